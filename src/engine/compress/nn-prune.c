@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pruning: single weights set to zero, or whole filters removed. */
+#include "nn-prune.h"
+
+#include "nn-channels.h"
+
+#include <glib/gi18n-lib.h>
+#include <tgmath.h>
+
+/* The @k-th smallest, counted from 0 (C. Hoare's FIND). Reorders @values. */
+static nn_real
+select_smallest (nn_real *values,
+                 gsize    n,
+                 gsize    k)
+{
+  gssize low = 0, high = (gssize) n - 1;
+
+  while (low < high)
+    {
+      nn_real pivot = values[low + (high - low) / 2];
+      gssize i = low, j = high;
+
+      while (i <= j)
+        {
+          while (values[i] < pivot)
+            i++;
+          while (values[j] > pivot)
+            j--;
+          if (i <= j)
+            {
+              nn_real swap = values[i];
+
+              values[i++] = values[j];
+              values[j--] = swap;
+            }
+        }
+      if ((gssize) k <= j)
+        high = j;
+      else if ((gssize) k >= i)
+        low = i;
+      else
+        break;
+    }
+
+  return values[k];
+}
+
+/* Weight slots that pruning and quantization look at: convolutions and dense layers. */
+static nn_real *
+weights_of (NnParams *params,
+            NnNode    node,
+            gsize    *n_values)
+{
+  NnOpKind kind = nn_graph_node_kind (nn_params_graph (params), node);
+
+  *n_values = 0;
+
+  return kind == NN_OP_CONV || kind == NN_OP_DENSE
+           ? nn_params_poke (params, node, NN_SLOT_WEIGHT, n_values)
+           : NULL;
+}
+
+/* Zeroes the weights of nodes @from to @to whose magnitude is among the @n_pruned smallest of
+ * theirs; among equal ones the first go. Returns the smallest magnitude that stays, or what
+ * comes after the largest when none does. */
+static double
+zero_smallest (NnParams *params,
+               guint     from,
+               guint     to,
+               nn_real  *magnitudes,
+               gsize     n_magnitudes,
+               gsize     n_pruned)
+{
+  nn_real threshold;
+  gsize n_below = 0, n_equal;
+
+  if (n_pruned == 0)
+    return 0;
+
+  if (n_pruned < n_magnitudes)
+    threshold = select_smallest (magnitudes, n_magnitudes, n_pruned);
+  else
+    threshold = nextafter (select_smallest (magnitudes, n_magnitudes, n_magnitudes - 1),
+                           (nn_real) INFINITY);
+  for (gsize i = 0; i < n_magnitudes; i++)
+    n_below += magnitudes[i] < threshold ? 1 : 0;
+  n_equal = n_pruned - n_below;
+
+  for (guint i = from; i < to; i++)
+    {
+      gsize n_values;
+      nn_real *weights = weights_of (params, (NnNode) i, &n_values);
+
+      for (gsize j = 0; j < n_values; j++)
+        {
+          nn_real magnitude = weights[j] < 0 ? -weights[j] : weights[j];
+
+          if (magnitude < threshold || (magnitude == threshold && n_equal > 0))
+            {
+              n_equal -= magnitude == threshold ? 1 : 0;
+              weights[j] = 0;
+            }
+        }
+    }
+
+  return (double) threshold;
+}
+
+static gsize
+gather_magnitudes (NnParams *params,
+                   guint     from,
+                   guint     to,
+                   nn_real  *magnitudes)
+{
+  gsize n = 0;
+
+  for (guint i = from; i < to; i++)
+    {
+      gsize n_values;
+      const nn_real *weights = weights_of (params, (NnNode) i, &n_values);
+
+      for (gsize j = 0; j < n_values; j++)
+        magnitudes[n++] = weights[j] < 0 ? -weights[j] : weights[j];
+    }
+
+  return n;
+}
+
+static void
+prune_weights (NnParams          *params,
+               const NnPruneSpec *spec,
+               NnPruneReport     *report)
+{
+  guint n_nodes = nn_graph_n_nodes (nn_params_graph (params));
+  guint span = spec->scope == NN_PRUNE_GLOBAL ? n_nodes : 1;
+  g_autofree nn_real *magnitudes = g_new (nn_real, MAX (nn_params_n_trainable (params), 1));
+
+  for (guint first = 0; first < n_nodes; first += span)
+    {
+      gsize n = gather_magnitudes (params, first, first + span, magnitudes);
+      gsize n_pruned = (gsize) floor (spec->amount * (double) n + 0.5);
+      double threshold = zero_smallest (params, first, first + span, magnitudes, n, n_pruned);
+
+      report->n_values += n;
+      report->n_pruned += n_pruned;
+      if (spec->scope == NN_PRUNE_GLOBAL)
+        report->threshold = threshold;
+    }
+
+  /* A grid of one bit has no zero: such weights are plain floats from here on. */
+  for (guint i = 0; i < n_nodes && report->n_pruned > 0; i++)
+    {
+      const NnWeightQuant *quant = nn_params_peek_quant (params, (NnNode) i);
+
+      if (quant != NULL && quant->bits == 1)
+        nn_params_set_quant (params, (NnNode) i, NULL);
+    }
+}
+
+static gboolean
+prune_filters (NnGraph           *graph,
+               NnParams          *params,
+               const NnPruneSpec *spec,
+               NnGraph          **new_graph,
+               NnParams         **new_params,
+               NnPruneReport     *report,
+               GError           **error)
+{
+  g_auto (NnChannels) channels = { 0 };
+
+  if (!nn_channels_init (&channels, graph, params, error))
+    return FALSE;
+
+  report->n_values = channels.filters->len;
+  report->n_pruned = nn_channels_remove (&channels, spec);
+  if (report->n_pruned > 0)
+    return nn_channels_rebuild (&channels, params, new_graph, new_params, error);
+
+  *new_graph = nn_graph_ref (graph);
+  *new_params = nn_params_copy (params);
+
+  return TRUE;
+}
+
+/**
+ * nn_prune:
+ * @params: frozen or not; not changed
+ * @new_graph: (out) (transfer full)
+ * @new_params: (out) (transfer full): frozen
+ * @report: (out)
+ *
+ * See the header. The number of weights is exact (rounded to the nearest); of filters never more go
+ * than were asked for, since those that are tied leave together or not at all. Neurons of hidden
+ * dense layers count as filters. A removed channel counts as zero behind its activation: where a
+ * sigmoid would have turned that zero into a half, the following layer misses the half.
+ *
+ * Returns: %FALSE with %NN_ERROR_SPEC for an amount outside 0 … 1, or what rebuilding refused.
+ */
+gboolean
+nn_prune (NnGraph           *graph,
+          NnParams          *params,
+          const NnPruneSpec *spec,
+          NnGraph          **new_graph,
+          NnParams         **new_params,
+          NnPruneReport     *report,
+          GError           **error)
+{
+  *report = (NnPruneReport) { .threshold = NAN };
+  if (!(spec->amount >= 0 && spec->amount <= 1))
+    {
+      g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+                   _("The amount to prune is %g; it must lie between 0 and 1."), spec->amount);
+      return FALSE;
+    }
+
+  if (spec->kind == NN_PRUNE_FILTERS)
+    {
+      if (!prune_filters (graph, params, spec, new_graph, new_params, report, error))
+        return FALSE;
+    }
+  else
+    {
+      *new_graph = nn_graph_ref (graph);
+      *new_params = nn_params_copy (params);
+      prune_weights (*new_params, spec, report);
+    }
+
+  nn_params_freeze (*new_params);
+
+  return TRUE;
+}
+
+/**
+ * nn_prune_reapply:
+ * @params: not frozen
+ * @mask: parameters of the same network
+ *
+ * Convolution and dense weights only: a bias that happens to be zero may learn.
+ */
+void
+nn_prune_reapply (NnParams *params,
+                  NnParams *mask)
+{
+  guint n_nodes = nn_graph_n_nodes (nn_params_graph (params));
+
+  g_return_if_fail (nn_params_n_values (params) == nn_params_n_values (mask));
+
+  for (guint i = 0; i < n_nodes; i++)
+    {
+      gsize n_values;
+      nn_real *weights = weights_of (params, (NnNode) i, &n_values);
+      const nn_real *zeros = nn_params_peek (mask, (NnNode) i, NN_SLOT_WEIGHT, NULL);
+
+      for (gsize j = 0; j < n_values; j++)
+        if (zeros[j] == 0)
+          weights[j] = 0;
+    }
+}

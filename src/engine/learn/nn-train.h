@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Training: a blocking loop with an observer. */
+#pragma once
+
+#include "cvr-rng.h"
+#include "nn-exec.h"
+#include "nn-loss.h"
+#include "nn-metrics.h"
+#include "nn-optim.h"
+#include "nn-schedule.h"
+
+G_BEGIN_DECLS
+
+/**
+ * NnSource:
+ *
+ * Where examples come from. @fetch is called on any of the workers' threads, several at once: it
+ * only reads. @x has room for one item of @shape. @rng is %NULL where nothing may be random
+ * (validation). With @n_classes > 0 an item has a label 0 … n_classes − 1 in @label; otherwise
+ * @n_targets values.
+ */
+typedef struct _NnSource NnSource;
+struct _NnSource
+{
+  guint   count;
+  NnShape shape;
+  guint   n_classes;
+  guint   n_targets;
+  void  (*fetch) (const NnSource *source, guint index, CvrRng *rng, nn_real *x, gint32 *label,
+                  float *values);
+  gpointer data;
+};
+
+typedef struct
+{
+  NnOptimSpec    optim;
+  NnScheduleSpec schedule;
+  NnLossSpec     loss;
+  guint          epochs;
+  guint          batch;
+  guint          early_stop;  /* epochs without a better validation score; 0 is off */
+  guint          n_frozen;    /* the first n nodes that have weights stay as they are */
+  double         time_limit;  /* seconds of observer's clock, asked before every step; 0 is off */
+  guint64        seed;
+} NnTrainSpec;
+
+typedef enum
+{
+  NN_EVENT_STARTED,
+  NN_EVENT_STEP,
+  NN_EVENT_EPOCH,    /* after validation */
+  NN_EVENT_FINISHED,
+} NnEventKind;
+
+/**
+ * NnEvent:
+ *
+ * What the observer is told, on the training thread. @params are the live parameters and @exec the
+ * training exec with its last batch: both borrowed and valid inside the callback only (copy what
+ * you keep). A STEP observer may change the values of @params (nn_prune_reapply()): validation and
+ * the best copy come after it. Figures are means since the last event of the kind; NaN where there
+ * is none (no validation data). FINISHED carries the figures of the best epoch.
+ */
+typedef struct
+{
+  NnEventKind kind;
+  guint       epoch;          /* from 1 */
+  guint64     step, n_steps;  /* steps done since the start, steps in all */
+  guint       steps_per_epoch;
+  double      loss, accuracy;
+  double      val_loss, val_accuracy;
+  double      lr, gradient_norm;
+  double      seconds;        /* since the start */
+  double      images_per_second; /* training only, this epoch */
+  gboolean    best;           /* EPOCH: this epoch is the best so far */
+  NnParams   *params;
+  NnExec     *exec;
+  gpointer    trainer;        /* private: what nn_train_checkpoint() reads */
+} NnEvent;
+
+typedef struct
+{
+  void     (*event)      (const NnEvent *event, gpointer data);                    /* nullable */
+  /* Before every step and validation batch; may block to pause; nullable. */
+  gboolean (*keep_going) (gpointer data);
+  /* TRUE when it changed @optim; nullable. A record that breaks a rule is not taken over. */
+  gboolean (*retune)     (NnOptimSpec *optim, gpointer data);
+  double   (*now)        (gpointer data);  /* seconds; nullable: monotonic clock */
+  gpointer data;
+} NnObserver;
+
+typedef enum
+{
+  NN_STOP_COMPLETED,
+  NN_STOP_EARLY,      /* validation stopped getting better */
+  NN_STOP_TIME,
+  NN_STOP_CANCELLED,
+  NN_STOP_DIVERGED,
+} NnStop;
+
+typedef struct
+{
+  NnStop    stop;
+  NnParams *params;      /* (transfer full) best on validation (last where there is none); frozen.
+                          * NULL only when nothing could be started */
+  guint     best_epoch;  /* 0: before the first epoch ended */
+  guint     n_epochs;    /* finished */
+  double    val_accuracy, val_loss; /* of the best */
+  double    accuracy, loss;         /* training, of the best epoch */
+  double    seconds;
+} NnTrainResult;
+
+NnTrainSpec nn_train_spec_default (void);
+gboolean    nn_train_spec_check   (const NnTrainSpec *spec, GError **error);
+
+/* Blocks. @start: parameters of @graph to begin from (copied). @valid nullable. @resume
+ * (nullable): bytes of a checkpoint; the run continues with the same bits as if it had not
+ * stopped, and with the optimiser's record as it was then (seed, batch, optimiser and number of
+ * training items must be the same; the number of epochs may grow). An epoch uses every item
+ * once, in an order drawn from (seed, epoch); a last batch of one single item is left out where
+ * the network has batch norm. Best: highest validation accuracy, then lowest loss (without
+ * labels the lowest loss). When the time limit ends an epoch early, what was reached is
+ * validated and counts as an epoch; a cancelled epoch does not. Early stopping needs @valid.
+ * FALSE with NN_ERROR_DIVERGED (message names the first node or the loss), NN_ERROR_DATA, …;
+ * after a divergence @result still holds the best parameters before it. Cancelling is not an
+ * error. */
+gboolean    nn_train (NnGraph *graph, NnParams *start, const NnTrainSpec *spec,
+                      const NnSource *train, const NnSource *valid, NnWorkers *workers,
+                      const NnObserver *observer, GBytes *resume, NnTrainResult *result,
+                      GError **error);
+void        nn_train_result_clear (NnTrainResult *result);
+/* Inside an EPOCH event only: everything nn_train() needs to go on from here. */
+GBytes     *nn_train_checkpoint   (const NnEvent *event);
+
+typedef struct
+{
+  double       loss;
+  double       accuracy;      /* labels only */
+  NnConfusion *confusion;     /* NULL without labels */
+  guint        n;
+  float       *probabilities; /* [n, n_classes], softmax of the output (targets: the outputs) */
+  gint32      *labels;        /* [n] */
+} NnEvaluation;
+
+/* Whole source through the network in INFER mode. @keep_going nullable, called per batch. */
+gboolean    nn_evaluate (NnGraph *graph, NnParams *params, const NnSource *source,
+                         const NnLossSpec *loss, guint batch, NnWorkers *workers,
+                         gboolean (*keep_going) (gpointer data), gpointer data,
+                         NnEvaluation *evaluation, GError **error);
+void        nn_evaluation_clear (NnEvaluation *evaluation);
+
+G_END_DECLS

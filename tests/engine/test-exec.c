@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Modes of an exec: the same answers, memory as planned, nothing written where it should not be. */
+#include "nn-test-graph.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Every operator once: convolutions of all kinds, both norms of use, a skip, branches, and
+ * everything that shares memory. Its last layer and an inner one are outputs. */
+static NnGraph *
+rich_graph (void)
+{
+  NnBuilder *b = nn_builder_new ();
+  NnActivationSpec relu = { NN_ACTIVATION_RELU }, leaky = { NN_ACTIVATION_LEAKY_RELU, 0.1f };
+  NnBatchNormSpec norm = { 1e-5f, 0.1f };
+  NnNode x = nn_builder_input (b, nn_shape_maps (3, 12, 10));
+  NnNode stem = nn_builder_activation (
+    b,
+    nn_builder_batch_norm (
+      b, nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 1, 1), 8, 1, TRUE }), norm),
+    relu);
+  NnNode left = nn_builder_activation (
+    b, nn_builder_conv (b, stem, (NnConvSpec) { nn_stencil (3, 1, 1), 8, 8, TRUE }), relu);
+  NnNode right = nn_builder_batch_norm (
+    b, nn_builder_conv (b, left, (NnConvSpec) { nn_stencil (1, 1, 0), 8, 1, FALSE }), norm);
+  NnNode sum = nn_builder_activation (b, nn_builder_add (b, right, stem), leaky);
+  NnNode down = nn_builder_pool (b, sum, (NnPoolSpec) { nn_stencil (2, 2, 0) });
+  NnNode up = nn_builder_upsample (b, down, (NnUpsampleSpec) { 2, NN_UPSAMPLE_BILINEAR });
+  NnNode both = nn_builder_concat (b, (NnNode[]) { up, sum }, 2);
+  NnNode most = nn_builder_maxout (
+    b, nn_builder_fake_quant (b, both, (NnFakeQuantSpec) { 0.001f, 0, -30000, 30000 }),
+    (NnMaxoutSpec) { 2 });
+  NnNode grouped = nn_builder_conv (b, most, (NnConvSpec) { nn_stencil (3, 2, 1), 6, 2, TRUE });
+  NnNode flat = nn_builder_flatten (b, nn_builder_dropout (b, grouped, (NnDropoutSpec) { 0.3f }));
+  NnNode hidden = nn_builder_activation (
+    b, nn_builder_batch_norm (b, nn_builder_dense (b, flat, (NnDenseSpec) { 20, TRUE }), norm),
+    relu);
+  NnNode mean = nn_builder_dense (b, nn_builder_global_pool (b, sum, (NnGlobalPoolSpec) { TRUE }),
+                                  (NnDenseSpec) { 20, FALSE });
+  NnNode logits = nn_builder_dense (b, nn_builder_add (b, hidden, mean), (NnDenseSpec) { 5, TRUE });
+
+  nn_builder_output (b, nn_builder_softmax (b, logits));
+
+  return nn_test_seal (b, sum);
+}
+
+static gsize
+batch_values (NnGraph *graph,
+              NnNode   node,
+              guint    batch)
+{
+  NnShape shape = nn_graph_node_shape (graph, node);
+  gsize count = 0;
+
+  nn_shape_count (&shape, &count);
+
+  return count * batch;
+}
+
+/* Fused and in-place inference against every node on its own. */
+static void
+test_infer_is_keep_all (void)
+{
+  enum { BATCH = 11 };
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnParams) params = nn_test_params (graph, 2);
+  g_autoptr (NnExec) fast = nn_exec_new (graph, workers, BATCH, NN_EXEC_INFER, NULL);
+  g_autoptr (NnExec) full = nn_exec_new (graph, workers, BATCH, NN_EXEC_KEEP_ALL, NULL);
+
+  nn_params_freeze (params);
+  for (guint batch = 1; batch <= BATCH; batch += 5)
+    {
+      nn_test_fill_inputs (fast, batch, batch);
+      nn_test_fill_inputs (full, batch, batch);
+      nn_exec_forward (fast, params, batch, 0);
+      nn_exec_forward (full, params, batch, 0);
+      for (guint i = 0; i < 2; i++)
+        {
+          gsize n = batch_values (graph, nn_graph_output (graph, i), batch);
+
+          /* Values of size 10, some hundred float operations deep; one operation is another order.
+           */
+          g_assert_cmpfloat (
+            nn_test_distance (n, nn_exec_output (fast, i), nn_exec_output (full, i)), <, 1e-4);
+        }
+    }
+}
+
+/* Inputs survive a pass: running twice gives the same bits. */
+static void
+test_forward_twice (void)
+{
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnParams) params = nn_test_params (graph, 2);
+
+  for (guint mode = NN_EXEC_INFER; mode <= NN_EXEC_KEEP_ALL; mode++)
+    {
+      g_autoptr (NnExec) exec = nn_exec_new (graph, workers, 4, mode, NULL);
+      gsize size = batch_values (graph, nn_graph_output (graph, 0), 4) * sizeof (nn_real);
+      g_autofree nn_real *first = NULL;
+
+      nn_test_fill_inputs (exec, 4, 9);
+      nn_exec_forward (exec, params, 4, 0);
+      first = g_memdup2 (nn_exec_output (exec, 0), size);
+      nn_exec_forward (exec, params, 4, 0);
+      g_assert_cmpmem (first, size, nn_exec_output (exec, 0), size);
+    }
+}
+
+/* An item's answer does not depend on what else is in the batch or was there before. */
+static void
+test_items_are_independent (void)
+{
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnParams) params = nn_test_params (graph, 2);
+  g_autoptr (NnExec) exec = nn_exec_new (graph, workers, 9, NN_EXEC_INFER, NULL);
+  gsize n_in = batch_values (graph, 0, 1),
+        n_out = batch_values (graph, nn_graph_output (graph, 0), 1);
+  g_autofree nn_real *all = NULL, *inputs = NULL;
+
+  nn_test_fill_inputs (exec, 9, 9);
+  inputs = g_memdup2 (nn_exec_input (exec, 0), 9 * n_in * sizeof *inputs);
+  nn_exec_forward (exec, params, 9, 0);
+  all = g_memdup2 (nn_exec_output (exec, 0), 9 * n_out * sizeof *all);
+  for (guint i = 0; i < 9; i++)
+    {
+      memcpy (nn_exec_input (exec, 0), inputs + i * n_in, n_in * sizeof *inputs);
+      nn_exec_forward (exec, params, 1, 0);
+      g_assert_cmpfloat (nn_test_distance (n_out, nn_exec_output (exec, 0), all + i * n_out), <,
+                         1e-5);
+    }
+}
+
+/* A small batch after a large one: what lies behind its items in every node stays as it was. */
+static void
+test_small_batch_leaves_the_rest (void)
+{
+  enum { LARGE = 9, SMALL = 2 };
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnParams) params = nn_test_params (graph, 2);
+
+  for (guint mode = NN_EXEC_KEEP_ALL; mode <= NN_EXEC_TRAIN; mode++)
+    {
+      g_autoptr (NnExec) exec = nn_exec_new (graph, workers, LARGE, mode, NULL);
+      guint n_nodes = nn_graph_n_nodes (graph);
+      g_autoptr (GPtrArray) before = g_ptr_array_new_with_free_func (g_free);
+      g_autofree nn_real *gradient = g_new0 (
+        nn_real, batch_values (graph, nn_graph_output (graph, 0), LARGE));
+
+      nn_test_fill_inputs (exec, LARGE, 1);
+      nn_exec_forward (exec, params, LARGE, 0);
+      for (NnNode i = 0; (guint) i < n_nodes; i++)
+        g_ptr_array_add (before, g_memdup2 (nn_exec_values (exec, i),
+                                            batch_values (graph, i, LARGE) * sizeof (nn_real)));
+      nn_test_fill_inputs (exec, SMALL, 2);
+      nn_exec_forward (exec, params, SMALL, 0);
+      nn_exec_backward (exec, params, nn_graph_output (graph, 0), gradient, TRUE);
+      for (NnNode i = 0; (guint) i < n_nodes; i++)
+        {
+          gsize from = batch_values (graph, i, SMALL), to = batch_values (graph, i, LARGE);
+          const nn_real *old = g_ptr_array_index (before, i);
+
+          g_assert_cmpmem (old + from, (to - from) * sizeof *old, nn_exec_values (exec, i) + from,
+                           (to - from) * sizeof *old);
+        }
+    }
+}
+
+/* A chunk count that is larger for a smaller batch must still fit the scratch. */
+static void
+test_every_batch_up_to_the_largest (void)
+{
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnParams) params = nn_test_params (graph, 2);
+  g_autoptr (NnExec) large = nn_exec_new (graph, workers, 17, NN_EXEC_TRAIN, NULL);
+  gsize size = nn_params_n_trainable (params) * sizeof (nn_real);
+  g_autofree nn_real *gradient = g_new (nn_real, 17 * 5);
+  CvrRng rng = cvr_rng_new (1, 1);
+
+  nn_test_fill_normal (&rng, 17 * 5, gradient);
+  for (guint batch = 1; batch <= 17; batch++)
+    {
+      g_autoptr (NnExec) exact = nn_exec_new (graph, workers, batch, NN_EXEC_TRAIN, NULL);
+
+      nn_test_fill_inputs (large, batch, batch);
+      nn_test_fill_inputs (exact, batch, batch);
+      nn_exec_forward (large, params, batch, 3);
+      nn_exec_backward (large, params, nn_graph_output (graph, 0), gradient, FALSE);
+      nn_exec_forward (exact, params, batch, 3);
+      nn_exec_backward (exact, params, nn_graph_output (graph, 0), gradient, FALSE);
+      g_assert_cmpmem (nn_exec_param_gradients (large), size, nn_exec_param_gradients (exact),
+                       size);
+    }
+}
+
+static void
+test_size_is_known_before (void)
+{
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  gsize sizes[3];
+
+  for (guint mode = NN_EXEC_INFER; mode <= NN_EXEC_TRAIN; mode++)
+    {
+      g_autoptr (NnExec) exec = nn_exec_new (graph, workers, 8, mode, NULL);
+
+      g_assert_true (nn_exec_plan_size (graph, 8, mode, &sizes[mode], NULL));
+      g_assert_cmpuint (nn_exec_arena_size (exec), ==, sizes[mode]);
+      g_assert_cmpuint (nn_exec_max_batch (exec), ==, 8);
+    }
+  g_assert_cmpuint (sizes[NN_EXEC_INFER], <, sizes[NN_EXEC_KEEP_ALL]);
+}
+
+/* A long chain of layers needs no more memory to infer than a short one. */
+static void
+test_inference_shares_memory (void)
+{
+  gsize sizes[2];
+
+  for (guint deep = 0; deep < 2; deep++)
+    {
+      NnBuilder *b = nn_builder_new ();
+      NnNode x = nn_builder_input (b, nn_shape_maps (4, 16, 16));
+      g_autoptr (NnGraph) graph = NULL;
+
+      for (guint i = 0; i < (deep ? 20 : 4); i++)
+        x = nn_builder_activation (
+          b, nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 1, 1), 4, 1, TRUE }),
+          (NnActivationSpec) { NN_ACTIVATION_TANH });
+      graph = nn_test_seal (b, x);
+      g_assert_true (nn_exec_plan_size (graph, 8, NN_EXEC_INFER, &sizes[deep], NULL));
+    }
+  g_assert_cmpuint (sizes[0], ==, sizes[1]);
+}
+
+static void
+test_only_promised_values_can_be_read (void)
+{
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+
+  for (guint mode = NN_EXEC_INFER; mode <= NN_EXEC_TRAIN; mode++)
+    {
+      g_autoptr (NnExec) exec = nn_exec_new (graph, workers, 2, mode, NULL);
+
+      for (NnNode i = 0; (guint) i < nn_graph_n_nodes (graph); i++)
+        {
+          gboolean promised = mode != NN_EXEC_INFER || i == 0 || i == nn_graph_output (graph, 0) ||
+                              i == nn_graph_output (graph, 1);
+
+          g_assert_true ((nn_exec_values (exec, i) != NULL) == promised);
+        }
+      g_assert_true ((nn_exec_param_gradients (exec) != NULL) == (mode == NN_EXEC_TRAIN));
+    }
+}
+
+static void
+test_no_memory_is_an_error (void)
+{
+  NnBuilder *b = nn_builder_new ();
+  NnNode x = nn_builder_input (b, nn_shape_vector (2000000000));
+  g_autoptr (NnGraph) graph = nn_test_seal (
+    b, nn_builder_activation (b, x, (NnActivationSpec) { NN_ACTIVATION_TANH }));
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (nn_exec_new (graph, workers, 2000000000, NN_EXEC_TRAIN, &error));
+  g_assert_error (error, NN_ERROR, NN_ERROR_NO_MEMORY);
+}
+
+/* The gradient in the middle of a network is that of the input of its second half. */
+static void
+test_inner_gradients (void)
+{
+  enum { BATCH = 3, N = 6 * 8 * 8 };
+  NnActivationSpec elu = { NN_ACTIVATION_ELU, 1 };
+  NnBuilder *b = nn_builder_new ();
+  NnNode x = nn_builder_input (b, nn_shape_maps (2, 8, 8));
+  NnNode middle = nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 1, 1), 6, 1, TRUE });
+  NnNode end = nn_builder_dense (b, nn_builder_activation (b, middle, elu),
+                                 (NnDenseSpec) { 4, TRUE });
+  g_autoptr (NnGraph) whole = nn_test_seal (b, end);
+  NnBuilder *c = nn_builder_new ();
+  NnNode y = nn_builder_input (c, nn_shape_maps (6, 8, 8));
+  g_autoptr (NnGraph) half = nn_test_seal (
+    c, nn_builder_dense (c, nn_builder_activation (c, y, elu), (NnDenseSpec) { 4, TRUE }));
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnExec) exec = nn_exec_new (whole, workers, BATCH, NN_EXEC_KEEP_ALL, NULL);
+  g_autoptr (NnExec) part = nn_exec_new (half, workers, BATCH, NN_EXEC_KEEP_ALL, NULL);
+  g_autoptr (NnParams) params = nn_test_params (whole, 2);
+  g_autoptr (NnParams) rest = nn_params_new (half, 1, NULL);
+  const nn_real g[] = { 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, -1, 2 };
+  gsize n;
+
+  for (guint slot = NN_SLOT_WEIGHT; slot <= NN_SLOT_BIAS; slot++)
+    {
+      const nn_real *values = nn_params_peek (params, end, slot, &n);
+
+      memcpy (nn_params_poke (rest, 2, slot, NULL), values, n * sizeof *values);
+    }
+  nn_test_fill_inputs (exec, BATCH, 1);
+  nn_exec_forward (exec, params, BATCH, 0);
+  nn_exec_backward (exec, params, end, g, FALSE);
+  memcpy (nn_exec_input (part, 0), nn_exec_values (exec, middle), BATCH * N * sizeof (nn_real));
+  nn_exec_forward (part, rest, BATCH, 0);
+  nn_exec_backward (part, rest, 2, g, TRUE);
+  g_assert_cmpmem (nn_exec_gradient (exec, middle), BATCH * N * sizeof (nn_real),
+                   nn_exec_gradient (part, 0), BATCH * N * sizeof (nn_real));
+  g_assert_null (nn_exec_gradient (exec, x));
+}
+
+/* Backward from an inner node: nothing above it has a gradient, parameters above it have zero. */
+static void
+test_backward_from_an_inner_node (void)
+{
+  enum { BATCH = 2 };
+  g_autoptr (NnGraph) graph = rich_graph ();
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnExec) exec = nn_exec_new (graph, workers, BATCH, NN_EXEC_TRAIN, NULL);
+  g_autoptr (NnParams) params = nn_test_params (graph, 2);
+  NnNode inner = nn_graph_find (graph, "leaky-relu1");
+  gsize n = batch_values (graph, inner, BATCH), offset = 0, n_values = 0;
+  g_autofree nn_real *g = g_new (nn_real, n);
+  double size = 0;
+
+  for (gsize i = 0; i < n; i++)
+    g[i] = 1;
+  memset (nn_exec_param_gradients (exec), 0xff, nn_params_n_trainable (params) * sizeof (nn_real));
+  nn_test_fill_inputs (exec, BATCH, 1);
+  nn_exec_forward (exec, params, BATCH, 0);
+  nn_exec_backward (exec, params, inner, g, FALSE);
+
+  nn_params_slot_range (params, nn_graph_find (graph, "dense1"), NN_SLOT_WEIGHT, &offset,
+                        &n_values);
+  for (gsize i = 0; i < n_values; i++)
+    g_assert_cmpfloat (nn_exec_param_gradients (exec)[offset + i], ==, 0);
+  nn_params_slot_range (params, nn_graph_find (graph, "conv1"), NN_SLOT_WEIGHT, &offset, &n_values);
+  for (gsize i = 0; i < n_values; i++)
+    size += fabs ((double) nn_exec_param_gradients (exec)[offset + i]);
+  g_assert_cmpfloat (size, >, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/exec/infer-is-keep-all", test_infer_is_keep_all);
+  g_test_add_func ("/engine/exec/forward-twice", test_forward_twice);
+  g_test_add_func ("/engine/exec/items-are-independent", test_items_are_independent);
+  g_test_add_func ("/engine/exec/small-batch-leaves-the-rest", test_small_batch_leaves_the_rest);
+  g_test_add_func ("/engine/exec/every-batch-up-to-the-largest",
+                   test_every_batch_up_to_the_largest);
+  g_test_add_func ("/engine/exec/size-is-known-before", test_size_is_known_before);
+  g_test_add_func ("/engine/exec/inference-shares-memory", test_inference_shares_memory);
+  g_test_add_func ("/engine/exec/only-promised-values-can-be-read",
+                   test_only_promised_values_can_be_read);
+  g_test_add_func ("/engine/exec/no-memory-is-an-error", test_no_memory_is_an_error);
+  g_test_add_func ("/engine/exec/inner-gradients", test_inner_gradients);
+  g_test_add_func ("/engine/exec/backward-from-an-inner-node", test_backward_from_an_inner_node);
+
+  return g_test_run ();
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small graphs for tests: random values, gradient checks against central differences. */
+#include "nn-test-graph.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Central differences in double: the cut series costs about step², rounding about 1e-15/step. */
+static const double difference_step = 1e-5;
+static const double tolerance = 1e-7;
+
+NnGraph *
+nn_test_seal (NnBuilder *builder,
+              NnNode     output)
+{
+  g_autoptr (GError) error = NULL;
+  NnGraph *graph;
+
+  nn_builder_output (builder, output);
+  graph = nn_builder_seal (builder, &error);
+  g_assert_no_error (error);
+  nn_builder_free (builder);
+
+  return graph;
+}
+
+void
+nn_test_fill_distinct (CvrRng  *rng,
+                       gsize    n,
+                       nn_real *values)
+{
+  g_autofree guint *order = g_new (guint, n);
+
+  for (gsize i = 0; i < n; i++)
+    order[i] = (guint) i;
+  cvr_rng_shuffle (rng, order, n);
+  for (gsize i = 0; i < n; i++)
+    values[i] = (nn_real) (4 * ((double) order[i] + 0.43) / (double) n - 2);
+}
+
+void
+nn_test_fill_normal (CvrRng  *rng,
+                     gsize    n,
+                     nn_real *values)
+{
+  for (gsize i = 0; i < n; i++)
+    values[i] = (nn_real) cvr_rng_normal (rng);
+}
+
+NnParams *
+nn_test_params (NnGraph *graph,
+                guint64  seed)
+{
+  g_autoptr (GError) error = NULL;
+  NnParams *params = nn_params_new (graph, seed, &error);
+  CvrRng rng = cvr_rng_new (seed, 77);
+
+  g_assert_no_error (error);
+  for (NnNode node = 0; (guint) node < nn_graph_n_nodes (graph); node++)
+    for (guint slot = 0; slot < NN_N_SLOTS; slot++)
+      {
+        gsize n;
+        nn_real *values = nn_params_poke (params, node, slot, &n);
+        gboolean norm = nn_graph_node_kind (graph, node) == NN_OP_BATCH_NORM;
+
+        if (values == NULL)
+          continue;
+        nn_test_fill_normal (&rng, n, values);
+        for (gsize i = 0; i < n && norm && (slot == NN_SLOT_WEIGHT || slot == NN_SLOT_VARIANCE);
+             i++)
+          values[i] = (nn_real) cvr_rng_between (&rng, 0.5, 2);
+      }
+
+  return params;
+}
+
+void
+nn_test_fill_inputs (NnExec  *exec,
+                     guint    batch,
+                     guint64  seed)
+{
+  NnGraph *graph = nn_exec_graph (exec);
+  CvrRng rng = cvr_rng_new (seed, 78);
+
+  for (guint i = 0; i < nn_graph_n_inputs (graph); i++)
+    {
+      NnShape shape = nn_graph_node_shape (graph, nn_graph_input (graph, i));
+      gsize count = 0;
+
+      nn_shape_count (&shape, &count);
+      nn_test_fill_distinct (&rng, batch * count, nn_exec_input (exec, i));
+    }
+}
+
+double
+nn_test_distance (gsize          n,
+                  const nn_real *a,
+                  const nn_real *b)
+{
+  double largest = 0;
+
+  for (gsize i = 0; i < n; i++)
+    largest = MAX (largest, fabs ((double) a[i] - (double) b[i]));
+
+  return largest;
+}
+
+/* One check: loss = Σ weight·output, so that the weights are the output's gradient. */
+typedef struct
+{
+  NnExec   *exec;
+  NnParams *params;
+  guint     batch;
+  gsize     n_outputs;
+  nn_real  *weights; /* [n_outputs] */
+} Check;
+
+static double
+loss (Check *check)
+{
+  const nn_real *output;
+  double sum = 0;
+
+  nn_exec_forward (check->exec, check->params, check->batch, 5);
+  output = nn_exec_output (check->exec, 0);
+  for (gsize i = 0; i < check->n_outputs; i++)
+    sum += (double) check->weights[i] * (double) output[i];
+
+  return sum;
+}
+
+static void
+compare_with_difference (Check      *check,
+                         const char *what,
+                         guint       number,
+                         gsize       index,
+                         nn_real    *value,
+                         double      gradient)
+{
+  nn_real before = *value;
+  double above, below, difference;
+
+  *value = before + (nn_real) difference_step;
+  above = loss (check);
+  *value = before - (nn_real) difference_step;
+  below = loss (check);
+  *value = before;
+  difference = (above - below) / (2 * difference_step);
+
+  if (fabs (difference - gradient) > tolerance * MAX (1, MAX (fabs (difference), fabs (gradient))))
+    g_error ("%s %u [%" G_GSIZE_FORMAT "]: gradient %.12g but difference %.12g", what, number,
+             index, gradient, difference);
+}
+
+static void
+backward (Check    *check,
+          gboolean  to_input)
+{
+  loss (check);
+  nn_exec_backward (check->exec, check->params, nn_graph_output (nn_exec_graph (check->exec), 0),
+                    check->weights, to_input);
+}
+
+static void
+check_inputs (Check *check)
+{
+  NnGraph *graph = nn_exec_graph (check->exec);
+
+  for (guint i = 0; i < nn_graph_n_inputs (graph); i++)
+    {
+      NnNode node = nn_graph_input (graph, i);
+      NnShape shape = nn_graph_node_shape (graph, node);
+      const nn_real *live = nn_exec_gradient (check->exec, node);
+      g_autofree nn_real *gradient = NULL;
+      gsize n = 0;
+
+      g_assert_nonnull (live);
+      nn_shape_count (&shape, &n);
+      n *= check->batch;
+      gradient = g_memdup2 (live, n * sizeof *gradient);
+      for (gsize j = 0; j < n; j++)
+        compare_with_difference (check, "input", i, j, nn_exec_input (check->exec, i) + j,
+                                 (double) gradient[j]);
+    }
+}
+
+static void
+check_params (Check *check,
+              guint  frozen)
+{
+  NnGraph *graph = nn_exec_graph (check->exec);
+  gsize n_trainable = nn_params_n_trainable (check->params);
+  g_autofree nn_real *gradients = g_memdup2 (nn_exec_param_gradients (check->exec),
+                                             MAX (n_trainable, 1) * sizeof (nn_real));
+  guint bit = 0;
+
+  for (NnNode node = 0; (guint) node < nn_graph_n_nodes (graph); node++)
+    {
+      gboolean is_frozen;
+
+      if (!nn_graph_node_has_weights (graph, node))
+        continue;
+      is_frozen = frozen >> bit++ & 1;
+      for (guint slot = NN_SLOT_WEIGHT; slot <= NN_SLOT_BIAS; slot++)
+        {
+          gsize offset = 0, n = 0;
+
+          nn_params_slot_range (check->params, node, slot, &offset, &n);
+          for (gsize i = 0; i < n; i++)
+            if (is_frozen)
+              g_assert_cmpfloat (gradients[offset + i], ==, 0);
+            else
+              compare_with_difference (check, nn_graph_node_name (graph, node), slot, i,
+                                       nn_params_poke_all (check->params) + offset + i,
+                                       (double) gradients[offset + i]);
+        }
+    }
+}
+
+static void
+freeze (Check *check,
+        guint  frozen)
+{
+  NnGraph *graph = nn_exec_graph (check->exec);
+  guint bit = 0;
+
+  for (NnNode node = 0; (guint) node < nn_graph_n_nodes (graph); node++)
+    if (nn_graph_node_has_weights (graph, node))
+      nn_exec_freeze_node (check->exec, node, frozen >> bit++ & 1);
+}
+
+static void
+check_mode (NnGraph    *graph,
+            guint       batch,
+            guint64     seed,
+            NnExecMode  mode)
+{
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NnExec) exec = nn_exec_new (graph, workers, batch, mode, &error);
+  g_autoptr (NnParams) params = nn_test_params (graph, seed);
+  NnShape shape = nn_graph_node_shape (graph, nn_graph_output (graph, 0));
+  Check check = { exec, params, batch };
+  CvrRng rng = cvr_rng_new (seed, 79);
+  guint n_weighted = 0;
+
+  g_assert_no_error (error);
+  nn_shape_count (&shape, &check.n_outputs);
+  check.n_outputs *= batch;
+  check.weights = g_new (nn_real, check.n_outputs);
+  nn_test_fill_normal (&rng, check.n_outputs, check.weights);
+  nn_test_fill_inputs (exec, batch, seed);
+  for (NnNode node = 0; (guint) node < nn_graph_n_nodes (graph); node++)
+    n_weighted += nn_graph_node_has_weights (graph, node);
+
+  for (guint frozen = 0; frozen < (mode == NN_EXEC_TRAIN ? 1u << n_weighted : 1); frozen++)
+    for (guint to_input = 0; to_input < 2; to_input++)
+      {
+        freeze (&check, frozen);
+        backward (&check, to_input == 1);
+        if (mode == NN_EXEC_TRAIN)
+          check_params (&check, frozen);
+        backward (&check, to_input == 1);
+        if (to_input == 1)
+          check_inputs (&check);
+        else
+          g_assert_null (nn_exec_gradient (exec, nn_graph_input (graph, 0)));
+      }
+
+  g_free (check.weights);
+}
+
+void
+nn_test_check_gradients (NnGraph *graph,
+                         guint    batch,
+                         guint64  seed)
+{
+  g_test_message ("seed %" G_GUINT64_FORMAT ", batch %u", seed, batch);
+  check_mode (graph, batch, seed, NN_EXEC_TRAIN);
+  check_mode (graph, batch, seed, NN_EXEC_KEEP_ALL);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Small graphs for tests: random values, gradient checks against central differences. */
+#pragma once
+
+#include "cvr-rng.h"
+#include "nn-exec.h"
+
+G_BEGIN_DECLS
+
+/* The outputs named last are sealed in; the test ends when the builder refuses. Takes @builder. */
+NnGraph *nn_test_seal          (NnBuilder *builder, NnNode output);
+/* @n distinct values within ±2, at least 1/@n apart and away from 0, in random order: no tie and no
+ * kink within the step of a difference. */
+void     nn_test_fill_distinct (CvrRng *rng, gsize n, nn_real *values);
+void     nn_test_fill_normal   (CvrRng *rng, gsize n, nn_real *values);
+/* Parameters drawn at random: scales and variances from ½ to 2, the rest normal. */
+NnParams *nn_test_params       (NnGraph *graph, guint64 seed);
+void     nn_test_fill_inputs   (NnExec *exec, guint batch, guint64 seed);
+/* Largest |a − b|. */
+double   nn_test_distance      (gsize n, const nn_real *a, const nn_real *b);
+
+/* Compares every gradient from the first output with a central difference, in TRAIN mode with each
+ * subset of the nodes with weights frozen, with and without the inputs' gradients, and in KEEP_ALL
+ * mode. For the double build: the tolerance is 1e-7 of the value or of 1. */
+void     nn_test_check_gradients (NnGraph *graph, guint batch, guint64 seed);
+
+G_END_DECLS

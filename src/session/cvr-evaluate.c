@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How well a model does on labelled pictures, picture by picture. */
+#include "cvr-evaluate.h"
+
+#include "cvr-model-output.h"
+#include "cvr-source.h"
+
+enum { EVALUATE_BATCH = 64 };
+
+typedef struct
+{
+  CvrEvaluation public;
+  gint          ref_count; /* atomic */
+} Counted;
+
+static CvrEvaluation *
+evaluation_alloc (guint n,
+                  guint n_classes)
+{
+  Counted *counted = g_new0 (Counted, 1);
+
+  counted->ref_count = 1;
+  counted->public.n = n;
+  counted->public.n_classes = n_classes;
+  counted->public.precision = g_new0 (double, n_classes);
+  counted->public.recall = g_new0 (double, n_classes);
+  counted->public.f1 = g_new0 (double, n_classes);
+  counted->public.auc = g_new0 (double, n_classes);
+  counted->public.answers = g_new0 (CvrAnswer, n);
+
+  return &counted->public;
+}
+
+CvrEvaluation *
+cvr_evaluation_ref (CvrEvaluation *self)
+{
+  g_atomic_int_inc (&((Counted *) self)->ref_count);
+
+  return self;
+}
+
+void
+cvr_evaluation_unref (CvrEvaluation *self)
+{
+  if (!g_atomic_int_dec_and_test (&((Counted *) self)->ref_count))
+    return;
+
+  g_clear_pointer (&self->confusion, nn_confusion_free);
+  g_free (self->precision);
+  g_free (self->recall);
+  g_free (self->f1);
+  g_free (self->auc);
+  g_free (self->answers);
+  g_free (self);
+}
+
+/* One class against the rest. */
+static double
+class_auc (const NnEvaluation *figures,
+           guint               n_classes,
+           guint               k)
+{
+  g_autofree float *scores = g_new (float, figures->n);
+  g_autofree gboolean *positive = g_new (gboolean, figures->n);
+
+  for (guint i = 0; i < figures->n; i++)
+    {
+      scores[i] = figures->probabilities[(gsize) i * n_classes + k];
+      positive[i] = figures->labels[i] == (gint32) k;
+    }
+
+  return nn_metrics_auc (scores, positive, figures->n);
+}
+
+static void
+fill_answers (CvrEvaluation      *self,
+              CvrSource          *source,
+              const NnEvaluation *figures)
+{
+  for (guint i = 0; i < self->n; i++)
+    {
+      const float *p = figures->probabilities + (gsize) i * self->n_classes;
+      guint best = 0;
+
+      for (guint k = 1; k < self->n_classes; k++)
+        if (p[k] > p[best])
+          best = k;
+      self->answers[i] =
+        (CvrAnswer) { cvr_source_item_id (source, i), figures->labels[i], (gint) best, p[best] };
+    }
+}
+
+static void
+fill_classes (CvrEvaluation      *self,
+              const NnEvaluation *figures)
+{
+  for (guint k = 0; k < self->n_classes; k++)
+    {
+      self->precision[k] = nn_confusion_precision (self->confusion, k);
+      self->recall[k] = nn_confusion_recall (self->confusion, k);
+      self->f1[k] = nn_confusion_f1 (self->confusion, k);
+      self->auc[k] = class_auc (figures, self->n_classes, k);
+    }
+}
+
+/**
+ * cvr_evaluate:
+ *
+ * Blocks; any thread (@dataset must not change meanwhile). Errors: NN_ERROR_DATA when there is no
+ * picture of a class that the model knows, NN_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full)
+ */
+CvrEvaluation *
+cvr_evaluate (CvrModel  *model,
+              CvrDataset *dataset,
+              CvrSplit    used,
+              guint       max_items,
+              NnWorkers  *workers,
+              gboolean  (*keep_going) (gpointer data),
+              gpointer    data,
+              GError    **error)
+{
+  g_autoptr (CvrSource) source = NULL;
+  NnLossSpec loss = { .kind = NN_LOSS_CROSS_ENTROPY };
+  NnEvaluation figures = { 0 };
+  CvrEvaluation *self;
+  guint n_unknown;
+
+  g_return_val_if_fail (model != NULL && dataset != NULL && workers != NULL, NULL);
+
+  if (!cvr_model_output_check (model, error))
+    return NULL;
+
+  source = cvr_source_new_for_classes (dataset, used, &model->preprocess,
+                                       (const char *const *) model->classes, model->n_classes,
+                                       max_items, &n_unknown, workers, error);
+  if (source == NULL || !nn_evaluate (model->graph, model->params, cvr_source_peek (source), &loss,
+                                      EVALUATE_BATCH, workers, keep_going, data, &figures, error))
+    return NULL;
+
+  self = evaluation_alloc (figures.n, model->n_classes);
+  self->n_unknown = n_unknown;
+  self->accuracy = figures.accuracy;
+  self->loss = figures.loss;
+  self->confusion = g_steal_pointer (&figures.confusion);
+  fill_answers (self, source, &figures);
+  fill_classes (self, &figures);
+  nn_evaluation_clear (&figures);
+
+  return self;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is inside a network for one picture: every node's values, and the reasons for the answer. */
+#include "cvr-predict.h"
+
+#include "cvr-model-output.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  CvrMaps public;
+  gint    ref_count; /* atomic */
+} Counted;
+
+CvrMaps *
+cvr_maps_ref (CvrMaps *self)
+{
+  g_atomic_int_inc (&((Counted *) self)->ref_count);
+
+  return self;
+}
+
+void
+cvr_maps_unref (CvrMaps *self)
+{
+  if (!g_atomic_int_dec_and_test (&((Counted *) self)->ref_count))
+    return;
+
+  for (guint node = 0; node < self->n_nodes; node++)
+    g_free (self->values[node]);
+  g_free (self->values);
+  g_free (self->shapes);
+  g_clear_pointer (&self->pixels, cvr_image_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  g_free (self);
+}
+
+/**
+ * cvr_maps_compute:
+ *
+ * Blocks; any thread.
+ *
+ * Returns: (transfer full)
+ */
+CvrMaps *
+cvr_maps_compute (CvrModel  *model,
+                  CvrImage  *image,
+                  NnWorkers *workers,
+                  GError   **error)
+{
+  g_autoptr (NnExec) exec = NULL;
+  Counted *counted;
+  CvrMaps *self;
+
+  g_return_val_if_fail (model != NULL && image != NULL && workers != NULL, NULL);
+
+  if (!cvr_model_input_check (model, error))
+    return NULL;
+  exec = nn_exec_new (model->graph, workers, 1, NN_EXEC_KEEP_ALL, error);
+  if (exec == NULL)
+    return NULL;
+
+  counted = g_new0 (Counted, 1);
+  counted->ref_count = 1;
+  self = &counted->public;
+  self->model = cvr_model_ref (model);
+  self->pixels = cvr_preprocess_pixels (&model->preprocess, image);
+  self->n_nodes = nn_graph_n_nodes (model->graph);
+  self->shapes = g_new0 (NnShape, self->n_nodes);
+  self->values = g_new0 (float *, self->n_nodes);
+
+  cvr_preprocess_floats (&model->preprocess, self->pixels, nn_exec_input (exec, 0));
+  nn_exec_forward (exec, model->params, 1, 0);
+  for (guint node = 0; node < self->n_nodes; node++)
+    {
+      const nn_real *values = nn_exec_values (exec, (NnNode) node);
+      gsize n_values = 0;
+
+      self->shapes[node] = nn_graph_node_shape (model->graph, (NnNode) node);
+      /* The exec holds these very values in memory, so the product fits. */
+      if (values != NULL && nn_shape_count (&self->shapes[node], &n_values))
+        self->values[node] = g_memdup2 (values, n_values * sizeof (float));
+    }
+
+  return self;
+}
+
+/**
+ * cvr_heat_compute:
+ * @target: class; −1: the answer
+ *
+ * Blocks; any thread. Errors: those of nn_explain().
+ *
+ * Returns: (transfer full): @target says which class was explained.
+ */
+CvrHeat *
+cvr_heat_compute (CvrModel     *model,
+                  CvrImage     *image,
+                  NnExplainKind kind,
+                  gint          target,
+                  NnWorkers    *workers,
+                  gboolean    (*keep_going) (gpointer data),
+                  gpointer      data,
+                  GError      **error)
+{
+  g_autoptr (CvrHeat) self = NULL;
+  g_autoptr (CvrImage) pixels = NULL;
+  g_autofree float *x = NULL;
+  NnExplainSpec spec = { .kind = kind, .target = target, .layer = NN_NODE_NONE };
+  gsize n_pixels;
+
+  g_return_val_if_fail (model != NULL && image != NULL && workers != NULL, NULL);
+
+  if (!cvr_model_output_check (model, error))
+    return NULL;
+  if (target >= (gint) model->n_classes)
+    {
+      g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+                   _("Class %1$d was asked for, but there are %2$u."), target, model->n_classes);
+      return NULL;
+    }
+
+  self = g_new0 (CvrHeat, 1);
+  self->width = model->preprocess.width;
+  self->height = model->preprocess.height;
+  n_pixels = (gsize) self->width * self->height;
+  self->values = g_new (float, n_pixels);
+  x = g_new (float, n_pixels * model->preprocess.channels);
+  pixels = cvr_preprocess_pixels (&model->preprocess, image);
+  cvr_preprocess_floats (&model->preprocess, pixels, x);
+
+  if (!nn_explain (model->graph, model->params, workers, &spec, x, self->values, &self->target,
+                   keep_going, data, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+cvr_heat_free (CvrHeat *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->values);
+  g_free (self);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One picture through a model: the answer, its doubts, the maps inside and the reasons. */
+#pragma once
+
+#include "cvr-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * CvrPrediction:
+ * @p: [n_classes] softmax of the output
+ * @order: [n_classes] classes, most probable first
+ * @unsure: the first is under 0.5 or leads the second by less than 0.15
+ * @anomaly: 1 − largest probability (D. Hendrycks, K. Gimpel, arXiv 1610.02136)
+ * @pixels: what the network saw
+ */
+typedef struct
+{
+  guint     n_classes;
+  float    *p;
+  guint    *order;
+  gboolean  unsure;
+  float     anomaly;
+  double    ms;
+  CvrImage *pixels;
+} CvrPrediction;
+
+CvrPrediction *cvr_predict           (CvrModel *model, CvrImage *image, NnWorkers *workers,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CvrPrediction *cvr_prediction_ref    (CvrPrediction *self);
+void           cvr_prediction_unref  (CvrPrediction *self);
+/* "Almost certainly a cat." "I think it is a cat, but only just: dog comes close." Translated;
+ * class names as given. */
+char          *cvr_prediction_dup_words (const CvrPrediction *self, char *const *classes);
+
+/**
+ * CvrMaps:
+ *
+ * Every node's values for one picture: values[node] is [1, …] of shapes[node]. Counted, immutable,
+ * any thread.
+ */
+typedef struct
+{
+  CvrModel *model;
+  CvrImage *pixels;
+  guint     n_nodes;
+  NnShape  *shapes;
+  float   **values;
+} CvrMaps;
+
+CvrMaps       *cvr_maps_compute      (CvrModel *model, CvrImage *image, NnWorkers *workers,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CvrMaps       *cvr_maps_ref          (CvrMaps *self);
+void           cvr_maps_unref        (CvrMaps *self);
+
+/* [height × width] of the network's input; see nn_explain(). */
+typedef struct
+{
+  guint  width, height;
+  float *values;
+  gint   target;
+} CvrHeat;
+
+CvrHeat       *cvr_heat_compute      (CvrModel *model, CvrImage *image, NnExplainKind kind,
+                                      gint target, NnWorkers *workers,
+                                      gboolean (*keep_going) (gpointer data), gpointer data,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void           cvr_heat_free         (CvrHeat *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrPrediction, cvr_prediction_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrMaps, cvr_maps_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrHeat, cvr_heat_free)
+
+G_END_DECLS

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The project's training and what comes of it: the model, its figures, and whether
+ * they still hold. */
+#include "cvr-project-private.h"
+
+#include "cvr-training-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* One evaluation beside the main thread. */
+typedef struct
+{
+  CvrModel   *model;
+  CvrDataset *dataset;
+  NnWorkers  *workers;
+} Evaluating;
+
+gboolean
+cvr_project_train (CvrProject *self,
+                   gboolean    go_on,
+                   GError    **error)
+{
+  CvrModel *from = go_on ? self->model : NULL;
+
+  g_return_val_if_fail (self->store != NULL, FALSE);
+
+  if (!cvr_training_start (self->training, &self->settings, self->dataset, from, self->name, error))
+    return FALSE;
+
+  g_clear_pointer (&self->training_with, cvr_trained_free);
+  self->training_with = cvr_trained_new (self->dataset, &self->settings);
+  /* What goes on keeps its shape, whatever the settings say by now. */
+  if (from != NULL && self->trained != NULL)
+    {
+      g_free (self->training_with->network);
+      self->training_with->network = g_strdup (self->trained->network);
+    }
+
+  return TRUE;
+}
+
+/* A training that was stopped before its first epoch does not take the place of a good network. */
+static gboolean
+is_worth_keeping (CvrProject         *self,
+                  CvrModel           *model,
+                  const CvrRunReport *report)
+{
+  return model != NULL && (self->model == NULL || (report != NULL && report->best_epoch > 0));
+}
+
+void
+cvr_project_training_finished (CvrProject *self)
+{
+  CvrModel *model = cvr_training_get_model (self->training);
+  gboolean kept = is_worth_keeping (self, model, cvr_training_get_report (self->training));
+  g_autoptr (GError) error = NULL;
+  gboolean written;
+
+  if (kept)
+    {
+      g_clear_pointer (&self->model, cvr_model_unref);
+      self->model = cvr_model_ref (model);
+      g_clear_pointer (&self->trained, cvr_trained_free);
+      self->trained = g_steal_pointer (&self->training_with);
+    }
+  g_clear_pointer (&self->training_with, cvr_trained_free);
+
+  cvr_project_begin (self);
+  written = cvr_project_put_training (self, &error) &&
+            (!kept || cvr_project_put_model (self, "model", self->model, self->trained, &error));
+  if (!cvr_project_commit (self, error == NULL ? &error : NULL) || !written)
+    cvr_project_fail (self, error);
+
+  /* Also where the model stays: the live one is gone. */
+  self->touched |= CVR_TOUCHED_MODEL;
+  if (kept)
+    cvr_project_evaluate (self);
+  cvr_project_emit_touched (self);
+}
+
+gboolean
+cvr_project_model_is_stale (CvrProject *self)
+{
+  return self->model != NULL && self->trained != NULL &&
+         cvr_trained_is_stale (self->trained, self->dataset, &self->settings);
+}
+
+guint
+cvr_project_n_changed_labels (CvrProject *self)
+{
+  return self->model != NULL && self->trained != NULL
+           ? cvr_trained_n_changed (self->trained, self->dataset)
+           : 0;
+}
+
+static void
+evaluating_free (gpointer data)
+{
+  Evaluating *work = data;
+
+  cvr_model_unref (work->model);
+  cvr_dataset_unref (work->dataset);
+  nn_workers_unref (work->workers);
+  g_free (work);
+}
+
+/* Worker: validation pictures, or all labelled ones where there are none. */
+static gpointer
+evaluate_func (CvrJob  *job,
+               gpointer data,
+               GError **error)
+{
+  Evaluating *work = data;
+  g_autoptr (GError) reason = NULL;
+  CvrEvaluation *evaluation = cvr_evaluate (work->model, work->dataset, CVR_SPLIT_VALID, 0,
+                                            work->workers, cvr_job_keep_going, job, &reason);
+
+  if (evaluation == NULL && g_error_matches (reason, NN_ERROR, NN_ERROR_DATA))
+    return cvr_evaluate (work->model, work->dataset, CVR_SPLIT_AUTO, 0, work->workers,
+                         cvr_job_keep_going, job, error);
+  if (evaluation == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return evaluation;
+}
+
+static void
+evaluated_cb (CvrJob       *job,
+              gpointer      result,
+              const GError *error,
+              gpointer      data)
+{
+  CvrProject *self = data;
+  CvrEvaluation *evaluation = result;
+
+  /* A newer one is under way. */
+  if (job != self->evaluating)
+    {
+      g_clear_pointer (&evaluation, cvr_evaluation_unref);
+      return;
+    }
+
+  self->evaluating = NULL;
+  self->evaluation = evaluation;
+  self->touched |= CVR_TOUCHED_EVALUATION;
+  cvr_project_emit_touched (self);
+}
+
+/* The old figures belong to another network and leave at once. */
+void
+cvr_project_evaluate (CvrProject *self)
+{
+  Evaluating *work;
+
+  if (self->evaluating != NULL)
+    cvr_job_cancel (self->evaluating);
+  self->evaluating = NULL;
+  g_clear_pointer (&self->evaluation, cvr_evaluation_unref);
+  self->touched |= CVR_TOUCHED_EVALUATION;
+  if (self->model == NULL)
+    return;
+
+  work = g_new0 (Evaluating, 1);
+  work->model = cvr_model_ref (self->model);
+  work->dataset = cvr_dataset_copy (self->dataset);
+  work->workers = nn_workers_ref (self->workers);
+  self->evaluating =
+    cvr_job_start (_("Checking the network"), evaluate_func, work, evaluating_free,
+                   G_OBJECT (self), evaluated_cb, self, (GDestroyNotify) cvr_evaluation_unref);
+  cvr_project_track_job (self, self->evaluating);
+}

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one project that all pages share: opening, closing, and what it holds. */
+#include "cvr-project-private.h"
+
+#include "cvr-builtin.h"
+#include "cvr-job-private.h"
+#include "cvr-training-private.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+G_DEFINE_FINAL_TYPE (CvrProject, cvr_project, G_TYPE_OBJECT)
+
+enum
+{
+  IMAGES_CHANGED,
+  CLASSES_CHANGED,
+  SETTINGS_CHANGED,
+  MODEL_CHANGED,
+  EVALUATION_CHANGED,
+  UNDO_CHANGED,
+  FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* Names that built-in sets have on screen, in the order of their short names. */
+static const struct
+{
+  const char *name, *title;
+} builtin_titles[] = {
+  { "digits", N_("Digits") },     { "doodles", N_("Doodles") },   { "pets", N_("Pets") },
+  { "shapes", N_("Shapes") },     { "textures", N_("Textures") },
+};
+
+/* Emits what the last actions owe, each signal once. */
+void
+cvr_project_emit_touched (CvrProject *self)
+{
+  guint touched = self->touched;
+
+  self->touched = 0;
+  g_object_ref (self);
+  for (guint i = IMAGES_CHANGED; i <= UNDO_CHANGED; i++)
+    if (touched & (1u << i))
+      g_signal_emit (self, signals[i], 0);
+  g_object_unref (self);
+}
+
+void
+cvr_project_fail (CvrProject   *self,
+                  const GError *error)
+{
+  g_signal_emit (self, signals[FAILED], 0, error->message);
+}
+
+static void
+job_running_cb (CvrJob     *job,
+                GParamSpec *pspec,
+                CvrProject *self)
+{
+  if (!cvr_job_is_running (job))
+    {
+      g_signal_handlers_disconnect_by_data (job, self);
+      g_ptr_array_remove_fast (self->jobs, job);
+    }
+}
+
+void
+cvr_project_track_job (CvrProject *self,
+                       CvrJob     *job)
+{
+  g_ptr_array_add (self->jobs, g_object_ref (job));
+  /* Jobs may outlive a project that was not closed. */
+  g_signal_connect_object (job, "notify::running", G_CALLBACK (job_running_cb), self, 0);
+}
+
+void
+cvr_project_forget_graph (CvrProject *self)
+{
+  g_clear_pointer (&self->graph, nn_graph_unref);
+  g_clear_error (&self->graph_error);
+}
+
+static void
+cvr_project_dispose (GObject *object)
+{
+  CvrProject *self = CVR_PROJECT (object);
+
+  cvr_project_close (self);
+  if (self->training != NULL)
+    g_signal_handlers_disconnect_by_data (self->training, self);
+  g_clear_object (&self->training);
+
+  G_OBJECT_CLASS (cvr_project_parent_class)->dispose (object);
+}
+
+static void
+cvr_project_finalize (GObject *object)
+{
+  CvrProject *self = CVR_PROJECT (object);
+
+  cvr_project_forget_graph (self);
+  g_clear_error (&self->bulk_error);
+  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_clear_pointer (&self->hidden, g_hash_table_unref);
+  g_clear_pointer (&self->models, g_hash_table_unref);
+  g_clear_object (&self->items);
+  g_clear_pointer (&self->dataset, cvr_dataset_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  g_clear_pointer (&self->trained, cvr_trained_free);
+  g_clear_pointer (&self->training_with, cvr_trained_free);
+  g_clear_pointer (&self->evaluation, cvr_evaluation_unref);
+  g_clear_pointer (&self->workers, nn_workers_unref);
+  g_clear_pointer (&self->quick_workers, nn_workers_unref);
+  g_clear_pointer (&self->decoder, cvr_decoder_unref);
+  g_clear_pointer (&self->jobs, g_ptr_array_unref);
+  g_free (self->name);
+  g_free (self->undo_name);
+  g_free (self->redo_name);
+
+  G_OBJECT_CLASS (cvr_project_parent_class)->finalize (object);
+}
+
+static void
+cvr_project_class_init (CvrProjectClass *klass)
+{
+  static const char *const names[] = {
+    "images-changed", "classes-changed",    "settings-changed",
+    "model-changed",  "evaluation-changed", "undo-changed",
+  };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = cvr_project_dispose;
+  object_class->finalize = cvr_project_finalize;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    signals[i] = g_signal_new (names[i], CVR_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", CVR_TYPE_PROJECT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+cvr_project_init (CvrProject *self)
+{
+  guint n_processors = g_get_num_processors ();
+
+  self->dataset = cvr_dataset_new ();
+  self->items = g_list_store_new (CVR_TYPE_IMAGE_ITEM);
+  self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->hidden =
+    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) cvr_image_unref);
+  self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, cvr_other_model_free);
+  self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->settings = cvr_settings_default ();
+  self->next_id = 1;
+  self->next_model = 1;
+  g_queue_init (&self->imports);
+
+  /* One processor stays for the window where there are more than two. */
+  self->workers = nn_workers_new (n_processors > 2 ? n_processors - 1 : n_processors, TRUE);
+  self->quick_workers = nn_workers_new (1, FALSE);
+  self->decoder = cvr_decoder_new ();
+  self->training = cvr_training_new (self->workers);
+  g_signal_connect_swapped (self->training, "finished", G_CALLBACK (cvr_project_training_finished),
+                            self);
+}
+
+/* Moves a file that can't be used out of the way, with its journal. Returns: (transfer full): its
+ * new name. */
+static char *
+set_aside (const char *path,
+           GError    **error)
+{
+  g_autofree char *stem = g_str_has_suffix (path, ".convisor") ? g_strndup (path, strlen (path) - 9)
+                                                               : g_strdup (path);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *aside = g_strdup_printf ("%s-aside-%u.convisor", stem, i);
+      g_autofree char *aside_journal = g_strconcat (aside, "-journal", NULL);
+
+      if (g_file_test (aside, G_FILE_TEST_EXISTS))
+        continue;
+      if (g_rename (path, aside) != 0)
+        {
+          int code = errno;
+
+          g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
+                       _("“%1$s” can't be used and can't be moved out of the way: %2$s"), path,
+                       g_strerror (code));
+          return NULL;
+        }
+      if (g_file_test (journal, G_FILE_TEST_EXISTS))
+        (void) g_rename (journal, aside_journal);
+
+      return g_steal_pointer (&aside);
+    }
+}
+
+/* Opens and reads the whole file; on failure @self is left as new. */
+static gboolean
+open_store (CvrProject *self,
+            const char *path,
+            GError    **error)
+{
+  self->store = cvr_store_open (path, error);
+  if (self->store == NULL)
+    return FALSE;
+  if (cvr_project_restore (self, error))
+    return TRUE;
+
+  g_clear_pointer (&self->undo, cvr_undo_free);
+  g_clear_pointer (&self->store, cvr_store_close);
+
+  return FALSE;
+}
+
+static gboolean
+is_the_files_fault (const GError *error)
+{
+  return g_error_matches (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT) ||
+         g_error_matches (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_VERSION) ||
+         error->domain == CVR_VISION_ERROR;
+}
+
+/**
+ * cvr_project_open:
+ * @warning: (out) (nullable): a translated sentence where an unusable file was set aside, else NULL
+ *
+ * Returns: (transfer full): close it with cvr_project_close() before the last unref.
+ */
+CvrProject *
+cvr_project_open (const char *path,
+                  char      **warning,
+                  GError    **error)
+{
+  g_autoptr (CvrProject) self = NULL;
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (warning != NULL)
+    *warning = NULL;
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
+                   _("The folder “%1$s” can't be made: %2$s"), folder, g_strerror (code));
+      return NULL;
+    }
+
+  self = g_object_new (CVR_TYPE_PROJECT, NULL);
+  if (!open_store (self, path, &reason))
+    {
+      g_autofree char *aside = NULL;
+      g_autofree char *aside_name = NULL;
+
+      if (!is_the_files_fault (reason))
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+      aside = set_aside (path, error);
+      if (aside == NULL)
+        return NULL;
+
+      g_object_unref (self);
+      self = g_object_new (CVR_TYPE_PROJECT, NULL);
+      if (!open_store (self, path, error))
+        return NULL;
+
+      aside_name = g_path_get_basename (aside);
+      if (warning != NULL)
+        *warning = g_strdup_printf (
+          _("The last project couldn't be opened: %1$s It was set aside as “%2$s”, "
+             "and a new one was begun."),
+          reason->message, aside_name);
+    }
+  cvr_project_evaluate (self);
+  self->touched = 0;
+
+  return g_steal_pointer (&self);
+}
+
+void
+cvr_project_close (CvrProject *self)
+{
+  if (self->store == NULL)
+    return;
+
+  cvr_project_stop_fetching (self);
+  cvr_training_stop_and_wait (self->training);
+  while (self->jobs->len > 0)
+    {
+      g_autoptr (CvrJob) job = g_object_ref (g_ptr_array_index (self->jobs, 0));
+
+      cvr_job_cancel_and_wait (job);
+      cvr_project_stop_imports (self);
+      g_ptr_array_remove_fast (self->jobs, job);
+    }
+  cvr_project_stop_imports (self);
+  cvr_project_end_bulk (self, NULL);
+  g_clear_pointer (&self->undo, cvr_undo_free);
+  g_clear_pointer (&self->store, cvr_store_close);
+}
+
+/* TRUE also where an earlier first start did not come to its sample. */
+gboolean
+cvr_project_is_new (CvrProject *self)
+{
+  return cvr_dataset_n_items (self->dataset) == 0 && cvr_dataset_n_classes (self->dataset) == 0 &&
+         self->model == NULL && cvr_undo_is_empty (self->undo);
+}
+
+const char *
+cvr_project_get_name (CvrProject *self)
+{
+  const char *builtin;
+
+  if (self->name == NULL)
+    return _("Untitled");
+  if (!g_str_has_prefix (self->name, "builtin:"))
+    return self->name;
+
+  builtin = self->name + strlen ("builtin:");
+  for (guint i = 0; i < G_N_ELEMENTS (builtin_titles); i++)
+    if (g_str_equal (builtin_titles[i].name, builtin))
+      return _(builtin_titles[i].title);
+
+  return builtin;
+}
+
+void
+cvr_project_set_name (CvrProject *self,
+                      const char *name)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (self->store != NULL && name != NULL);
+
+  if (g_strcmp0 (self->name, name) == 0)
+    return;
+
+  cvr_project_begin (self);
+  cvr_project_put_text (self, "name", name, NULL);
+  if (!cvr_project_commit (self, &error))
+    {
+      cvr_project_fail (self, error);
+      return;
+    }
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+  self->touched |= CVR_TOUCHED_SETTINGS;
+  cvr_project_emit_touched (self);
+}
+
+/* Borrowed until the next change. */
+CvrDataset *
+cvr_project_get_dataset (CvrProject *self)
+{
+  return self->dataset;
+}
+
+GListModel *
+cvr_project_get_items (CvrProject *self)
+{
+  return G_LIST_MODEL (self->items);
+}
+
+CvrImageItem *
+cvr_project_find_item (CvrProject *self,
+                       guint64     id)
+{
+  return g_hash_table_lookup (self->by_id, &id);
+}
+
+/* Only names that a built-in set uses are looked up: a class called “Train” must not become a
+ * button's text. */
+static gboolean
+is_builtin_class (const char *name)
+{
+  guint n_builtins;
+  const CvrBuiltin *builtins = cvr_builtins (&n_builtins);
+
+  for (guint i = 0; i < n_builtins; i++)
+    for (guint k = 0; k < builtins[i].n_classes; k++)
+      if (g_str_equal (builtins[i].classes[k], name))
+        return TRUE;
+
+  return FALSE;
+}
+
+const char *
+cvr_project_class_title (CvrProject *self,
+                         guint       k)
+{
+  const char *name = cvr_dataset_class_name (self->dataset, k);
+
+  g_return_val_if_fail (name != NULL, "");
+
+  return is_builtin_class (name) ? g_dgettext (GETTEXT_PACKAGE, name) : name;
+}
+
+const CvrSettings *
+cvr_project_get_settings (CvrProject *self)
+{
+  return &self->settings;
+}
+
+/**
+ * cvr_project_get_preprocess:
+ *
+ * Size, channels and modes. What STANDARDISE takes from the pictures is worked out when training
+ * begins: the present model's own record has it.
+ */
+gboolean
+cvr_project_get_preprocess (CvrProject    *self,
+                            CvrPreprocess *preprocess,
+                            GError       **error)
+{
+  if (cvr_dataset_n_items (self->dataset) == 0 && self->settings.width == 0)
+    {
+      g_set_error_literal (error, NN_ERROR, NN_ERROR_DATA,
+                           _("There are no pictures yet to take the size from."));
+      return FALSE;
+    }
+
+  return cvr_settings_preprocess_size (&self->settings, self->dataset, preprocess, error);
+}
+
+/* (transfer none) */
+NnGraph *
+cvr_project_get_graph (CvrProject *self,
+                       GError    **error)
+{
+  guint n_classes = cvr_dataset_n_classes (self->dataset);
+  CvrPreprocess preprocess;
+
+  if (self->graph == NULL && self->graph_error == NULL)
+    {
+      if (n_classes < 2)
+        g_set_error_literal (
+          &self->graph_error, NN_ERROR, NN_ERROR_DATA,
+          _("A network needs at least two classes to tell apart: add pictures of another kind."));
+      else if (cvr_project_get_preprocess (self, &preprocess, &self->graph_error))
+        self->graph =
+          cvr_settings_graph (&self->settings, &preprocess, n_classes, &self->graph_error);
+    }
+
+  if (self->graph == NULL && error != NULL)
+    *error = g_error_copy (self->graph_error);
+
+  return self->graph;
+}
+
+CvrTraining *
+cvr_project_get_training (CvrProject *self)
+{
+  return self->training;
+}
+
+CvrModel *
+cvr_project_get_model (CvrProject *self)
+{
+  return self->model;
+}
+
+CvrModel *
+cvr_project_get_live_model (CvrProject *self)
+{
+  CvrModel *snapshot = cvr_training_get_snapshot (self->training);
+
+  return snapshot != NULL ? snapshot : self->model;
+}
+
+CvrEvaluation *
+cvr_project_get_evaluation (CvrProject *self)
+{
+  return self->evaluation;
+}
+
+gboolean
+cvr_project_is_evaluating (CvrProject *self)
+{
+  return self->evaluating != NULL;
+}
+
+NnWorkers *
+cvr_project_workers (CvrProject *self)
+{
+  return self->workers;
+}
+
+NnWorkers *
+cvr_project_quick_workers (CvrProject *self)
+{
+  return self->quick_workers;
+}
+
+CvrDecoder *
+cvr_project_decoder (CvrProject *self)
+{
+  return self->decoder;
+}

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One training from settings and pictures to a model. */
+#include "cvr-run.h"
+
+#include "cvr-json.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+struct _CvrRun
+{
+  CvrSettings    settings;
+  CvrPreprocess  preprocess;
+  char         **classes;
+  char
+    *arch; /* of the network that learns; differs from the settings' when it comes from a model */
+  char          *data_name;
+  NnGraph       *graph;
+  NnParams      *start;
+  CvrSource     *train;
+  CvrSource     *valid;         /* NULL: nothing to validate with */
+  float         *class_weights; /* NULL: all alike */
+  GBytes        *resume;
+  NnWorkers     *workers;
+  NnObserver     observer;
+  gboolean       observed;
+};
+
+static char **
+dup_classes (CvrDataset *dataset)
+{
+  guint n = cvr_dataset_n_classes (dataset);
+  char **classes = g_new0 (char *, n + 1);
+
+  for (guint k = 0; k < n; k++)
+    classes[k] = g_strdup (cvr_dataset_class_name (dataset, k));
+
+  return classes;
+}
+
+/* The name of the network that a model was trained with, as far as the model remembers it. */
+static char *
+dup_arch_of (CvrModel *model)
+{
+  g_autoptr (JsonObject) record = NULL;
+  const char *arch = NULL;
+
+  if (model->training != NULL)
+    record = cvr_json_parse_object (model->training, "training", NULL);
+  if (record == NULL || !cvr_json_get_string (record, "arch", &arch, NULL) || arch == NULL)
+    return g_strdup ("imported");
+
+  return g_strdup (arch);
+}
+
+/* Fine-tuning moves the weights off the grid that quantization put them on. */
+static void
+forget_quant (NnParams *params)
+{
+  NnGraph *graph = nn_params_graph (params);
+
+  for (guint node = 0; node < nn_graph_n_nodes (graph); node++)
+    if (nn_params_peek_quant (params, (NnNode) node) != NULL)
+      nn_params_set_quant (params, (NnNode) node, NULL);
+}
+
+static gboolean
+begin_from_model (CvrRun   *self,
+                  CvrModel *from,
+                  GError  **error)
+{
+  g_autoptr (NnParams) params = NULL;
+  guint n_classes = g_strv_length (self->classes);
+
+  self->arch = dup_arch_of (from);
+  if (g_strv_equal ((const char *const *) self->classes, (const char *const *) from->classes))
+    {
+      self->graph = nn_graph_ref (from->graph);
+      self->start = nn_params_copy (from->params);
+    }
+  else
+    {
+      if (!nn_arch_new_head (from->graph, from->params, n_classes, self->settings.seed,
+                             &self->graph, &params, error))
+        return FALSE;
+      self->start = nn_params_copy (params);
+    }
+  forget_quant (self->start);
+
+  return TRUE;
+}
+
+static gboolean
+begin_anew (CvrRun  *self,
+            GError **error)
+{
+  self->arch = g_strdup (self->settings.arch);
+  self->graph =
+    cvr_settings_graph (&self->settings, &self->preprocess, g_strv_length (self->classes), error);
+  if (self->graph == NULL)
+    return FALSE;
+
+  self->start = nn_params_new (self->graph, self->settings.seed, error);
+  return self->start != NULL;
+}
+
+static gboolean
+has_labelled (CvrDataset *dataset,
+              CvrSplit    used)
+{
+  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
+    if (cvr_dataset_item (dataset, i)->label >= 0 && cvr_dataset_item (dataset, i)->used == used)
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+gather_pictures (CvrRun     *self,
+                 CvrDataset *dataset,
+                 GError    **error)
+{
+  self->train = cvr_source_new (dataset, CVR_SPLIT_TRAIN, &self->preprocess,
+                                &self->settings.augment, 0, self->workers, error);
+  if (self->train == NULL)
+    return FALSE;
+
+  if (has_labelled (dataset, CVR_SPLIT_VALID))
+    {
+      self->valid =
+        cvr_source_new (dataset, CVR_SPLIT_VALID, &self->preprocess, NULL, 0, self->workers, error);
+      if (self->valid == NULL)
+        return FALSE;
+    }
+  if (self->settings.class_weights)
+    self->class_weights = cvr_source_class_weights (self->train);
+
+  return TRUE;
+}
+
+/**
+ * cvr_run_new:
+ *
+ * Makes network, first parameters and the pictures at the network's size. Blocks for as long as
+ * resizing the pictures takes. Errors: NN_ERROR_DATA without pictures of two classes,
+ * NN_ERROR_SPEC, NN_ERROR_SHAPE.
+ *
+ * Returns: (transfer full): for one thread at a time.
+ */
+CvrRun *
+cvr_run_new (const CvrRunSpec *spec,
+             GError          **error)
+{
+  g_autoptr (CvrRun) self = g_new0 (CvrRun, 1);
+
+  g_return_val_if_fail (spec != NULL && spec->settings != NULL && spec->dataset != NULL &&
+                        spec->workers != NULL, NULL);
+
+  if (!cvr_settings_check (spec->settings, error))
+    return NULL;
+
+  self->settings = *spec->settings;
+  self->classes = dup_classes (spec->dataset);
+  self->data_name = g_strdup (spec->data_name);
+  self->workers = nn_workers_ref (spec->workers);
+  self->resume = spec->resume != NULL ? g_bytes_ref (spec->resume) : NULL;
+  if (spec->observer != NULL)
+    {
+      self->observer = *spec->observer;
+      self->observed = TRUE;
+    }
+
+  if (spec->from != NULL)
+    self->preprocess = spec->from->preprocess;
+  else if (!cvr_settings_preprocess (&self->settings, spec->dataset, &self->preprocess, error))
+    return NULL;
+
+  /* The pictures first: “no pictures” explains more than a network that can't be built without
+   * classes. */
+  if (!gather_pictures (self, spec->dataset, error))
+    return NULL;
+  if (!(spec->from != NULL ? begin_from_model (self, spec->from, error) : begin_anew (self, error)))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+cvr_run_free (CvrRun *self)
+{
+  if (self == NULL)
+    return;
+
+  g_strfreev (self->classes);
+  g_free (self->arch);
+  g_free (self->data_name);
+  g_clear_pointer (&self->graph, nn_graph_unref);
+  g_clear_pointer (&self->start, nn_params_unref);
+  g_clear_pointer (&self->train, cvr_source_free);
+  g_clear_pointer (&self->valid, cvr_source_free);
+  g_free (self->class_weights);
+  g_clear_pointer (&self->resume, g_bytes_unref);
+  g_clear_pointer (&self->workers, nn_workers_unref);
+  g_free (self);
+}
+
+/* (transfer none) */
+NnGraph *
+cvr_run_graph (CvrRun *self)
+{
+  return self->graph;
+}
+
+const CvrPreprocess *
+cvr_run_preprocess (CvrRun *self)
+{
+  return &self->preprocess;
+}
+
+guint
+cvr_run_n_train (CvrRun *self)
+{
+  return cvr_source_peek (self->train)->count;
+}
+
+guint
+cvr_run_n_valid (CvrRun *self)
+{
+  return self->valid != NULL ? cvr_source_peek (self->valid)->count : 0;
+}
+
+/**
+ * cvr_run_snapshot:
+ *
+ * Returns: (transfer full): a model with a copy of @params as they are now.
+ */
+CvrModel *
+cvr_run_snapshot (CvrRun   *self,
+                  NnParams *params)
+{
+  g_autoptr (NnParams) copy = nn_params_copy (params);
+
+  return cvr_model_new (self->graph, copy, (const char *const *) self->classes, &self->preprocess,
+                        NULL);
+}
+
+/* What the model file remembers: nothing that differs from one machine or day to another. */
+static char *
+dup_record (CvrRun              *self,
+            const NnTrainResult *result)
+{
+  GString *json = g_string_new ("{");
+  g_autofree char *augment = cvr_augment_to_string (&self->settings.augment);
+
+  cvr_json_add_string (json, "arch", self->arch);
+  if (self->data_name != NULL)
+    cvr_json_add_string (json, "data", self->data_name);
+  cvr_json_add_uint (json, "seed", self->settings.seed);
+  cvr_json_add_uint (json, "pictures", cvr_run_n_train (self));
+  cvr_json_add_uint (json, "epochs", result->n_epochs);
+  cvr_json_add_uint (json, "best_epoch", result->best_epoch);
+  if (isfinite (result->val_accuracy))
+    cvr_json_add_double (json, "val_accuracy", round (result->val_accuracy * 1e4) / 1e4);
+  cvr_json_add_string (json, "optimizer", nn_optim_name (self->settings.optim.kind));
+  cvr_json_add_float (json, "lr", self->settings.optim.lr);
+  cvr_json_add_uint (json, "batch", self->settings.batch);
+  cvr_json_add_string (json, "augment", augment);
+  g_string_append_c (json, '}');
+
+  return g_string_free (json, FALSE);
+}
+
+static NnTrainSpec
+train_spec (CvrRun *self)
+{
+  NnTrainSpec spec = nn_train_spec_default ();
+  const CvrSettings *settings = &self->settings;
+
+  spec.optim = settings->optim;
+  spec.schedule = settings->schedule;
+  spec.loss.kind = settings->loss;
+  spec.loss.class_weights = self->class_weights;
+  spec.epochs = settings->epochs;
+  spec.batch = settings->batch;
+  spec.early_stop = settings->early_stop;
+  spec.n_frozen = settings->n_frozen;
+  spec.time_limit = settings->time_limit;
+  spec.seed = settings->seed;
+
+  return spec;
+}
+
+static CvrRunReport
+make_report (CvrRun              *self,
+             const NnTrainResult *result)
+{
+  CvrRunReport report = {
+    .n_train = cvr_run_n_train (self),
+    .n_valid = cvr_run_n_valid (self),
+    .stop = result->stop,
+    .best_epoch = result->best_epoch,
+    .n_epochs = result->n_epochs,
+    .val_accuracy = result->val_accuracy,
+    .val_loss = result->val_loss,
+    .accuracy = result->accuracy,
+    .loss = result->loss,
+    .seconds = result->seconds,
+  };
+
+  return report;
+}
+
+/**
+ * cvr_run_train:
+ * @model: (out) (transfer full): of the best epoch
+ * @report: (out) (nullable): filled whenever the training began
+ *
+ * Blocks. May be called once. Cancelling is not an error: the model is the best so far. After a
+ * divergence FALSE, with the best model before it, or NULL where no epoch had ended.
+ */
+gboolean
+cvr_run_train (CvrRun       *self,
+               CvrModel    **model,
+               CvrRunReport *report,
+               GError      **error)
+{
+  NnTrainSpec spec = train_spec (self);
+  NnTrainResult result = { 0 };
+  gboolean done;
+
+  g_return_val_if_fail (model != NULL, FALSE);
+
+  *model = NULL;
+  done = nn_train (self->graph, self->start, &spec, cvr_source_peek (self->train),
+                   self->valid != NULL ? cvr_source_peek (self->valid) : NULL, self->workers,
+                   self->observed ? &self->observer : NULL, self->resume, &result, error);
+
+  if (report != NULL)
+    *report = make_report (self, &result);
+  if (result.params != NULL && (done || result.best_epoch > 0))
+    {
+      g_autofree char *record = dup_record (self, &result);
+
+      *model = cvr_model_new (self->graph, result.params, (const char *const *) self->classes,
+                              &self->preprocess, record);
+    }
+  nn_train_result_clear (&result);
+
+  return done;
+}

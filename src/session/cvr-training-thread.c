@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The training's own thread: cvr_run_train() with an observer that feeds the hand-off. */
+#include "cvr-training-thread.h"
+
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Nice enough that the window is always served first. */
+enum { NICENESS = 5 };
+
+struct _CvrTrainingThread
+{
+  /* Fixed before the thread starts. */
+  CvrSettings       settings;
+  CvrDataset       *dataset;
+  CvrModel         *from;
+  char             *data_name;
+  NnWorkers        *workers;
+  CvrHandoff       *handoff;
+  GThread          *thread;
+
+  /* Main thread to working thread. The lock only lets the paused thread sleep; the flags are
+   * atomic. */
+  _Atomic (gint)    stop;
+  _Atomic (gint)    paused;
+  _Atomic (gint)    permits;   /* single steps asked for and not yet made */
+  _Atomic (gint)    look;      /* wants have changed: look at them also while paused */
+  _Atomic (double *) lr;       /* newest learning rate nobody took yet */
+  GMutex            mutex;
+  GCond             cond;
+
+  /* Working thread. */
+  CvrRun           *run;
+  NnParams         *params;        /* the trainer's, borrowed; NULL before the first event */
+  gboolean          moved;         /* they have, since the last snapshot */
+  CvrTrainingWants  wants;
+  gint64            last_snapshot; /* monotonic µs; 0: none yet */
+  gint64            slept;         /* µs spent in pauses */
+  CvrTrainingResult result;        /* main thread's after the join */
+  _Atomic (gint)    ended;
+};
+
+/* The paused time does not count: speed and time left stay honest. */
+static double
+now_cb (gpointer data)
+{
+  CvrTrainingThread *self = data;
+
+  return (double) (g_get_monotonic_time () - self->slept) / 1e6;
+}
+
+static gboolean
+must_sleep (CvrTrainingThread *self)
+{
+  return atomic_load (&self->paused) && atomic_load (&self->permits) == 0 &&
+         !atomic_load (&self->stop);
+}
+
+static gboolean
+retune_cb (NnOptimSpec *optim,
+           gpointer     data)
+{
+  CvrTrainingThread *self = data;
+  double *lr = atomic_exchange (&self->lr, NULL);
+
+  if (lr == NULL)
+    return FALSE;
+
+  optim->lr = (float) *lr;
+  g_free (lr);
+
+  return TRUE;
+}
+
+static void
+push_figures (CvrTrainingThread *self,
+              const NnEvent     *event)
+{
+  CvrFigures *figures = g_new (CvrFigures, 1);
+
+  *figures = (CvrFigures) {
+    .kind = event->kind,
+    .epoch = event->epoch,
+    .steps_per_epoch = event->steps_per_epoch,
+    .step = event->step,
+    .n_steps = event->n_steps,
+    .loss = event->loss,
+    .accuracy = event->accuracy,
+    .val_loss = event->val_loss,
+    .val_accuracy = event->val_accuracy,
+    .lr = event->lr,
+    .seconds = event->seconds,
+    .images_per_second = event->images_per_second,
+    .best = event->best,
+  };
+  cvr_handoff_push (self->handoff, &figures->point);
+}
+
+/* Copies the parameters only when somebody looks, and not more often than asked. */
+static void
+publish_snapshot (CvrTrainingThread *self)
+{
+  g_autofree CvrTrainingWants *wants = cvr_handoff_take_wants (self->handoff);
+  gint64 now = g_get_monotonic_time ();
+  gboolean due;
+
+  if (wants != NULL)
+    self->wants = *wants;
+  if (!self->wants.snapshots || !self->moved)
+    return;
+
+  /* A pause is for looking closely: its picture is never late. */
+  due = self->last_snapshot == 0 || atomic_load (&self->paused) ||
+        now - self->last_snapshot >= (gint64) self->wants.interval_ms * 1000;
+  if (!due)
+    return;
+
+  self->last_snapshot = now;
+  self->moved = FALSE;
+  cvr_handoff_publish (self->handoff, cvr_run_snapshot (self->run, self->params));
+}
+
+/* Whoever looks during a pause, or begins to, is shown the network as it stands. */
+static void
+sleep_out_pause (CvrTrainingThread *self)
+{
+  gint64 begin = g_get_monotonic_time ();
+
+  publish_snapshot (self);
+  g_mutex_lock (&self->mutex);
+  while (must_sleep (self))
+    if (atomic_exchange (&self->look, 0))
+      {
+        g_mutex_unlock (&self->mutex);
+        publish_snapshot (self);
+        g_mutex_lock (&self->mutex);
+      }
+    else
+      g_cond_wait (&self->cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+
+  self->slept += g_get_monotonic_time () - begin;
+}
+
+/* Before every step and validation batch. */
+static gboolean
+keep_going_cb (gpointer data)
+{
+  CvrTrainingThread *self = data;
+
+  if (must_sleep (self))
+    sleep_out_pause (self);
+
+  return !atomic_load (&self->stop);
+}
+
+/* The main thread may take all permits back at any moment: never below zero. */
+static void
+use_permit (CvrTrainingThread *self)
+{
+  gint n = atomic_load (&self->permits);
+
+  while (n > 0 && !atomic_compare_exchange_weak (&self->permits, &n, n - 1))
+    ;
+}
+
+static void
+event_cb (const NnEvent *event,
+          gpointer       data)
+{
+  CvrTrainingThread *self = data;
+
+  push_figures (self, event);
+  if (event->kind == NN_EVENT_FINISHED)
+    return;
+
+  self->params = event->params;
+  self->moved |= event->kind != NN_EVENT_EPOCH;
+  publish_snapshot (self);
+  if (event->kind == NN_EVENT_STEP)
+    use_permit (self);
+}
+
+static gpointer
+work (gpointer data)
+{
+  CvrTrainingThread *self = data;
+  g_autoptr (CvrHandoff) handoff = cvr_handoff_ref (self->handoff);
+  const NnObserver observer = { event_cb, keep_going_cb, retune_cb, now_cb, self };
+  const CvrRunSpec spec = {
+    .settings = &self->settings,
+    .dataset = self->dataset,
+    .from = self->from,
+    .data_name = self->data_name,
+    .workers = self->workers,
+    .observer = &observer,
+  };
+
+  /* On Linux a thread has a priority of its own; where this fails it simply keeps
+   * the ordinary one. */
+  setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS);
+
+  self->run = cvr_run_new (&spec, &self->result.error);
+  if (self->run != NULL)
+    {
+      cvr_run_train (self->run, &self->result.model, &self->result.report, &self->result.error);
+      self->result.reported = TRUE;
+    }
+  g_clear_pointer (&self->run, cvr_run_free);
+
+  atomic_store (&self->ended, 1);
+  cvr_handoff_wake (handoff);
+
+  return NULL;
+}
+
+CvrTrainingThread *
+cvr_training_thread_start (const CvrSettings *settings,
+                           CvrDataset        *dataset,
+                           CvrModel          *from,
+                           const char        *data_name,
+                           NnWorkers         *workers,
+                           CvrHandoff        *handoff)
+{
+  CvrTrainingThread *self = g_new0 (CvrTrainingThread, 1);
+
+  self->settings = *settings;
+  self->dataset = dataset;
+  self->from = from != NULL ? cvr_model_ref (from) : NULL;
+  self->data_name = g_strdup (data_name);
+  self->workers = nn_workers_ref (workers);
+  self->handoff = cvr_handoff_ref (handoff);
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->cond);
+  self->thread = g_thread_new ("convisor-train", work, self);
+
+  return self;
+}
+
+static void
+rouse (CvrTrainingThread *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+cvr_training_thread_pause (CvrTrainingThread *self,
+                           gboolean           paused)
+{
+  atomic_store (&self->permits, 0);
+  atomic_store (&self->paused, paused ? 1 : 0);
+  rouse (self);
+}
+
+void
+cvr_training_thread_step (CvrTrainingThread *self)
+{
+  atomic_fetch_add (&self->permits, 1);
+  rouse (self);
+}
+
+void
+cvr_training_thread_look (CvrTrainingThread *self)
+{
+  atomic_store (&self->look, 1);
+  rouse (self);
+}
+
+void
+cvr_training_thread_stop (CvrTrainingThread *self)
+{
+  atomic_store (&self->stop, 1);
+  rouse (self);
+}
+
+void
+cvr_training_thread_set_lr (CvrTrainingThread *self,
+                            double             lr)
+{
+  double *record = g_new (double, 1);
+
+  *record = lr;
+  g_free (atomic_exchange (&self->lr, record));
+}
+
+gboolean
+cvr_training_thread_ended (CvrTrainingThread *self)
+{
+  return atomic_load (&self->ended);
+}
+
+CvrTrainingResult
+cvr_training_thread_join (CvrTrainingThread *self)
+{
+  CvrTrainingResult result;
+
+  g_thread_join (self->thread);
+  result = self->result;
+
+  g_clear_pointer (&self->dataset, cvr_dataset_unref);
+  g_clear_pointer (&self->from, cvr_model_unref);
+  g_clear_pointer (&self->workers, nn_workers_unref);
+  g_clear_pointer (&self->handoff, cvr_handoff_unref);
+  g_free (atomic_exchange (&self->lr, NULL));
+  g_free (self->data_name);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->cond);
+  g_free (self);
+
+  return result;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The training's own thread: cvr_run_train() with an observer that feeds the hand-off. */
+#pragma once
+
+#include "cvr-handoff.h"
+#include "cvr-run.h"
+
+G_BEGIN_DECLS
+
+/* Figures of one NnEvent, without what is only valid inside it. */
+typedef struct
+{
+  CvrPoint    point;
+  NnEventKind kind;
+  guint       epoch, steps_per_epoch;
+  guint64     step, n_steps;
+  double      loss, accuracy, val_loss, val_accuracy, lr, seconds, images_per_second;
+  gboolean    best;
+} CvrFigures;
+
+/* What the main thread wants to see; immutable once handed over. */
+typedef struct
+{
+  gboolean snapshots;
+  guint    interval_ms;
+} CvrTrainingWants;
+
+typedef struct
+{
+  CvrModel    *model;    /* NULL: none came of it */
+  CvrRunReport report;
+  gboolean     reported; /* @report is filled */
+  GError      *error;
+} CvrTrainingResult;
+
+typedef struct _CvrTrainingThread CvrTrainingThread;
+
+/* Main thread. @dataset is taken over: a copy of its own. Points are CvrFigures, snapshots
+ * CvrModel, wants CvrTrainingWants. */
+CvrTrainingThread *cvr_training_thread_start  (const CvrSettings *settings, CvrDataset *dataset,
+                                               CvrModel *from, const char *data_name,
+                                               NnWorkers *workers,
+                                               CvrHandoff *handoff) G_GNUC_WARN_UNUSED_RESULT;
+void               cvr_training_thread_pause  (CvrTrainingThread *self, gboolean paused);
+void               cvr_training_thread_step   (CvrTrainingThread *self);
+/* The wants have changed: a paused thread looks at them too. */
+void               cvr_training_thread_look   (CvrTrainingThread *self);
+void               cvr_training_thread_stop   (CvrTrainingThread *self);
+void               cvr_training_thread_set_lr (CvrTrainingThread *self, double lr);
+/* TRUE once the thread has nothing left to do. */
+gboolean           cvr_training_thread_ended  (CvrTrainingThread *self);
+/* Joins, frees @self and gives what came of it. */
+CvrTrainingResult  cvr_training_thread_join   (CvrTrainingThread *self);
+
+G_END_DECLS

@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The live training: a state machine on the main thread around the training's own thread. */
+#include "cvr-training-private.h"
+
+#include "cvr-training-thread.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+enum
+{
+  READY_INTERVAL_MS = 50,     /* "changed" at most this often */
+  HELD_INTERVAL_MS = 250,     /* of snapshots for the session's own inspections */
+};
+
+struct _CvrTraining
+{
+  GObject            parent_instance;
+  NnWorkers         *workers;
+  CvrTrainingState   state;
+  CvrTrainingThread *thread;    /* NULL when idle */
+  CvrHandoff        *handoff;   /* of the present or last training */
+  CvrHistory        *history;
+  CvrModel          *snapshot;
+  CvrModel          *model;
+  CvrRunReport       report;
+  gboolean           reported;
+  GError            *error;
+  gboolean           paused;    /* asked for; the state follows when the training has begun */
+
+  gboolean           wants;
+  guint              wants_interval_ms;
+  guint              n_holds;
+
+  guint              epoch, n_epochs;
+  guint64            step, n_steps;
+  double             seconds, images_per_second;
+};
+
+G_DEFINE_FINAL_TYPE (CvrTraining, cvr_training, G_TYPE_OBJECT)
+
+enum { PROP_STATE = 1, N_PROPS };
+enum { CHANGED, SNAPSHOT, FINISHED, N_SIGNALS };
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+set_state (CvrTraining     *self,
+           CvrTrainingState state)
+{
+  if (self->state == state)
+    return;
+
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+static void
+send_wants (CvrTraining *self)
+{
+  CvrTrainingWants *wants;
+
+  if (self->thread == NULL)
+    return;
+
+  wants = g_new0 (CvrTrainingWants, 1);
+  wants->snapshots = self->wants || self->n_holds > 0;
+  wants->interval_ms = self->wants ? self->wants_interval_ms : HELD_INTERVAL_MS;
+  if (self->wants && self->n_holds > 0)
+    wants->interval_ms = MIN (wants->interval_ms, HELD_INTERVAL_MS);
+  cvr_handoff_set_wants (self->handoff, wants);
+  cvr_training_thread_look (self->thread);
+}
+
+static void
+add_epoch_row (CvrTraining      *self,
+               const CvrFigures *figures)
+{
+  CvrEpochRow row = {
+    .epoch = figures->epoch,
+    .loss = figures->loss,
+    .accuracy = figures->accuracy,
+    .val_loss = figures->val_loss,
+    .val_accuracy = figures->val_accuracy,
+    .lr = figures->lr,
+    .seconds = figures->seconds,
+    .images_per_second = figures->images_per_second,
+    .best = figures->best,
+  };
+
+  cvr_history_add_epoch (self->history, &row);
+}
+
+static void
+take_figures (CvrTraining      *self,
+              const CvrFigures *figures)
+{
+  double x = figures->steps_per_epoch > 0 ? (double) figures->step / figures->steps_per_epoch : 0;
+
+  self->epoch = MAX (self->epoch, figures->epoch);
+  self->step = figures->step;
+  self->n_steps = figures->n_steps;
+  self->seconds = figures->seconds;
+  if (isfinite (figures->images_per_second))
+    self->images_per_second = figures->images_per_second;
+
+  switch (figures->kind)
+    {
+    case NN_EVENT_STARTED:
+      if (self->state == CVR_TRAINING_PREPARING)
+        set_state (self, self->paused ? CVR_TRAINING_PAUSED : CVR_TRAINING_RUNNING);
+      break;
+
+    case NN_EVENT_STEP:
+      cvr_history_add (self->history, CVR_SERIES_LOSS, x, figures->loss);
+      cvr_history_add (self->history, CVR_SERIES_ACCURACY, x, figures->accuracy);
+      cvr_history_add (self->history, CVR_SERIES_LR, x, figures->lr);
+      break;
+
+    case NN_EVENT_EPOCH:
+      add_epoch_row (self, figures);
+      break;
+
+    case NN_EVENT_FINISHED:
+    default:
+      break;
+    }
+}
+
+/* Everything that has come; TRUE when a new snapshot has. */
+static gboolean
+drain (CvrTraining *self)
+{
+  CvrPoint *point = cvr_handoff_take_points (self->handoff);
+  CvrModel *snapshot = cvr_handoff_take_snapshot (self->handoff);
+
+  while (point != NULL)
+    {
+      CvrPoint *next = point->next;
+
+      take_figures (self, (CvrFigures *) point);
+      g_free (point);
+      point = next;
+    }
+
+  if (snapshot == NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->snapshot, cvr_model_unref);
+  self->snapshot = snapshot;
+
+  return TRUE;
+}
+
+/* The thread has nothing left to do: its last words are taken after the join, so none is lost. */
+static void
+finish (CvrTraining *self)
+{
+  CvrTrainingResult result = cvr_training_thread_join (g_steal_pointer (&self->thread));
+
+  drain (self);
+  cvr_handoff_detach (self->handoff);
+  g_clear_pointer (&self->snapshot, cvr_model_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  self->model = result.model;
+  self->report = result.report;
+  self->reported = result.reported;
+  g_clear_error (&self->error);
+  self->error = result.error;
+  self->paused = FALSE;
+
+  set_state (self, CVR_TRAINING_IDLE);
+  g_signal_emit (self, signals[CHANGED], 0);
+  g_signal_emit (self, signals[FINISHED], 0);
+}
+
+static void
+ready_cb (GObject *target)
+{
+  CvrTraining *self = CVR_TRAINING (target);
+  gboolean has_snapshot;
+
+  if (self->thread == NULL)
+    return;
+
+  has_snapshot = drain (self);
+  if (cvr_training_thread_ended (self->thread))
+    {
+      finish (self);
+      return;
+    }
+
+  g_signal_emit (self, signals[CHANGED], 0);
+  if (has_snapshot)
+    g_signal_emit (self, signals[SNAPSHOT], 0);
+}
+
+static void
+cvr_training_dispose (GObject *object)
+{
+  CvrTraining *self = CVR_TRAINING (object);
+
+  if (self->thread != NULL)
+    {
+      CvrTrainingResult result;
+
+      cvr_training_thread_stop (self->thread);
+      result = cvr_training_thread_join (g_steal_pointer (&self->thread));
+      g_clear_pointer (&result.model, cvr_model_unref);
+      g_clear_error (&result.error);
+    }
+  if (self->handoff != NULL)
+    cvr_handoff_detach (self->handoff);
+  g_clear_pointer (&self->handoff, cvr_handoff_unref);
+
+  G_OBJECT_CLASS (cvr_training_parent_class)->dispose (object);
+}
+
+static void
+cvr_training_finalize (GObject *object)
+{
+  CvrTraining *self = CVR_TRAINING (object);
+
+  g_clear_pointer (&self->workers, nn_workers_unref);
+  g_clear_pointer (&self->history, cvr_history_free);
+  g_clear_pointer (&self->snapshot, cvr_model_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (cvr_training_parent_class)->finalize (object);
+}
+
+static void
+cvr_training_get_property (GObject    *object,
+                           guint       prop_id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  if (prop_id == PROP_STATE)
+    g_value_set_int (value, (gint) CVR_TRAINING (object)->state);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+cvr_training_class_init (CvrTrainingClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = cvr_training_dispose;
+  object_class->finalize = cvr_training_finalize;
+  object_class->get_property = cvr_training_get_property;
+
+  props[PROP_STATE] = g_param_spec_int (
+    "state", NULL, NULL, CVR_TRAINING_IDLE, CVR_TRAINING_STOPPING, CVR_TRAINING_IDLE,
+    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  signals[CHANGED] = g_signal_new ("changed", CVR_TYPE_TRAINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
+  signals[SNAPSHOT] = g_signal_new ("snapshot", CVR_TYPE_TRAINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
+  signals[FINISHED] = g_signal_new ("finished", CVR_TYPE_TRAINING, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
+}
+
+static void
+cvr_training_init (CvrTraining *self)
+{
+  self->history = cvr_history_new ();
+}
+
+CvrTraining *
+cvr_training_new (NnWorkers *workers)
+{
+  CvrTraining *self = g_object_new (CVR_TYPE_TRAINING, NULL);
+
+  self->workers = nn_workers_ref (workers);
+
+  return self;
+}
+
+void
+cvr_training_restore (CvrTraining        *self,
+                      CvrHistory         *history,
+                      const CvrRunReport *report,
+                      guint               n_epochs)
+{
+  guint n_rows;
+
+  g_return_if_fail (self->thread == NULL && history != NULL);
+
+  g_clear_pointer (&self->history, cvr_history_free);
+  self->history = history;
+  cvr_history_epochs (history, &n_rows);
+  self->epoch = n_rows;
+  self->n_epochs = MAX (n_rows, n_epochs);
+  self->reported = report != NULL;
+  if (report != NULL)
+    self->report = *report;
+}
+
+CvrTrainingState
+cvr_training_get_state (CvrTraining *self)
+{
+  return self->state;
+}
+
+/* Forgets the last training's figures. */
+static void
+reset (CvrTraining *self,
+       guint        n_epochs)
+{
+  g_clear_pointer (&self->history, cvr_history_free);
+  self->history = cvr_history_new ();
+  g_clear_pointer (&self->snapshot, cvr_model_unref);
+  g_clear_error (&self->error);
+  self->reported = FALSE;
+  self->paused = FALSE;
+  self->epoch = 0;
+  self->n_epochs = n_epochs;
+  self->step = 0;
+  self->n_steps = 0;
+  self->seconds = 0;
+  self->images_per_second = 0;
+}
+
+gboolean
+cvr_training_start (CvrTraining       *self,
+                    const CvrSettings *settings,
+                    CvrDataset        *dataset,
+                    CvrModel          *from,
+                    const char        *data_name,
+                    GError           **error)
+{
+  g_autoptr (CvrDataset) copy = NULL;
+
+  g_return_val_if_fail (CVR_IS_TRAINING (self), FALSE);
+
+  if (self->state != CVR_TRAINING_IDLE)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, _("A training is running already."));
+      return FALSE;
+    }
+  if (!cvr_settings_check (settings, error))
+    return FALSE;
+
+  copy = cvr_dataset_copy (dataset);
+  cvr_dataset_split (copy, settings->valid_fraction, settings->seed);
+  if (!cvr_source_check_train (copy, error))
+    return FALSE;
+
+  reset (self, settings->epochs);
+  g_clear_pointer (&self->handoff, cvr_handoff_unref);
+  self->handoff = cvr_handoff_new (G_OBJECT (self), ready_cb, READY_INTERVAL_MS, g_free,
+                                   (GDestroyNotify) cvr_model_unref, g_free);
+  self->thread = cvr_training_thread_start (settings, g_steal_pointer (&copy), from, data_name,
+                                            self->workers, self->handoff);
+  send_wants (self);
+  set_state (self, CVR_TRAINING_PREPARING);
+  g_signal_emit (self, signals[CHANGED], 0);
+
+  return TRUE;
+}
+
+void
+cvr_training_pause (CvrTraining *self)
+{
+  if (self->state != CVR_TRAINING_PREPARING && self->state != CVR_TRAINING_RUNNING)
+    return;
+
+  self->paused = TRUE;
+  cvr_training_thread_pause (self->thread, TRUE);
+  if (self->state == CVR_TRAINING_RUNNING)
+    set_state (self, CVR_TRAINING_PAUSED);
+}
+
+void
+cvr_training_resume (CvrTraining *self)
+{
+  if (self->thread == NULL || !self->paused)
+    return;
+
+  self->paused = FALSE;
+  cvr_training_thread_pause (self->thread, FALSE);
+  if (self->state == CVR_TRAINING_PAUSED)
+    set_state (self, CVR_TRAINING_RUNNING);
+}
+
+void
+cvr_training_step (CvrTraining *self)
+{
+  if (self->state == CVR_TRAINING_PAUSED)
+    cvr_training_thread_step (self->thread);
+}
+
+void
+cvr_training_stop (CvrTraining *self)
+{
+  if (self->thread == NULL)
+    return;
+
+  cvr_training_thread_stop (self->thread);
+  set_state (self, CVR_TRAINING_STOPPING);
+}
+
+void
+cvr_training_stop_and_wait (CvrTraining *self)
+{
+  cvr_training_stop (self);
+  if (self->thread != NULL)
+    finish (self);
+}
+
+void
+cvr_training_set_lr (CvrTraining *self,
+                     double       lr)
+{
+  g_return_if_fail (isfinite (lr) && lr > 0);
+
+  if (self->thread != NULL)
+    cvr_training_thread_set_lr (self->thread, lr);
+}
+
+double
+cvr_training_get_fraction (CvrTraining *self)
+{
+  return self->n_steps > 0 ? MIN (1.0, (double) self->step / (double) self->n_steps) : 0;
+}
+
+double
+cvr_training_get_seconds_left (CvrTraining *self)
+{
+  if (self->thread == NULL || self->step == 0 || self->n_steps < self->step)
+    return -1;
+
+  return self->seconds * (double) (self->n_steps - self->step) / (double) self->step;
+}
+
+guint
+cvr_training_get_epoch (CvrTraining *self)
+{
+  return self->epoch;
+}
+
+guint
+cvr_training_get_n_epochs (CvrTraining *self)
+{
+  return self->n_epochs;
+}
+
+double
+cvr_training_get_images_per_second (CvrTraining *self)
+{
+  return self->images_per_second;
+}
+
+CvrHistory *
+cvr_training_get_history (CvrTraining *self)
+{
+  return self->history;
+}
+
+CvrModel *
+cvr_training_get_snapshot (CvrTraining *self)
+{
+  return self->snapshot;
+}
+
+void
+cvr_training_set_wants (CvrTraining *self,
+                        gboolean     snapshots,
+                        guint        interval_ms)
+{
+  if (self->wants == snapshots && self->wants_interval_ms == interval_ms)
+    return;
+
+  self->wants = snapshots;
+  self->wants_interval_ms = interval_ms;
+  send_wants (self);
+}
+
+void
+cvr_training_hold_snapshots (CvrTraining *self)
+{
+  if (self->n_holds++ == 0)
+    send_wants (self);
+}
+
+void
+cvr_training_release_snapshots (CvrTraining *self)
+{
+  g_return_if_fail (self->n_holds > 0);
+
+  if (--self->n_holds == 0)
+    send_wants (self);
+}
+
+CvrModel *
+cvr_training_get_model (CvrTraining *self)
+{
+  return self->model;
+}
+
+/* (nullable): NULL before the first training ended. */
+const CvrRunReport *
+cvr_training_get_report (CvrTraining *self)
+{
+  return self->reported ? &self->report : NULL;
+}
+
+const GError *
+cvr_training_get_error (CvrTraining *self)
+{
+  return self->error;
+}
+
+/* Returns: (transfer full) */
+char *
+cvr_training_dup_sentence (CvrTraining *self)
+{
+  switch (self->state)
+    {
+    case CVR_TRAINING_PREPARING:
+      return g_strdup (_("Getting ready: the pictures are brought to the network's size."));
+    case CVR_TRAINING_PAUSED:
+      return g_strdup (_("Paused. Go on, or look at it batch by batch with Step."));
+    case CVR_TRAINING_STOPPING:
+      return g_strdup (_("Stopping. The best network so far is kept."));
+    case CVR_TRAINING_RUNNING:
+      return cvr_history_dup_reading (self->history, self->n_epochs, TRUE);
+    case CVR_TRAINING_IDLE:
+    default:
+      if (self->error != NULL)
+        return g_strdup (self->error->message);
+      return cvr_history_dup_reading (self->history, self->n_epochs, FALSE);
+    }
+}

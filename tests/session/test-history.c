@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves, their JSON, their reading in words, and numbers as people read them. */
+#include "cvr-history.h"
+#include "cvr-words.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+static void
+test_a_million_steps_stay_bounded_and_their_means_right (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  enum { STEPS = 1000000 };
+  const CvrBucket *buckets;
+  double sum = 0, total = 0, count = 0, low = INFINITY, high = -INFINITY;
+  guint n;
+
+  for (guint i = 0; i < STEPS; i++)
+    {
+      double value = sin (i * 0.001) + (i % 7) * 0.1;
+
+      cvr_history_add (history, CVR_SERIES_LOSS, i / 1000.0, value);
+      sum += value;
+    }
+  buckets = cvr_history_series (history, CVR_SERIES_LOSS, &n);
+  g_assert_cmpuint (n, <=, 2048);
+  g_assert_cmpuint (n, >, 512);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (buckets[i].min, <=, buckets[i].mean);
+      g_assert_cmpfloat (buckets[i].mean, <=, buckets[i].max);
+      if (i > 0)
+        g_assert_cmpfloat (buckets[i].x, >, buckets[i - 1].x);
+      total += buckets[i].mean * buckets[i].count;
+      count += buckets[i].count;
+      low = MIN (low, buckets[i].min);
+      high = MAX (high, buckets[i].max);
+    }
+  g_assert_cmpfloat (count, ==, STEPS);
+  /* A million additions in different orders. */
+  g_assert_cmpfloat_with_epsilon (total / STEPS, sum / STEPS, 1e-9);
+  g_assert_cmpfloat (low, <, -0.99);
+  g_assert_cmpfloat (high, >, 1.59);
+}
+
+static void
+test_few_points_are_kept_as_they_are (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  const CvrBucket *buckets;
+  guint n;
+
+  for (guint i = 0; i < 2048; i++)
+    cvr_history_add (history, CVR_SERIES_LR, i, i * 2.0);
+  cvr_history_add (history, CVR_SERIES_LR, 1, (double) NAN);
+  buckets = cvr_history_series (history, CVR_SERIES_LR, &n);
+  g_assert_cmpuint (n, ==, 2048);
+  for (guint i = 0; i < n; i++)
+    {
+      g_assert_cmpfloat (buckets[i].mean, ==, i * 2.0);
+      g_assert_cmpuint (buckets[i].count, ==, 1);
+    }
+
+  cvr_history_add (history, CVR_SERIES_LR, 2048, 7);
+  buckets = cvr_history_series (history, CVR_SERIES_LR, &n);
+  g_assert_cmpuint (n, ==, 1025);
+  g_assert_cmpuint (buckets[0].count, ==, 2);
+  g_assert_cmpfloat (buckets[0].mean, ==, 1);
+  g_assert_cmpfloat (buckets[0].max, ==, 2);
+}
+
+static void
+add_epoch (CvrHistory *history,
+           guint       epoch,
+           double      loss,
+           double      accuracy,
+           double      val_loss,
+           double      val_accuracy,
+           gboolean    best)
+{
+  CvrEpochRow row = {
+    epoch, loss, accuracy, val_loss, val_accuracy, 0.001, epoch * 1.5, 1000, best
+  };
+
+  cvr_history_add (history, CVR_SERIES_LOSS, epoch, loss);
+  cvr_history_add_epoch (history, &row);
+}
+
+static void
+test_json_brings_the_curves_back (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrHistory) read = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  g_autofree char *again = NULL;
+  const CvrEpochRow *rows;
+  guint n;
+
+  for (guint i = 0; i < 5000; i++)
+    cvr_history_add (history, CVR_SERIES_ACCURACY, i / 100.0, 1 - 1.0 / (i + 1));
+  add_epoch (history, 1, 1.0 / 3, 0.5, (double) NAN, (double) NAN, FALSE);
+  add_epoch (history, 2, 0.2, 0.9, 0.3, 0.85, TRUE);
+  json = cvr_history_to_json (history);
+  read = cvr_history_from_json (json, &error);
+  g_assert_no_error (error);
+  again = cvr_history_to_json (read);
+  g_assert_cmpstr (json, ==, again);
+  rows = cvr_history_epochs (read, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_true (isnan (rows[0].val_loss));
+  g_assert_cmpfloat (rows[0].loss, ==, 1.0 / 3);
+  g_assert_cmpfloat (rows[1].val_accuracy, ==, 0.85);
+  g_assert_cmpuint (cvr_history_best_epoch (read), ==, 2);
+
+  /* It goes on where it was. */
+  cvr_history_add (read, CVR_SERIES_ACCURACY, 50, 1);
+  cvr_history_series (read, CVR_SERIES_ACCURACY, &n);
+  g_assert_cmpuint (n, <=, 2048);
+}
+
+static void
+test_broken_json_is_refused (void)
+{
+  static const char *const cases[] = {
+    "",
+    "[]",
+    "{\"loss\":3}",
+    "{\"loss\":{\"span\":3,\"buckets\":[]}}",
+    "{\"loss\":{\"span\":1,\"buckets\":[1,2,3]}}",
+    "{\"loss\":{\"span\":1,\"buckets\":[1,2,3,4,\"x\"]}}",
+    "{\"loss\":{\"span\":1,\"buckets\":[1,2,3,4,9]}}",
+    "{\"epochs\":[7]}",
+    "{\"epochs\":{}}",
+    "{\"epochs\":[{\"loss\":\"low\"}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (cvr_history_from_json (cases[i], &error));
+      g_assert_nonnull (error);
+    }
+}
+
+static void
+assert_reading (CvrHistory *history,
+                guint       planned,
+                gboolean    running,
+                const char *piece)
+{
+  g_autofree char *reading = cvr_history_dup_reading (history, planned, running);
+
+  g_test_message ("%s", reading);
+  g_assert_nonnull (strstr (reading, piece));
+}
+
+static void
+test_readings_while_it_runs (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  assert_reading (history, 10, TRUE, "Getting ready");
+  cvr_history_add (history, CVR_SERIES_LOSS, 0.1, 2.3);
+  assert_reading (history, 10, TRUE, "First pass");
+  add_epoch (history, 1, 1.0, 0.6, 1.1, 0.55, TRUE);
+  add_epoch (history, 2, 0.7, 0.7, 0.8, 0.68, TRUE);
+  assert_reading (history, 10, TRUE, "It is learning");
+  assert_reading (history, 10, TRUE, "68.0\u202f%");
+}
+
+static void
+test_reading_of_overfitting (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  add_epoch (history, 1, 1.0, 0.6, 1.0, 0.6, TRUE);
+  add_epoch (history, 2, 0.5, 0.8, 0.7, 0.75, TRUE);
+  add_epoch (history, 3, 0.3, 0.9, 0.8, 0.74, FALSE);
+  add_epoch (history, 4, 0.2, 0.95, 0.9, 0.74, FALSE);
+  assert_reading (history, 10, TRUE, "It is learning"); /* Two epochs may still be chance. */
+  add_epoch (history, 5, 0.1, 0.99, 1.0, 0.73, FALSE);
+  assert_reading (history, 10, TRUE, "Overfitting");
+  assert_reading (history, 10, TRUE, "epoch 2");
+}
+
+static void
+test_reading_of_a_plateau (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  for (guint i = 1; i <= 8; i++)
+    add_epoch (history, i, 0.5 - 0.001 * i, 0.8, i == 3 ? 0.55 : 0.56, 0.79, i == 3);
+  assert_reading (history, 20, TRUE, "stopped getting better");
+  assert_reading (history, 20, TRUE, "epoch 3");
+}
+
+static void
+test_reading_of_divergence (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  add_epoch (history, 1, 1.0, 0.5, 1.0, 0.5, TRUE);
+  add_epoch (history, 2, 2.0, 0.3, 2.5, 0.3, FALSE);
+  add_epoch (history, 3, 9.0, 0.1, 9.5, 0.1, FALSE);
+  assert_reading (history, 10, TRUE, "ten times smaller");
+  assert_reading (history, 10, FALSE, "ten times smaller");
+}
+
+static void
+test_readings_when_it_has_ended (void)
+{
+  g_autoptr (CvrHistory) nothing = cvr_history_new ();
+  g_autoptr (CvrHistory) under = cvr_history_new ();
+  g_autoptr (CvrHistory) over = cvr_history_new ();
+  g_autoptr (CvrHistory) good = cvr_history_new ();
+  g_autoptr (CvrHistory) growing = cvr_history_new ();
+  g_autoptr (CvrHistory) alone = cvr_history_new ();
+
+  assert_reading (nothing, 3, FALSE, "Nothing trained yet");
+  cvr_history_add (nothing, CVR_SERIES_LOSS, 0.2, 2);
+  assert_reading (nothing, 3, FALSE, "before the first epoch");
+
+  add_epoch (under, 1, 2.0, 0.2, 2.0, 0.2, FALSE);
+  add_epoch (under, 2, 1.9, 0.3, 1.9, 0.3, TRUE);
+  assert_reading (under, 2, FALSE, "Underfitting");
+  assert_reading (under, 2, FALSE, "30.0\u202f%");
+
+  add_epoch (over, 1, 0.5, 0.8, 0.6, 0.7, FALSE);
+  add_epoch (over, 2, 0.1, 0.99, 0.59, 0.75, TRUE);
+  assert_reading (over, 2, FALSE, "Overfitting");
+  assert_reading (over, 2, FALSE, "75.0\u202f%");
+
+  add_epoch (good, 1, 0.5, 0.9, 0.3, 0.968, TRUE);
+  add_epoch (good, 2, 0.2, 0.95, 0.31, 0.96, FALSE);
+  assert_reading (good, 2, FALSE, "96.8\u202f%");
+  assert_reading (good, 2, FALSE, "Epoch 1 was the best");
+
+  add_epoch (growing, 1, 0.5, 0.8, 0.5, 0.8, FALSE);
+  add_epoch (growing, 2, 0.3, 0.9, 0.3, 0.9, TRUE);
+  assert_reading (growing, 2, FALSE, "more epochs may help");
+
+  add_epoch (alone, 1, 0.3, 0.9, (double) NAN, (double) NAN, TRUE);
+  assert_reading (alone, 1, FALSE, "Keep some pictures for validation");
+}
+
+static void
+assert_percent (double      fraction,
+                guint64     n,
+                const char *expected)
+{
+  g_autofree char *text = cvr_words_percent (fraction, n);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_percentages_are_honest (void)
+{
+  assert_percent (0.968, 2000, "96.8\u202f%");
+  assert_percent (0.968, 50, "97\u202f%");
+  assert_percent (0.9999, 100000, "99.9\u202f%");
+  assert_percent (0.999, 20, "99\u202f%");
+  assert_percent (0.0001, 100000, "0.1\u202f%");
+  assert_percent (1, 2000, "100\u202f%");
+  assert_percent (0, 2000, "0\u202f%");
+  assert_percent ((double) NAN, 0, "–");
+}
+
+static void
+test_times_have_two_units_at_most (void)
+{
+  static const struct { double seconds; const char *expected; } cases[] = {
+    { 0.2, "0 s" }, { 8.4, "8 s" }, { 59.4, "59 s" }, { 59.6, "1 min 0 s" }, { 130, "2 min 10 s" },
+    { 3900, "1 h 5 min" }, { -1, "–" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = cvr_words_time (cases[i].seconds);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/session/history/a-million-steps-stay-bounded-and-their-means-right",
+                   test_a_million_steps_stay_bounded_and_their_means_right);
+  g_test_add_func ("/session/history/few-points-are-kept-as-they-are",
+                   test_few_points_are_kept_as_they_are);
+  g_test_add_func ("/session/history/json-brings-the-curves-back",
+                   test_json_brings_the_curves_back);
+  g_test_add_func ("/session/history/broken-json-is-refused", test_broken_json_is_refused);
+  g_test_add_func ("/session/reading/while-it-runs", test_readings_while_it_runs);
+  g_test_add_func ("/session/reading/overfitting", test_reading_of_overfitting);
+  g_test_add_func ("/session/reading/a-plateau", test_reading_of_a_plateau);
+  g_test_add_func ("/session/reading/divergence", test_reading_of_divergence);
+  g_test_add_func ("/session/reading/when-it-has-ended", test_readings_when_it_has_ended);
+  g_test_add_func ("/session/words/percentages-are-honest", test_percentages_are_honest);
+  g_test_add_func ("/session/words/times-have-two-units-at-most",
+                   test_times_have_two_units_at_most);
+
+  return g_test_run ();
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What follows the project beside the main thread: compression and inspection. */
+#include "session-test.h"
+
+#include "cvr-compression.h"
+#include "cvr-inspection.h"
+
+#include <math.h>
+
+typedef struct
+{
+  char           *folder;
+  CvrProject     *project;
+  CvrCompression *compression;
+  CvrInspection  *inspection;
+  guint           n_changed;
+  guint           largest_n;
+} Fixture;
+
+static void
+set_up (Fixture      *fixture,
+        gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  fixture->folder = session_test_folder ();
+  path = g_build_filename (fixture->folder, "current.convisor", NULL);
+  fixture->project = cvr_project_open (path, NULL, NULL);
+  g_assert_nonnull (fixture->project);
+}
+
+static void
+tear_down (Fixture      *fixture,
+           gconstpointer data)
+{
+  if (fixture->compression != NULL)
+    g_assert_finalize_object (fixture->compression);
+  if (fixture->inspection != NULL)
+    g_assert_finalize_object (fixture->inspection);
+  cvr_project_close (fixture->project);
+  g_assert_finalize_object (fixture->project);
+  session_test_remove (fixture->folder);
+  g_free (fixture->folder);
+}
+
+/* The model and pictures of bars come into the project one by one. */
+static void
+fill (Fixture *fixture,
+      guint    n)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (120, 3);
+  g_autoptr (CvrModel) model = session_test_model (dataset, 2);
+
+  for (guint k = 0; k < 3; k++)
+    cvr_project_add_class (fixture->project, model->classes[k]);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (CvrImage) image = session_test_image (i, 3);
+
+      cvr_project_add_image (fixture->project, image, "bar", (gint) (i % 3));
+    }
+  cvr_project_set_model (fixture->project, model);
+}
+
+static void
+compression_changed_cb (Fixture *fixture)
+{
+  CvrCompressed *result = cvr_compression_get_result (fixture->compression);
+
+  fixture->n_changed++;
+  if (result != NULL)
+    fixture->largest_n = MAX (fixture->largest_n, result->after.n);
+}
+
+static gboolean
+is_compressed (gpointer data)
+{
+  return !cvr_compression_is_working (((Fixture *) data)->compression);
+}
+
+static void
+begin_compression (Fixture *fixture)
+{
+  fixture->compression = cvr_compression_new (fixture->project);
+  g_signal_connect_swapped (fixture->compression, "changed", G_CALLBACK (compression_changed_cb),
+                            fixture);
+}
+
+static void
+test_the_newest_spec_wins (Fixture      *fixture,
+                           gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+
+  fill (fixture, 30);
+  begin_compression (fixture);
+  g_assert_null (cvr_compression_get_result (fixture->compression));
+  for (guint i = 1; i <= 20; i++)
+    {
+      spec.prune.amount = i / 40.0;
+      cvr_compression_set_spec (fixture->compression, &spec);
+      g_assert_true (cvr_compression_is_working (fixture->compression));
+      g_main_context_iteration (NULL, FALSE);
+    }
+  session_test_wait (is_compressed, fixture);
+  g_assert_null (cvr_compression_get_error (fixture->compression));
+  g_assert_cmpfloat (cvr_compression_get_result (fixture->compression)->spec.prune.amount, ==, 0.5);
+  g_assert_cmpfloat (cvr_compression_get_spec (fixture->compression)->prune.amount, ==, 0.5);
+  g_assert_cmpuint (fixture->n_changed, >=, 2);
+
+  /* The same spec again is no work. */
+  cvr_compression_set_spec (fixture->compression, &spec);
+  g_assert_false (cvr_compression_is_working (fixture->compression));
+}
+
+static void
+test_it_follows_the_model (Fixture      *fixture,
+                           gconstpointer data)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (60, 3);
+  g_autoptr (CvrModel) other = session_test_model (dataset, 1);
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+
+  fill (fixture, 12);
+  begin_compression (fixture);
+  spec.bits = 8;
+  cvr_compression_set_spec (fixture->compression, &spec);
+  session_test_wait (is_compressed, fixture);
+  g_assert_true (cvr_compression_get_result (fixture->compression)->before_model ==
+                 cvr_project_get_model (fixture->project));
+
+  cvr_project_set_model (fixture->project, other);
+  g_assert_null (cvr_compression_get_result (fixture->compression));
+  session_test_wait (is_compressed, fixture);
+  g_assert_true (cvr_compression_get_result (fixture->compression)->before_model == other);
+}
+
+static void
+test_a_quick_round_then_the_exact_one (Fixture      *fixture,
+                                       gconstpointer data)
+{
+  const char *const sources[] = { "builtin:digits:1200", NULL };
+  g_autoptr (CvrJob) job =
+    g_object_ref (cvr_project_import (fixture->project, sources, NULL, FALSE, NULL, NULL, NULL));
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+  CvrSettings settings = session_test_settings (1);
+  guint n_valid;
+
+  while (cvr_job_is_running (job))
+    g_main_context_iteration (NULL, TRUE);
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_train (fixture->project, FALSE, NULL));
+  while (cvr_project_get_model (fixture->project) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  n_valid = cvr_dataset_count (cvr_project_get_dataset (fixture->project), -2, CVR_SPLIT_VALID);
+  g_assert_cmpuint (n_valid, >, 200);
+
+  begin_compression (fixture);
+  spec.bits = 4;
+  cvr_compression_set_spec (fixture->compression, &spec);
+  while (cvr_compression_get_result (fixture->compression) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->after.n, ==, 200);
+  g_assert_true (cvr_compression_is_working (fixture->compression));
+  session_test_wait (is_compressed, fixture);
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->after.n, ==, n_valid);
+}
+
+static void
+test_the_exact_round_learns_on (Fixture      *fixture,
+                                gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+
+  fill (fixture, 40);
+  begin_compression (fixture);
+  spec.prune.amount = 0.4;
+  spec.epochs = 2;
+  cvr_compression_set_spec (fixture->compression, &spec);
+  session_test_wait (is_compressed, fixture);
+  g_assert_null (cvr_compression_get_error (fixture->compression));
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->spec.epochs, ==, 2);
+}
+
+static void
+test_the_histogram_counts_every_weight (Fixture      *fixture,
+                                        gconstpointer data)
+{
+  guint64 counts[20], total = 0;
+  double high;
+  g_autoptr (CvrCompressed) measured = NULL;
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+
+  begin_compression (fixture);
+  cvr_compression_histogram (fixture->compression, 20, counts, &high);
+  g_assert_cmpfloat (high, ==, 0);
+
+  fill (fixture, 6);
+  cvr_compression_histogram (fixture->compression, 20, counts, &high);
+  for (guint i = 0; i < 20; i++)
+    total += counts[i];
+  g_assert_cmpfloat (high, >, 0);
+  g_assert_cmpuint (counts[19], >=, 1);
+  measured = cvr_compress (cvr_project_get_model (fixture->project), &spec, NULL, NULL,
+                           cvr_project_workers (fixture->project), NULL, NULL);
+  g_assert_cmpuint (total, ==, measured->before.n_values);
+}
+
+static void
+test_disposed_while_it_works_nothing_follows (Fixture      *fixture,
+                                              gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+
+  fill (fixture, 12);
+  begin_compression (fixture);
+  spec.prune.amount = 0.2;
+  cvr_compression_set_spec (fixture->compression, &spec);
+  g_assert_finalize_object (fixture->compression);
+  fixture->compression = NULL;
+  session_test_settle ();
+}
+
+/* Inspection. */
+
+static gboolean
+has_prediction (gpointer data)
+{
+  return cvr_inspection_get_prediction (((Fixture *) data)->inspection) != NULL;
+}
+
+static void
+test_results_belong_to_the_newest_picture (Fixture      *fixture,
+                                           gconstpointer data)
+{
+  g_autoptr (CvrPrediction) direct = NULL;
+  g_autoptr (CvrImage) last = session_test_image (29, 3);
+
+  fill (fixture, 6);
+  fixture->inspection = cvr_inspection_new (
+    fixture->project, CVR_INSPECT_PREDICTION | CVR_INSPECT_MAPS | CVR_INSPECT_HEAT);
+  cvr_inspection_set_active (fixture->inspection, TRUE);
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autoptr (CvrImage) image = session_test_image (i, 3);
+
+      cvr_inspection_set_image (fixture->inspection, i == 29 ? last : image);
+      g_assert_null (cvr_inspection_get_prediction (fixture->inspection));
+      g_main_context_iteration (NULL, FALSE);
+    }
+  session_test_wait (has_prediction, fixture);
+  g_assert_no_error (cvr_inspection_get_error (fixture->inspection));
+  direct = cvr_predict (cvr_project_get_model (fixture->project), last,
+                        cvr_project_quick_workers (fixture->project), NULL);
+  for (guint k = 0; k < 3; k++)
+    g_assert_true (cvr_inspection_get_prediction (fixture->inspection)->p[k] == direct->p[k]);
+  g_assert_true (cvr_inspection_get_model (fixture->inspection) ==
+                 cvr_project_get_model (fixture->project));
+  g_assert_nonnull (cvr_inspection_get_maps (fixture->inspection));
+  g_assert_cmpint (cvr_inspection_get_heat (fixture->inspection)->target, ==,
+                   (gint) direct->order[0]);
+}
+
+static gboolean
+explains_two (gpointer data)
+{
+  CvrHeat *heat = cvr_inspection_get_heat (((Fixture *) data)->inspection);
+
+  return heat != NULL && heat->target == 2;
+}
+
+static void
+test_another_heat_is_computed_when_asked (Fixture      *fixture,
+                                          gconstpointer data)
+{
+  g_autoptr (CvrImage) image = session_test_image (0, 3);
+
+  fill (fixture, 6);
+  fixture->inspection =
+    cvr_inspection_new (fixture->project, CVR_INSPECT_PREDICTION | CVR_INSPECT_HEAT);
+  cvr_inspection_set_image (fixture->inspection, image);
+  session_test_settle ();
+  g_assert_null (cvr_inspection_get_prediction (fixture->inspection)); /* Asleep. */
+  cvr_inspection_set_active (fixture->inspection, TRUE);
+  cvr_inspection_set_heat (fixture->inspection, NN_EXPLAIN_OCCLUSION, 2);
+  session_test_wait (explains_two, fixture);
+  g_assert_null (cvr_inspection_get_maps (fixture->inspection)); /* Not asked for. */
+
+  cvr_inspection_set_image (fixture->inspection, NULL);
+  g_assert_null (cvr_inspection_get_prediction (fixture->inspection));
+}
+
+static gboolean
+sees_a_snapshot (gpointer data)
+{
+  Fixture *fixture = data;
+  CvrModel *model = cvr_inspection_get_model (fixture->inspection);
+
+  return model != NULL && model != cvr_project_get_model (fixture->project);
+}
+
+static gboolean
+sees_the_model (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return cvr_project_get_model (fixture->project) != NULL &&
+         cvr_inspection_get_model (fixture->inspection) == cvr_project_get_model (fixture->project);
+}
+
+static void
+test_it_follows_a_training (Fixture      *fixture,
+                            gconstpointer data)
+{
+  g_autoptr (CvrImage) image = session_test_image (1, 3);
+  CvrSettings settings = session_test_settings (5000);
+
+  fill (fixture, 30);
+  fixture->inspection = cvr_inspection_new (fixture->project, CVR_INSPECT_PREDICTION);
+  cvr_inspection_set_image (fixture->inspection, image);
+  cvr_inspection_set_active (fixture->inspection, TRUE);
+  session_test_wait (sees_the_model, fixture);
+
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_train (fixture->project, FALSE, NULL));
+  session_test_wait (sees_a_snapshot, fixture);
+  cvr_training_stop (cvr_project_get_training (fixture->project));
+  session_test_wait (sees_the_model, fixture);
+}
+
+static void
+test_without_a_model_nothing_is_seen (Fixture      *fixture,
+                                      gconstpointer data)
+{
+  g_autoptr (CvrImage) image = session_test_image (1, 3);
+
+  fixture->inspection = cvr_inspection_new (fixture->project, CVR_INSPECT_PREDICTION);
+  cvr_inspection_set_active (fixture->inspection, TRUE);
+  cvr_inspection_set_image (fixture->inspection, image);
+  session_test_settle ();
+  g_assert_null (cvr_inspection_get_prediction (fixture->inspection));
+  fill (fixture, 6);
+  session_test_wait (has_prediction, fixture);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void      (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/session/compression/the-newest-spec-wins", test_the_newest_spec_wins },
+    { "/session/compression/it-follows-the-model", test_it_follows_the_model },
+    { "/session/compression/a-quick-round-then-the-exact-one",
+      test_a_quick_round_then_the_exact_one },
+    { "/session/compression/the-exact-round-learns-on", test_the_exact_round_learns_on },
+    { "/session/compression/the-histogram-counts-every-weight",
+      test_the_histogram_counts_every_weight },
+    { "/session/compression/disposed-while-it-works-nothing-follows",
+      test_disposed_while_it_works_nothing_follows },
+    { "/session/inspection/results-belong-to-the-newest-picture",
+      test_results_belong_to_the_newest_picture },
+    { "/session/inspection/another-heat-is-computed-when-asked",
+      test_another_heat_is_computed_when_asked },
+    { "/session/inspection/it-follows-a-training", test_it_follows_a_training },
+    { "/session/inspection/without-a-model-nothing-is-seen", test_without_a_model_nothing_is_seen },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+
+  return g_test_run ();
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The project keeps its network, knows whether it is out of date, and opens whatever it finds. */
+#include "project-test.h"
+
+static gboolean
+is_trained (gpointer data)
+{
+  CvrProject *project = ((ProjectFixture *) data)->project;
+
+  return cvr_training_get_state (cvr_project_get_training (project)) == CVR_TRAINING_IDLE &&
+         !cvr_project_is_evaluating (project);
+}
+
+static void
+train (ProjectFixture *fixture,
+       gboolean        go_on)
+{
+  CvrSettings settings = session_test_settings (2);
+  g_autoptr (GError) error = NULL;
+
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_train (fixture->project, go_on, &error));
+  g_assert_no_error (error);
+  session_test_wait (is_trained, fixture);
+}
+
+static void
+test_a_training_is_kept_with_its_curves (ProjectFixture *fixture,
+                                         gconstpointer   data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *history = NULL;
+  g_autofree char *history_after = NULL;
+  CvrEvaluation *evaluation;
+  double accuracy;
+
+  project_test_import (fixture, "builtin:digits:100", FALSE);
+  train (fixture, FALSE);
+  g_assert_nonnull (cvr_project_get_model (fixture->project));
+  evaluation = cvr_project_get_evaluation (fixture->project);
+  g_assert_nonnull (evaluation);
+  g_assert_cmpuint (
+    evaluation->n, ==,
+    cvr_dataset_count (cvr_project_get_dataset (fixture->project), -2, CVR_SPLIT_VALID));
+  accuracy = evaluation->accuracy;
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+  before = project_test_dump (fixture->project);
+  history =
+    cvr_history_to_json (cvr_training_get_history (cvr_project_get_training (fixture->project)));
+
+  project_test_close (fixture);
+  project_test_open (fixture);
+  after = project_test_dump (fixture->project);
+  history_after =
+    cvr_history_to_json (cvr_training_get_history (cvr_project_get_training (fixture->project)));
+  g_assert_cmpstr (before, ==, after);
+  g_assert_cmpstr (history, ==, history_after);
+  g_assert_cmpuint (cvr_training_get_report (cvr_project_get_training (fixture->project))->n_epochs,
+                    ==, 2);
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+  session_test_wait (is_trained, fixture);
+  g_assert_cmpfloat (cvr_project_get_evaluation (fixture->project)->accuracy, ==, accuracy);
+}
+
+static void
+test_changes_after_a_training_are_counted (ProjectFixture *fixture,
+                                           gconstpointer   data)
+{
+  guint64 ids[2];
+  CvrSettings settings;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  train (fixture, FALSE);
+  ids[0] = project_test_id_at (fixture, 0);
+  ids[1] = project_test_id_at (fixture, 1);
+  cvr_project_set_labels (fixture->project, ids, 2, 9);
+  g_assert_cmpuint (cvr_project_n_changed_labels (fixture->project), ==, 2);
+  g_assert_true (cvr_project_model_is_stale (fixture->project));
+  project_test_close (fixture);
+  project_test_open (fixture);
+  g_assert_cmpuint (cvr_project_n_changed_labels (fixture->project), ==, 2);
+  cvr_project_undo (fixture->project);
+  g_assert_cmpuint (cvr_project_n_changed_labels (fixture->project), ==, 0);
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+
+  cvr_project_remove_items (fixture->project, ids, 1);
+  g_assert_true (cvr_project_model_is_stale (fixture->project));
+  g_assert_cmpuint (cvr_project_n_changed_labels (fixture->project), ==, 0);
+  cvr_project_undo (fixture->project);
+
+  settings = *cvr_project_get_settings (fixture->project);
+  settings.epochs = 99;
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_false (cvr_project_model_is_stale (fixture->project)); /* The network is the same. */
+  g_strlcpy (settings.arch, "mlp", sizeof settings.arch);
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_model_is_stale (fixture->project));
+}
+
+static void
+test_a_network_that_goes_on_keeps_its_shape (ProjectFixture *fixture,
+                                             gconstpointer   data)
+{
+  CvrSettings settings;
+  g_autoptr (GError) error = NULL;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  train (fixture, FALSE);
+  settings = *cvr_project_get_settings (fixture->project);
+  g_strlcpy (settings.arch, "mlp", sizeof settings.arch);
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_train (fixture->project, TRUE, &error));
+  g_assert_no_error (error);
+  session_test_wait (is_trained, fixture);
+  g_assert_true (cvr_project_model_is_stale (fixture->project)); /* It is no “mlp”. */
+}
+
+static void
+test_an_other_model_is_one_action (ProjectFixture *fixture,
+                                   gconstpointer   data)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (40, 2);
+  g_autoptr (CvrModel) model = session_test_model (dataset, 1);
+  g_autofree char *before = NULL;
+  g_autofree char *trained = NULL;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  before = project_test_dump (fixture->project);
+  cvr_project_set_model (fixture->project, model);
+  g_assert_true (cvr_project_get_model (fixture->project) == model);
+  project_test_assert_undoable (fixture, before, "Change the network");
+
+  /* And over a trained one. */
+  train (fixture, FALSE);
+  trained = project_test_dump (fixture->project);
+  cvr_project_set_model (fixture->project, model);
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+  project_test_assert_undoable (fixture, trained, "Change the network");
+  cvr_project_undo (fixture->project);
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+  session_test_wait (is_trained, fixture);
+}
+
+static void
+test_without_two_classes_it_says_so (ProjectFixture *fixture,
+                                     gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (cvr_project_train (fixture->project, FALSE, &error));
+  g_assert_error (error, NN_ERROR, NN_ERROR_DATA);
+}
+
+static void
+test_the_graph_follows_settings_and_classes (ProjectFixture *fixture,
+                                             gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+  CvrSettings settings;
+  NnGraph *graph;
+  NnShape output;
+  guint64 n_values;
+
+  project_test_import (fixture, "builtin:digits:20", FALSE);
+  graph = cvr_project_get_graph (fixture->project, &error);
+  g_assert_no_error (error);
+  g_assert_true (cvr_project_get_graph (fixture->project, NULL) == graph);
+  n_values = nn_graph_n_values (graph);
+
+  settings = *cvr_project_get_settings (fixture->project);
+  g_strlcpy (settings.arch, "mlp", sizeof settings.arch);
+  cvr_project_set_settings (fixture->project, &settings);
+  graph = cvr_project_get_graph (fixture->project, &error);
+  g_assert_cmpuint (nn_graph_n_values (graph), !=, n_values);
+
+  cvr_project_add_class (fixture->project, "letter");
+  graph = cvr_project_get_graph (fixture->project, &error);
+  output = nn_graph_node_shape (graph, nn_graph_output (graph, 0));
+  g_assert_cmpuint (output.dims[1], ==, 11);
+}
+
+static void
+test_a_damaged_file_is_set_aside (ProjectFixture *fixture,
+                                  gconstpointer   data)
+{
+  g_autofree char *aside =
+    g_build_filename (fixture->folder, "deep", "current-aside-1.convisor", NULL);
+  g_autofree char *warning = NULL;
+  g_autofree char *contents = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  project_test_close (fixture);
+  g_assert_true (g_file_set_contents (fixture->path, "this is no project at all", -1, &error));
+  fixture->project = cvr_project_open (fixture->path, &warning, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (warning);
+  g_test_message ("%s", warning);
+  g_assert_nonnull (strstr (warning, "current-aside-1.convisor"));
+  g_assert_true (cvr_project_is_new (fixture->project));
+  g_assert_true (g_file_get_contents (aside, &contents, &length, &error));
+  g_assert_cmpstr (contents, ==, "this is no project at all");
+}
+
+static void
+test_a_new_file_is_new (ProjectFixture *fixture,
+                        gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cvr_project_is_new (fixture->project));
+  g_assert_null (cvr_project_undo_name (fixture->project));
+  g_assert_null (cvr_project_get_model (fixture->project));
+  g_assert_null (cvr_project_get_graph (fixture->project, &error));
+  g_assert_nonnull (error);
+  project_test_close (fixture);
+  project_test_open (fixture);
+  g_assert_true (cvr_project_is_new (fixture->project));
+
+  cvr_project_add_class (fixture->project, "cat");
+  g_assert_false (cvr_project_is_new (fixture->project));
+}
+
+static void
+test_the_name_is_kept (ProjectFixture *fixture,
+                       gconstpointer   data)
+{
+  cvr_project_set_name (fixture->project, "Números");
+  project_test_close (fixture);
+  project_test_open (fixture);
+  g_assert_cmpstr (cvr_project_get_name (fixture->project), ==, "Números");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  project_test_add ("a-training-is-kept-with-its-curves", test_a_training_is_kept_with_its_curves);
+  project_test_add ("changes-after-a-training-are-counted",
+                    test_changes_after_a_training_are_counted);
+  project_test_add ("a-network-that-goes-on-keeps-its-shape",
+                    test_a_network_that_goes_on_keeps_its_shape);
+  project_test_add ("an-other-model-is-one-action", test_an_other_model_is_one_action);
+  project_test_add ("without-two-classes-it-says-so", test_without_two_classes_it_says_so);
+  project_test_add ("the-graph-follows-settings-and-classes",
+                    test_the_graph_follows_settings_and_classes);
+  project_test_add ("a-damaged-file-is-set-aside", test_a_damaged_file_is_set_aside);
+  project_test_add ("a-new-file-is-new", test_a_new_file_is_new);
+  project_test_add ("the-name-is-kept", test_the_name_is_kept);
+
+  return g_test_run ();
+}

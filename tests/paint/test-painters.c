@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Chart, matrix, histogram, bars and numbers on image surfaces: what is drawn where, at both
+ * scales, and with nothing, one thing or nonsense to draw. */
+#include "paint-canvas.h"
+
+static CvrChart
+chart_of (const CvrCurve *curves,
+          guint           n_curves)
+{
+  return (CvrChart) { .curves = curves, .n_curves = n_curves, .x_max = 10, .y_min = NAN,
+                      .y_max = NAN,
+                      .mark_x = NAN, .hover_x = NAN };
+}
+
+static void
+test_chart_flat_curve_lies_at_its_value (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrCurvePoint points[] = { { 0, 5, 5, 5 }, { 10, 5, 5, 5 } };
+  CvrCurve curve = { points, 2, theme.training, FALSE, NULL };
+  CvrChart chart = chart_of (&curve, 1);
+
+  chart.y_min = 0;
+  chart.y_max = 10;
+  for (guint scale = 1; scale <= 2; scale++)
+    {
+      cairo_t *cr = canvas_new (400, 200, scale, &theme);
+      double top = theme.text_size * 0.8, bottom = 200 - theme.text_size * 1.8;
+
+      cvr_paint_chart (cr, 400, 200, &chart, &theme);
+      g_assert_cmpint (colour_distance (canvas_pixel (cr, 200, (top + bottom) / 2),
+                                        packed (theme.training)), <=, 90);
+      g_assert_cmpint (colour_distance (canvas_pixel (cr, 201, top + (bottom - top) * 0.3),
+                                        packed (theme.paper)), <=, 2);
+      g_assert_cmpuint (count_pixels (cr, packed (theme.training), 8), >, 300 * scale);
+      cairo_destroy (cr);
+    }
+}
+
+static void
+test_chart_band_covers_extremes (void)
+{
+  CvrTheme theme = cvr_paint_theme (TRUE, FALSE);
+  CvrCurvePoint points[] = { { 0, 2, 8, 5 }, { 10, 2, 8, 5 } };
+  CvrCurve curve = { points, 2, theme.validation, FALSE, NULL };
+  CvrChart chart = chart_of (&curve, 1);
+  cairo_t *cr = canvas_new (400, 200, 1, &theme);
+  double top = theme.text_size * 0.8, height = 200 - theme.text_size * 1.8 - top;
+
+  chart.y_min = 0;
+  chart.y_max = 10;
+  cvr_paint_chart (cr, 400, 200, &chart, &theme);
+  /* Away from the grid at 0, 2, 4 …: 7 is inside the band, 9 outside. */
+  g_assert_cmpint (colour_distance (canvas_pixel (cr, 200, top + height * 0.3),
+                                    packed (theme.paper)), >, 20);
+  g_assert_cmpint (colour_distance (canvas_pixel (cr, 200, top + height * 0.1),
+                                    packed (theme.paper)), <=, 2);
+  cairo_destroy (cr);
+}
+
+static guint
+painted_by_chart (const CvrChart *chart,
+                  double          width,
+                  double          height)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  cairo_t *cr = canvas_new (MAX (width, 1), MAX (height, 1), 1, &theme);
+  guint n;
+
+  cvr_paint_chart (cr, width, height, chart, &theme);
+  n = count_painted (cr, &theme);
+  cairo_destroy (cr);
+
+  return n;
+}
+
+static void
+test_chart_degenerate (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrCurvePoint one = { 3, 1, 1, 1 }, nonsense[] = { { NAN, 1, 1, 1 }, { 1, NAN, NAN, NAN },
+                                                     { 2, INFINITY, 0, INFINITY } };
+  CvrCurvePoint huge[] = { { 0, -1e308, 1e308, 0 }, { 1, -1e308, 1e308, 1 } },
+    mixed[] = { { 1, NAN, NAN, 4 }, { 2, 1, 1, NAN }, { 3, 2, 2, 2 } };
+  CvrCurve curve = { &one, 1, theme.training, FALSE, "Trainin\xc3" };
+  CvrChart chart = chart_of (&curve, 1), none = chart_of (NULL, 0);
+  guint said = painted_by_chart (&none, 300, 200);
+
+  g_assert_cmpuint (said, >, 50);
+  g_assert_cmpuint (painted_by_chart (&chart, 300, 200), >, said);
+  curve.points = nonsense;
+  curve.n_points = 3;
+  g_assert_cmpuint (painted_by_chart (&chart, 300, 200), ==, said);
+  curve.points = huge;
+  curve.n_points = 2;
+  g_assert_cmpuint (painted_by_chart (&chart, 300, 200), ==, said);
+  curve.points = mixed;
+  curve.n_points = 3;
+  g_assert_cmpuint (painted_by_chart (&chart, 300, 200), >, said);
+
+  g_assert_cmpuint (painted_by_chart (&chart, 10, 10), ==, 0);
+  g_assert_cmpuint (painted_by_chart (&chart, 0, 0), ==, 0);
+  painted_by_chart (&chart, 60, 45);
+}
+
+static void
+test_chart_mark_and_hover_add (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrCurvePoint points[] = { { 1, 1, 1, 1 }, { 2, 0.5, 0.5, 0.5 }, { 3, 0.4, 0.4, 0.4 } };
+  CvrCurve curve = { points, 3, theme.validation, TRUE, "Validation" };
+  CvrChart chart = chart_of (&curve, 1);
+  guint plain = painted_by_chart (&chart, 400, 250), marked;
+
+  chart.mark_x = 5;
+  chart.mark_label = "best";
+  marked = painted_by_chart (&chart, 400, 250);
+  g_assert_cmpuint (marked, >, plain + 80);
+  chart.hover_x = 8;
+  g_assert_cmpuint (painted_by_chart (&chart, 400, 250), !=, marked);
+  chart.hover_x = 11;
+  g_assert_cmpuint (painted_by_chart (&chart, 400, 250), ==, marked);
+}
+
+/* The line under the pointer is drawn where the pointer is. */
+static void
+test_chart_x_is_inverse_of_drawing (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrCurvePoint points[] = { { 1, 1, 1, 1 }, { 9, 0.5, 0.5, 0.5 } };
+  CvrCurve curve = { points, 2, theme.validation, TRUE, "Validation" };
+  CvrChart chart = chart_of (&curve, 1), empty = chart_of (NULL, 0);
+
+  for (double x = 60.5; x < 380; x += 37)
+    {
+      cairo_t *cr = canvas_new (400, 250, 1, &theme), *plain = canvas_new (400, 250, 1, &theme);
+
+      chart.hover_x = NAN;
+      cvr_paint_chart (plain, 400, 250, &chart, &theme);
+      chart.hover_x = cvr_paint_chart_x (400, 250, &chart, &theme, x);
+      g_assert_cmpfloat (chart.hover_x, >, 0);
+      cvr_paint_chart (cr, 400, 250, &chart, &theme);
+      g_assert_cmphex (canvas_pixel (cr, x, 200), !=, canvas_pixel (plain, x, 200));
+      g_assert_cmphex (canvas_pixel (cr, x - 6, 200), ==, canvas_pixel (plain, x - 6, 200));
+      cairo_destroy (cr);
+      cairo_destroy (plain);
+    }
+  g_assert_true (isnan (cvr_paint_chart_x (400, 250, &chart, &theme, 1)));
+  g_assert_true (isnan (cvr_paint_chart_x (400, 250, &chart, &theme, 399)));
+  g_assert_true (isnan (cvr_paint_chart_x (400, 250, &empty, &theme, 200)));
+  g_assert_true (isnan (cvr_paint_chart_x (10, 10, &chart, &theme, 5)));
+}
+
+/* 300,000 points must cost columns, not points: the band of a stroke of so many would take many
+ * seconds. */
+static void
+test_chart_bounds_segments (void)
+{
+  enum { N = 300000 };
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  g_autofree CvrCurvePoint *points = g_new (CvrCurvePoint, N);
+  CvrCurve curve = { points, N, theme.training, TRUE, NULL };
+  CvrChart chart = chart_of (&curve, 1);
+  cairo_t *cr = canvas_new (600, 300, 1, &theme);
+  CvrRgba band = { theme.paper.red * 0.75 + theme.training.red * 0.25,
+                   theme.paper.green * 0.75 + theme.training.green * 0.25,
+                   theme.paper.blue * 0.75 + theme.training.blue * 0.25, 1 };
+
+  for (guint i = 0; i < N; i++)
+    points[i] = (CvrCurvePoint) { 10.0 * i / N, i % 2, i % 2, i % 2 };
+  cvr_paint_chart (cr, 600, 300, &chart, &theme);
+  /* Alternating 0 and 1: the band fills the plot, and its means meet in the middle. */
+  g_assert_cmpuint (count_pixels (cr, packed (band), 4), >, 600 * 300 / 2);
+  g_assert_cmpuint (count_pixels (cr, packed (theme.training), 40), <, 600 * 6);
+  cairo_destroy (cr);
+}
+
+static const char *const names[] = { "sun", "house", "umbrella with stripes", "fish", "cat" };
+
+static CvrMatrix
+matrix_of (const guint64 *counts,
+           guint          n)
+{
+  return (CvrMatrix) { n, counts, names, -1, -1, -1, -1 };
+}
+
+/* A pixel of each cell as cvr_paint_matrix_cell() sees it: near its upper left, where no count
+ * stands. */
+static void
+find_cells (double           width,
+            double           height,
+            const CvrMatrix *matrix,
+            const CvrTheme  *theme,
+            double           xs[5][5],
+            double           ys[5][5])
+{
+  gboolean seen[5][5] = { { FALSE } };
+
+  for (double y = 0.5; y < height; y += 2)
+    for (double x = 0.5; x < width; x += 2)
+      {
+        guint t, p;
+
+        if (!cvr_paint_matrix_cell (width, height, matrix, theme, x, y, &t, &p) || seen[t][p])
+          continue;
+        seen[t][p] = TRUE;
+        xs[t][p] = x + 3;
+        ys[t][p] = y + 3;
+      }
+  for (guint t = 0; t < 5; t++)
+    for (guint p = 0; p < 5; p++)
+      g_assert_true (seen[t][p]);
+}
+
+static void
+test_matrix_cell_is_inverse_of_drawing (void)
+{
+  static const struct { double width, height,
+                        scale; gboolean dark; } cases[] = { { 130, 90, 2, FALSE },
+                                                            { 160, 200, 1, TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CvrTheme theme = cvr_paint_theme (cases[i].dark, FALSE);
+      double xs[5][5], ys[5][5];
+      guint64 counts[25] = { 0 };
+      CvrMatrix matrix = matrix_of (counts, 5);
+      cairo_t *cr = canvas_new (cases[i].width, cases[i].height, cases[i].scale, &theme);
+
+      for (guint k = 0; k < 5; k++)
+        counts[k * 6] = 10;
+      counts[1 * 5 + 3] = 10;
+      theme.text_size = 6;
+      cvr_paint_matrix (cr, cases[i].width, cases[i].height, &matrix, &theme);
+      find_cells (cases[i].width, cases[i].height, &matrix, &theme, xs, ys);
+      for (guint t = 0; t < 5; t++)
+        for (guint p = 0; p < 5; p++)
+          {
+            guint32 pixel;
+            int red, green;
+
+            pixel = canvas_pixel (cr, xs[t][p], ys[t][p]);
+            red = (int) (pixel >> 16);
+            green = (int) (pixel >> 8 & 255);
+            if (t == p)
+              g_assert_cmpint (green, >, red + 20);
+            else if (t == 1 && p == 3)
+              g_assert_cmpint (red, >, green + 20);
+            else
+              g_assert_cmpint (ABS (red - green), <, 6);
+          }
+      cairo_destroy (cr);
+    }
+}
+
+static void
+test_matrix_cell_outside (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  guint64 counts[4] = { 1, 0, 0, 1 };
+  CvrMatrix matrix = matrix_of (counts, 2), empty = matrix_of (counts, 0);
+  guint t = 7, p = 8;
+
+  g_assert_false (cvr_paint_matrix_cell (300, 300, &matrix, &theme, -1, 100, &t, &p));
+  g_assert_false (cvr_paint_matrix_cell (300, 300, &matrix, &theme, 100, 1, &t, &p));
+  g_assert_false (cvr_paint_matrix_cell (300, 300, &matrix, &theme, 1e9, 1e9, &t, &p));
+  g_assert_false (cvr_paint_matrix_cell (300, 300, &matrix, &theme, NAN, NAN, &t, &p));
+  g_assert_false (cvr_paint_matrix_cell (300, 300, &empty, &theme, 100, 100, &t, &p));
+  g_assert_false (cvr_paint_matrix_cell (5, 5, &matrix, &theme, 2, 2, &t, &p));
+  g_assert_cmpuint (t, ==, 7);
+  g_assert_cmpuint (p, ==, 8);
+}
+
+static guint
+painted_by_matrix (const CvrMatrix *matrix)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  cairo_t *cr = canvas_new (300, 300, 1, &theme);
+  guint n;
+
+  cvr_paint_matrix (cr, 300, 300, matrix, &theme);
+  n = count_painted (cr, &theme);
+  cairo_destroy (cr);
+
+  return n;
+}
+
+static void
+test_matrix_states (void)
+{
+  guint64 zeros[4] = { 0 }, large[4] = { G_MAXUINT64 / 4, 1, 2, 123456789 };
+  CvrMatrix empty = matrix_of (zeros, 0), matrix = matrix_of (zeros, 2);
+  guint untouched;
+
+  g_assert_cmpuint (painted_by_matrix (&empty), >, 50);
+  untouched = painted_by_matrix (&matrix);
+  g_assert_cmpuint (untouched, >, 1000);
+  matrix.selected_truth = 1;
+  matrix.selected_predicted = 0;
+  g_assert_cmpuint (painted_by_matrix (&matrix), !=, untouched);
+  matrix.selected_truth = 99;
+  g_assert_cmpuint (painted_by_matrix (&matrix), >, 1000);
+  matrix.counts = large;
+  g_assert_cmpuint (painted_by_matrix (&matrix), >, 1000);
+}
+
+static void
+test_histogram_threshold_fades_the_small (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  const guint64 counts[] = { 10, 10, 10, 10 };
+  guint solid[3];
+  const double thresholds[] = { NAN, 0.5, 2 };
+
+  for (guint i = 0; i < 3; i++)
+    {
+      cairo_t *cr = canvas_new (300, 200, 1, &theme);
+      CvrRgba kept = { theme.ink.red * 0.72 + 0.28, theme.ink.green * 0.72 + 0.28,
+                       theme.ink.blue * 0.72 + 0.28, 1 };
+
+      cvr_paint_histogram (cr, 300, 200, counts, 4, 1, thresholds[i], &theme);
+      solid[i] = count_pixels (cr, packed (kept), 3);
+      cairo_destroy (cr);
+    }
+  g_assert_cmpuint (solid[0], >, 20000);
+  /* Half of the bars, give or take the line of the threshold and anti-aliased edges. */
+  g_assert_cmpfloat_with_epsilon (solid[1], solid[0] / 2.0, solid[0] * 0.04);
+  g_assert_cmpuint (solid[2], <, 600);
+}
+
+static void
+test_histogram_without_weights_says_so (void)
+{
+  CvrTheme theme = cvr_paint_theme (TRUE, TRUE);
+  const guint64 zeros[] = { 0, 0 };
+  const struct { guint n; double high; } cases[] = { { 0, 1 }, { 2, 1 }, { 2, 0 }, { 2, NAN },
+                                                     { 2, INFINITY } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      cairo_t *cr = canvas_new (200, 150, 2, &theme);
+      guint painted;
+
+      cvr_paint_histogram (cr, 200, 150, zeros, cases[i].n, cases[i].high, 0.3, &theme);
+      painted = count_painted (cr, &theme);
+      g_assert_cmpuint (painted, >, 50);
+      g_assert_cmpuint (painted, <, 5000);
+      cairo_destroy (cr);
+    }
+}
+
+static guint
+bar_pixels (double   p,
+            gboolean truth,
+            CvrRgba *colour)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrBar bar = { "umbrella", p, 2, truth };
+  cairo_t *cr = canvas_new (300, 40, 1, &theme);
+  guint n;
+
+  cvr_paint_bars (cr, 300, 40, &bar, 1, &theme);
+  n = count_pixels (cr, packed (colour != NULL ? *colour : theme.classes[2]), 6);
+  cairo_destroy (cr);
+
+  return n;
+}
+
+static void
+test_bars_are_as_long_as_probable (void)
+{
+  CvrRgba right = cvr_paint_theme (FALSE, FALSE).right;
+  guint whole = bar_pixels (1, FALSE, NULL), half = bar_pixels (0.5, FALSE, NULL);
+
+  g_assert_cmpuint (whole, >, 1000);
+  g_assert_cmpfloat_with_epsilon (half, whole / 2.0, whole * 0.05);
+  g_assert_cmpuint (bar_pixels (7, FALSE, NULL), ==, whole);
+  g_assert_cmpuint (bar_pixels (NAN, FALSE, NULL), <, 60);
+  g_assert_cmpuint (bar_pixels (1, TRUE, &right), >, 5);
+  g_assert_cmpuint (bar_pixels (1, FALSE, &right), ==, 0);
+}
+
+static void
+test_bars_without_any_say_so (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  cairo_t *cr = canvas_new (200, 60, 1, &theme);
+  CvrBar many[60];
+
+  cvr_paint_bars (cr, 200, 60, NULL, 0, &theme);
+  g_assert_cmpuint (count_painted (cr, &theme), >, 50);
+  for (guint i = 0; i < 60; i++)
+    many[i] = (CvrBar) { NULL, 0.5, i, FALSE };
+  cvr_paint_bars (cr, 200, 60, many, 60, &theme);
+  g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+  cairo_destroy (cr);
+}
+
+static void
+test_numbers_cell_is_inverse_of_drawing (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  float values[12] = { 0 };
+  cairo_t *cr = canvas_new (200, 120, 2, &theme);
+  guint right = 0, wrong = 0;
+
+  values[1 * 4 + 2] = 1;
+  theme.text_size = 4;
+  cvr_paint_numbers (cr, 200, 120, values, 4, 3, -1, -1, TRUE, &theme);
+  for (double y = 2.5; y < 118; y += 3)
+    for (double x = 2.5; x < 198; x += 3)
+      {
+        guint column, row;
+        gboolean hot = colour_distance (canvas_pixel (cr, x, y), packed (theme.validation)) < 8;
+
+        if (!cvr_paint_numbers_cell (200, 120, 4, 3, x, y, &column, &row))
+          g_assert_false (hot);
+        else if (hot && column == 2 && row == 1)
+          right++;
+        else if (hot)
+          wrong++;
+      }
+  g_assert_cmpuint (right, >, 30);
+  g_assert_cmpuint (wrong, ==, 0);
+  cairo_destroy (cr);
+}
+
+static void
+test_numbers_degenerate (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  const float values[] = { NAN, INFINITY, -INFINITY, 1e30f };
+  cairo_t *cr = canvas_new (120, 120, 1, &theme);
+  guint column, row;
+
+  cvr_paint_numbers (cr, 120, 120, values, 0, 4, -1, -1, FALSE, &theme);
+  g_assert_cmpuint (count_painted (cr, &theme), ==, 0);
+  cvr_paint_numbers (cr, 120, 120, values, 2, 2, 1, 1, TRUE, &theme);
+  g_assert_cmpuint (count_pixels (cr, packed (theme.wrong), 3), >, 1000);
+  g_assert_false (cvr_paint_numbers_cell (120, 120, 0, 2, 50, 50, &column, &row));
+  g_assert_false (cvr_paint_numbers_cell (120, 120, 2, 2, NAN, 50, &column, &row));
+  cairo_destroy (cr);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/paint/chart/flat-curve-lies-at-its-value",
+                   test_chart_flat_curve_lies_at_its_value);
+  g_test_add_func ("/paint/chart/band-covers-extremes", test_chart_band_covers_extremes);
+  g_test_add_func ("/paint/chart/degenerate", test_chart_degenerate);
+  g_test_add_func ("/paint/chart/mark-and-hover-add", test_chart_mark_and_hover_add);
+  g_test_add_func ("/paint/chart/x-is-inverse-of-drawing", test_chart_x_is_inverse_of_drawing);
+  g_test_add_func ("/paint/chart/bounds-segments", test_chart_bounds_segments);
+  g_test_add_func ("/paint/matrix/cell-is-inverse-of-drawing",
+                   test_matrix_cell_is_inverse_of_drawing);
+  g_test_add_func ("/paint/matrix/cell-outside", test_matrix_cell_outside);
+  g_test_add_func ("/paint/matrix/states", test_matrix_states);
+  g_test_add_func ("/paint/histogram/threshold-fades-the-small",
+                   test_histogram_threshold_fades_the_small);
+  g_test_add_func ("/paint/histogram/without-weights-says-so",
+                   test_histogram_without_weights_says_so);
+  g_test_add_func ("/paint/bars/are-as-long-as-probable", test_bars_are_as_long_as_probable);
+  g_test_add_func ("/paint/bars/without-any-say-so", test_bars_without_any_say_so);
+  g_test_add_func ("/paint/numbers/cell-is-inverse-of-drawing",
+                   test_numbers_cell_is_inverse_of_drawing);
+  g_test_add_func ("/paint/numbers/degenerate", test_numbers_degenerate);
+
+  return g_test_run ();
+}

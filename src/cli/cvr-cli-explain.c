@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `explain`: where a model looks in a picture. */
+#include "cvr-cli-pictures.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Unknown names are a usage error that lists what there is. */
+static gboolean
+parse_method (const char    *name,
+              NnExplainKind *kind,
+              GError       **error)
+{
+  g_autoptr (GString) known = g_string_new (NULL);
+
+  if (nn_explain_parse (name, kind))
+    return TRUE;
+
+  for (guint i = 0; i < NN_N_EXPLAINS; i++)
+    g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", nn_explain_name (i));
+
+  return cvr_cli_usage (error, _("There is no method “%s”. There is: %s."), name, known->str);
+}
+
+static gboolean
+explain (CvrCli       *cli,
+         CvrModel     *model,
+         CvrImage     *image,
+         NnExplainKind kind,
+         gint          target,
+         const char   *out,
+         GError      **error)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  g_autoptr (CvrPrediction) prediction = cvr_predict (model, image, cvr_cli_workers (cli), error);
+  g_autoptr (CvrHeat) heat = NULL;
+  g_autofree char *percent = NULL;
+  cairo_surface_t *sheet;
+  GString *event;
+  gboolean written;
+
+  if (prediction == NULL)
+    return FALSE;
+  heat = cvr_heat_compute (model, image, kind, target, cvr_cli_workers (cli), cvr_cli_keep_going,
+                           cli, error);
+  if (heat == NULL)
+    return FALSE;
+
+  sheet = cvr_cli_draw_heat (model, image, heat, 448, &theme);
+  written = cvr_cli_write_png (out, sheet, error);
+  g_clear_pointer (&sheet, cairo_surface_destroy);
+  if (!written)
+    return FALSE;
+
+  percent = cvr_words_percent ((double) prediction->p[heat->target], 1000);
+  cvr_cli_print (cli, _("What speaks for “%s” (%s), by %s: %s"), model->classes[heat->target],
+                 percent,
+                 nn_explain_name (kind), out);
+  event = cvr_cli_event ("done");
+  cvr_json_add_string (event, "method", nn_explain_name (kind));
+  cvr_json_add_string (event, "class", model->classes[heat->target]);
+  cvr_json_add_float (event, "p", prediction->p[heat->target]);
+  cvr_json_add_string (event, "out", out);
+  cvr_cli_send (cli, event);
+
+  return TRUE;
+}
+
+gboolean
+cvr_cli_explain (CvrCli  *cli,
+                 int      argc,
+                 char   **argv,
+                 GError **error)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *picture = NULL;
+  g_autofree char *class = NULL;
+  g_autofree char *method = NULL;
+  g_autofree char *out = NULL;
+  g_autoptr (CvrModel) model = NULL;
+  g_autoptr (CvrImage) image = NULL;
+  NnExplainKind kind;
+  gint target = -1;
+  const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &path, N_("Model file"), "M.onnx" },
+    { "image", 'i', 0, G_OPTION_ARG_FILENAME, &picture, N_("Picture"), "I" },
+    { "class", 'c', 0, G_OPTION_ARG_FILENAME, &class,
+      N_("Class to explain, by name or number; default: the answer"), "C" },
+    { "method", 0, 0, G_OPTION_ARG_STRING, &method, N_("grad-cam (default), saliency or occlusion"),
+      "NAME" },
+    { "out", 'o', 0, G_OPTION_ARG_FILENAME, &out, N_("Picture to write"), "P.png" },
+    { NULL },
+  };
+
+  if (!cvr_cli_parse (cli, "explain --model M --image I --out P.png",
+                      _("Writes the picture as the network sees it, and over it what spoke for a "
+                        "class: from dark (nothing) to light (most)."),
+                      entries, &argc, &argv, error) ||
+      !cvr_cli_no_arguments (argc, argv, error) || !cvr_cli_require (path, "--model", error) ||
+      !cvr_cli_require (picture, "--image", error) || !cvr_cli_require (out, "--out", error) ||
+      !parse_method (method != NULL ? method : "grad-cam", &kind, error) ||
+      !cvr_cli_check_out (out, error))
+    return FALSE;
+
+  model = cvr_model_load (path, error);
+  if (model == NULL)
+    return FALSE;
+  if (class != NULL && (target = cvr_cli_find_class (model, class, error)) < 0)
+    return FALSE;
+  image = cvr_cli_load_image (cli, picture, error);
+
+  return image != NULL && explain (cli, model, image, kind, target, out, error);
+}

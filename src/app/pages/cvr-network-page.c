@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The network as boxes and as a table of layers. */
+#include "cvr-network-page.h"
+
+#include "cvr-layer-row.h"
+#include "cvr-layer-text.h"
+#include "cvr-network-view.h"
+#include "cvr-tab-stop.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _CvrNetworkPage
+{
+  AdwBin parent_instance;
+
+  GtkStack          *stack;
+  AdwStatusPage     *empty;
+  GtkDropDown       *arch, *size, *colour;
+  GtkLabel          *totals, *description, *layer_title, *layer_explanation;
+  GtkScrolledWindow *drawing_scroll;
+  CvrNetworkView    *drawing;
+  GtkColumnView     *table;
+  GtkGrid           *facts;
+
+  CvrProject         *project;
+  NnGraph            *graph;     /* what is shown; NULL: the settings fit no network */
+  GListStore         *rows;
+  GtkSingleSelection *selection;
+  gboolean            updating;  /* drop-downs are being set from the project */
+};
+
+G_DEFINE_FINAL_TYPE (CvrNetworkPage, cvr_network_page, ADW_TYPE_BIN)
+
+/* Sides offered; 0 follows the pictures. */
+static const guint sizes[] = { 0, 28, 32, 48, 64, 96 };
+
+static gint
+selected_node (CvrNetworkPage *self)
+{
+  CvrLayerRow *row = gtk_single_selection_get_selected_item (self->selection);
+
+  return row != NULL ? cvr_layer_row_get_node (row) : -1;
+}
+
+static void
+drawing_selected_cb (CvrNetworkPage *self,
+                     gint            node)
+{
+  gtk_single_selection_set_selected (self->selection, (guint) node);
+  gtk_widget_activate_action (GTK_WIDGET (self->table), "list.scroll-to-item", "u", (guint) node);
+}
+
+/* A long network follows what is chosen, with a little of its neighbours. */
+static void
+show_in_drawing (CvrNetworkPage *self,
+                 NnNode          node)
+{
+  enum { MARGIN = 90 };
+  double x, width;
+
+  cvr_network_view_set_selected (self->drawing, node);
+  if (cvr_network_view_get_extent (self->drawing, node, &x, &width))
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_hadjustment (self->drawing_scroll),
+                               x - MARGIN, x + width + MARGIN);
+}
+
+static void
+drawing_focused_cb (CvrNetworkPage *self)
+{
+  show_in_drawing (self, selected_node (self));
+}
+
+static void
+add_fact (CvrNetworkPage *self,
+          int             row,
+          const char     *title,
+          const char     *value)
+{
+  GtkWidget *left = gtk_label_new (title);
+  GtkWidget *right = gtk_label_new (value);
+
+  gtk_label_set_xalign (GTK_LABEL (left), 0);
+  gtk_widget_set_valign (left, GTK_ALIGN_START);
+  gtk_widget_add_css_class (left, "dim-label");
+  gtk_label_set_xalign (GTK_LABEL (right), 0);
+  gtk_label_set_wrap (GTK_LABEL (right), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (right), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (right, "numeric");
+  gtk_widget_set_hexpand (right, TRUE);
+  gtk_grid_attach (self->facts, left, 0, row, 1, 1);
+  gtk_grid_attach (self->facts, right, 1, row, 1, 1);
+}
+
+static void
+show_layer (CvrNetworkPage *self)
+{
+  NnNode node = selected_node (self);
+  g_autofree char *explanation = NULL;
+  g_autofree char *size_formula = NULL;
+  g_autofree char *parameter_formula = NULL;
+  g_autofree char *size = NULL;
+  g_autofree char *flops = NULL;
+  g_autofree char *field = NULL;
+  GtkWidget *child;
+  NnShape shape;
+  guint32 reach;
+  int row = 0;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
+    gtk_grid_remove (self->facts, child);
+  if (self->graph == NULL || node < 0)
+    return;
+
+  show_in_drawing (self, node);
+  shape = nn_graph_node_shape (self->graph, node);
+  reach = nn_graph_receptive_field (self->graph, node);
+  explanation = cvr_layer_dup_explanation (self->graph, node);
+  size_formula = cvr_layer_dup_size_formula (self->graph, node);
+  parameter_formula = cvr_layer_dup_parameter_formula (self->graph, node);
+  size = nn_shape_dup_string (&shape);
+  flops = cvr_layer_dup_count (nn_graph_node_flops (self->graph, node));
+  field = g_strdup_printf ("%u × %u", reach, reach);
+  gtk_label_set_text (self->layer_title, cvr_layer_title (self->graph, node));
+  gtk_label_set_text (self->layer_explanation, explanation);
+  add_fact (self, row++, _("Name"), nn_graph_node_name (self->graph, node));
+  add_fact (self, row++, _("Output size"), size);
+  if (size_formula != NULL)
+    add_fact (self, row++, _("Side"), size_formula);
+  add_fact (self, row++, _("Parameters"),
+            parameter_formula != NULL ? parameter_formula : _("none"));
+  add_fact (self, row++, _("Operations"), flops);
+  add_fact (self, row++, _("Sees of the input"), field);
+}
+
+static void
+setup_label_cb (GtkSignalListItemFactory *factory,
+                GtkListItem              *item,
+                gpointer                  number)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), GPOINTER_TO_INT (number) ? 1 : 0);
+  if (GPOINTER_TO_INT (number))
+    gtk_widget_add_css_class (label, "numeric");
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+setup_share_cb (GtkSignalListItemFactory *factory,
+                GtkListItem              *item)
+{
+  GtkWidget *bar = gtk_level_bar_new ();
+
+  gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
+  gtk_widget_set_size_request (bar, 90, -1);
+  /* The stock bar turns to warning colours near its ends: here a large share is no warning. */
+  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar), GTK_LEVEL_BAR_OFFSET_LOW);
+  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar), GTK_LEVEL_BAR_OFFSET_HIGH);
+  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar), GTK_LEVEL_BAR_OFFSET_FULL);
+  gtk_list_item_set_child (item, bar);
+}
+
+static void
+bind_text_cb (GtkSignalListItemFactory *factory,
+              GtkListItem              *item,
+              const char               *property)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (gtk_list_item_get_item (item), property, &text, NULL);
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+}
+
+static void
+bind_share_cb (GtkSignalListItemFactory *factory,
+               GtkListItem              *item)
+{
+  GtkWidget *bar = gtk_list_item_get_child (item);
+  g_autofree char *text = NULL;
+  double share = 0;
+
+  g_object_get (gtk_list_item_get_item (item), "share", &share, NULL);
+  gtk_level_bar_set_value (GTK_LEVEL_BAR (bar), share);
+  text = g_strdup_printf (_("%.0f %% of the operations"), 100 * share);
+  gtk_widget_set_tooltip_text (bar, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+add_column (CvrNetworkPage *self,
+            const char     *title,
+            const char     *property,
+            gboolean        number,
+            gboolean        expand)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkColumnViewColumn) column = NULL;
+
+  if (property != NULL)
+    {
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_label_cb), GINT_TO_POINTER (number));
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_text_cb), (gpointer) property);
+    }
+  else
+    {
+      g_signal_connect (factory, "setup", G_CALLBACK (setup_share_cb), NULL);
+      g_signal_connect (factory, "bind", G_CALLBACK (bind_share_cb), NULL);
+    }
+  column = gtk_column_view_column_new (title, factory);
+  gtk_column_view_column_set_expand (column, expand);
+  gtk_column_view_append_column (self->table, column);
+}
+
+static void
+show_totals (CvrNetworkPage *self)
+{
+  guint n_nodes = nn_graph_n_nodes (self->graph);
+  g_autofree char *values = cvr_layer_dup_count (nn_graph_n_values (self->graph));
+  g_autofree char *flops = cvr_layer_dup_count (nn_graph_flops (self->graph));
+  /* Translators: two numbers; operations are additions and multiplications for one picture. */
+  g_autofree char *totals = g_strdup_printf (_("%s parameters · %s operations"), values, flops);
+  /* Translators: %u is how many layers the network has, %s counts parameters and operations. */
+  g_autofree char *spoken =
+      g_strdup_printf (ngettext ("%u layer, %s", "%u layers, %s", n_nodes), n_nodes, totals);
+
+  gtk_label_set_text (self->totals, totals);
+  cvr_canvas_set_description (CVR_CANVAS (self->drawing), spoken);
+}
+
+static void
+show_graph (CvrNetworkPage *self,
+            NnGraph        *graph) /* nullable */
+{
+  guint n_nodes = graph != NULL ? nn_graph_n_nodes (graph) : 0;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  guint selected = gtk_single_selection_get_selected (self->selection);
+
+  if (self->graph == graph)
+    return;
+  if (graph != NULL)
+    nn_graph_ref (graph);
+  g_clear_pointer (&self->graph, nn_graph_unref);
+  self->graph = graph;
+  cvr_network_view_set_graph (self->drawing, graph);
+  for (guint i = 0; i < n_nodes; i++)
+    g_ptr_array_add (rows, cvr_layer_row_new (graph, (NnNode) i));
+  g_list_store_splice (self->rows, 0, g_list_model_get_n_items (G_LIST_MODEL (self->rows)),
+                       rows->pdata, rows->len);
+  if (graph == NULL)
+    {
+      gtk_label_set_text (self->totals, "");
+      return;
+    }
+  /* The input has nothing to say; begin with the first layer that does something. */
+  gtk_single_selection_set_selected (self->selection, selected < n_nodes && selected > 0
+                                                          ? selected
+                                                          : MIN (1, n_nodes - 1));
+  show_totals (self);
+  show_layer (self);
+}
+
+/* Why the network can't be exchanged now; NULL when it can. */
+static const char *
+locked_reason (CvrNetworkPage *self)
+{
+  if (cvr_training_get_state (cvr_project_get_training (self->project)) != CVR_TRAINING_IDLE)
+    return _("Stop the training first, then choose another network");
+
+  return NULL;
+}
+
+static void
+show_choices (CvrNetworkPage *self)
+{
+  const CvrSettings *settings = cvr_project_get_settings (self->project);
+  const char *reason = locked_reason (self);
+  GtkWidget *choices[] = { GTK_WIDGET (self->arch), GTK_WIDGET (self->size),
+                           GTK_WIDGET (self->colour) };
+  guint n_archs;
+  const NnArch *archs = nn_archs (&n_archs);
+
+  self->updating = TRUE;
+  for (guint i = 0; i < n_archs; i++)
+    if (g_str_equal (archs[i].name, settings->arch))
+      {
+        gtk_drop_down_set_selected (self->arch, i);
+        gtk_label_set_text (self->description, _(archs[i].description));
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    if (sizes[i] == settings->width)
+      gtk_drop_down_set_selected (self->size, i);
+  gtk_drop_down_set_selected (self->colour, MIN (settings->channels, 2));
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    {
+      gtk_widget_set_sensitive (choices[i], reason == NULL);
+      gtk_widget_set_tooltip_text (choices[i], reason);
+    }
+  self->updating = FALSE;
+}
+
+static void
+update (CvrNetworkPage *self)
+{
+  g_autoptr (GError) error = NULL;
+  CvrModel *model;
+  NnGraph *graph;
+
+  if (self->project == NULL)
+    return;
+  show_choices (self);
+  model = cvr_project_get_model (self->project);
+  /* A trained, opened or pruned network is shown as it is; otherwise the one that training would
+   * begin with. */
+  graph = model != NULL && !cvr_project_model_is_stale (self->project)
+              ? model->graph
+              : cvr_project_get_graph (self->project, &error);
+  show_graph (self, graph);
+  if (graph == NULL)
+    adw_status_page_set_description (self->empty, error != NULL ? error->message : NULL);
+  gtk_stack_set_visible_child_name (self->stack, graph != NULL ? "network" : "empty");
+}
+
+static void
+change_settings (CvrNetworkPage    *self,
+                 const CvrSettings *settings)
+{
+  if (!cvr_settings_equal (settings, cvr_project_get_settings (self->project)))
+    cvr_project_set_settings (self->project, settings);
+}
+
+static void
+arch_changed_cb (CvrNetworkPage *self)
+{
+  CvrSettings settings;
+  guint n_archs, selected = gtk_drop_down_get_selected (self->arch);
+  const NnArch *archs = nn_archs (&n_archs);
+
+  if (self->updating || self->project == NULL || selected >= n_archs)
+    return;
+  settings = *cvr_project_get_settings (self->project);
+  g_strlcpy (settings.arch, archs[selected].name, sizeof settings.arch);
+  change_settings (self, &settings);
+}
+
+static void
+size_changed_cb (CvrNetworkPage *self)
+{
+  CvrSettings settings;
+  guint selected = gtk_drop_down_get_selected (self->size);
+
+  if (self->updating || self->project == NULL || selected >= G_N_ELEMENTS (sizes))
+    return;
+  settings = *cvr_project_get_settings (self->project);
+  settings.width = settings.height = sizes[selected];
+  change_settings (self, &settings);
+}
+
+static void
+colour_changed_cb (CvrNetworkPage *self)
+{
+  static const guint channels[] = { 0, 1, 3 };
+  CvrSettings settings;
+  guint selected = gtk_drop_down_get_selected (self->colour);
+
+  if (self->updating || self->project == NULL || selected >= G_N_ELEMENTS (channels))
+    return;
+  settings = *cvr_project_get_settings (self->project);
+  settings.channels = channels[selected];
+  change_settings (self, &settings);
+}
+
+static void
+cvr_network_page_dispose (GObject *object)
+{
+  CvrNetworkPage *self = CVR_NETWORK_PAGE (object);
+
+  cvr_network_page_set_project (self, NULL);
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  g_clear_pointer (&self->graph, nn_graph_unref);
+
+  G_OBJECT_CLASS (cvr_network_page_parent_class)->dispose (object);
+}
+
+static void
+cvr_network_page_class_init (CvrNetworkPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cvr_network_page_dispose;
+  g_type_ensure (CVR_TYPE_NETWORK_VIEW);
+  g_type_ensure (CVR_TYPE_TAB_STOP);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/convisor/Convisor/ui/cvr-network-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, empty);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, arch);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, size);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, colour);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, totals);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, description);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, drawing_scroll);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, drawing);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, table);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, layer_title);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, layer_explanation);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, facts);
+  gtk_widget_class_bind_template_callback (widget_class, arch_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, size_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, colour_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drawing_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drawing_focused_cb);
+}
+
+static void
+fill_choices (CvrNetworkPage *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  g_autoptr (GtkStringList) sides = gtk_string_list_new (NULL);
+  guint n_archs;
+  const NnArch *archs = nn_archs (&n_archs);
+
+  for (guint i = 0; i < n_archs; i++)
+    gtk_string_list_append (titles, archs[i].title);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    gtk_string_list_take (sides, sizes[i] == 0 ? g_strdup (_("Size of the pictures"))
+                                               : g_strdup_printf ("%u × %u", sizes[i], sizes[i]));
+  gtk_drop_down_set_model (self->arch, G_LIST_MODEL (titles));
+  gtk_drop_down_set_model (self->size, G_LIST_MODEL (sides));
+}
+
+static void
+cvr_network_page_init (CvrNetworkPage *self)
+{
+  self->updating = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  fill_choices (self);
+  self->updating = FALSE;
+
+  self->rows = g_list_store_new (CVR_TYPE_LAYER_ROW);
+  self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_layer), self,
+                           G_CONNECT_SWAPPED);
+  add_column (self, _("Layer"), "name", FALSE, FALSE);
+  add_column (self, _("Kind"), "title", FALSE, TRUE);
+  add_column (self, _("Output size"), "size", TRUE, FALSE);
+  add_column (self, _("Parameters"), "parameters", TRUE, FALSE);
+  add_column (self, _("Operations"), "operations", TRUE, FALSE);
+  add_column (self, _("Share of operations"), NULL, FALSE, FALSE);
+}
+
+/**
+ * cvr_network_page_set_project:
+ * @project: (nullable): the project to show
+ */
+void
+cvr_network_page_set_project (CvrNetworkPage *self,
+                              CvrProject     *project)
+{
+  g_return_if_fail (CVR_IS_NETWORK_PAGE (self));
+
+  if (self->project == project)
+    return;
+  if (self->project != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
+      g_signal_handlers_disconnect_by_data (self->project, self);
+    }
+  g_set_object (&self->project, project);
+  if (project == NULL)
+    return;
+  g_signal_connect_swapped (project, "settings-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (project, "classes-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (project, "images-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (project, "model-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (cvr_project_get_training (project), "notify::state",
+                            G_CALLBACK (update), self);
+  update (self);
+}

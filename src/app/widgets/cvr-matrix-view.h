@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The confusion matrix, its cells chosen with the pointer or the arrow keys. */
+#pragma once
+
+#include "cvr-canvas.h"
+#include "cvr-evaluate.h"
+
+G_BEGIN_DECLS
+
+#define CVR_TYPE_MATRIX_VIEW (cvr_matrix_view_get_type ())
+G_DECLARE_FINAL_TYPE (CvrMatrixView, cvr_matrix_view, CVR, MATRIX_VIEW, CvrCanvas)
+
+/* Signal "selected" (guint truth, guint predicted), by the user or by select(). */
+/* @titles: (nullable): names to show, as many as the evaluation has classes; copied. */
+void     cvr_matrix_view_set_evaluation (CvrMatrixView     *self,
+                                         CvrEvaluation     *evaluation,
+                                         const char *const *titles);
+void     cvr_matrix_view_select         (CvrMatrixView     *self,
+                                         guint              truth,
+                                         guint              predicted);
+/* FALSE: no cell is chosen. */
+gboolean cvr_matrix_view_get_selected   (CvrMatrixView     *self,
+                                         guint             *truth,
+                                         guint             *predicted);
+/* Chooses the cell outside the diagonal with the most pictures; FALSE when there is no mistake. */
+gboolean cvr_matrix_view_select_worst   (CvrMatrixView     *self);
+
+G_END_DECLS

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A layer's tiles: how many, chosen by keyboard, painted only when asked for. */
+#include "app-support.h"
+
+#include "cvr-map-column.h"
+
+typedef struct
+{
+  guint n_selected, tile;
+  guint n_left, row;
+  gint  direction;
+} Heard;
+
+static void
+selected_cb (CvrMapColumn *column,
+             guint         tile,
+             Heard        *heard)
+{
+  heard->n_selected++;
+  heard->tile = tile;
+  cvr_map_column_set_selected (column, (gint) tile);
+}
+
+static void
+left_cb (CvrMapColumn *column,
+         gint          direction,
+         guint         row,
+         Heard        *heard)
+{
+  heard->n_left++;
+  heard->direction = direction;
+  heard->row = row;
+}
+
+static CvrMapColumn *
+column_of (NnGraph    *graph,
+           const char *name,
+           gboolean    filters,
+           Heard      *heard)
+{
+  CvrMapColumn *column = CVR_MAP_COLUMN (
+      g_object_ref_sink (cvr_map_column_new (graph, nn_graph_find (graph, name), filters)));
+
+  g_signal_connect (column, "selected", G_CALLBACK (selected_cb), heard);
+  g_signal_connect (column, "left", G_CALLBACK (left_cb), heard);
+
+  return column;
+}
+
+static NnGraph *
+lenet (void)
+{
+  g_autoptr (GError) error = NULL;
+  NnShape input = nn_shape_maps (1, 28, 28);
+  NnGraph *graph = nn_arch_build ("lenet5", &input, 3, -1, &error);
+
+  g_assert_no_error (error);
+
+  return graph;
+}
+
+static void
+test_tiles (void)
+{
+  static const struct { const char *layer; gboolean filters; guint n_tiles;
+  } cases[] = {
+    { "input", FALSE, 1 }, { "conv1", FALSE, 6 }, { "conv2", FALSE, 16 },
+    { "fc3", FALSE, 1 },   { "conv1", TRUE, 6 },  { "conv2", TRUE, 16 },
+  };
+  g_autoptr (NnGraph) graph = lenet ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Heard heard = { 0 };
+      CvrMapColumn *column = column_of (graph, cases[i].layer, cases[i].filters, &heard);
+
+      g_assert_cmpuint (cvr_map_column_n_tiles (column), ==, cases[i].n_tiles);
+      g_assert_cmpint (cvr_map_column_get_node (column), ==, nn_graph_find (graph, cases[i].layer));
+      g_assert_cmpint (cvr_map_column_get_selected (column), ==, -1);
+      g_assert_finalize_object (column);
+    }
+  g_assert_true (cvr_map_column_suits (graph, nn_graph_find (graph, "pool1"), FALSE));
+  g_assert_false (cvr_map_column_suits (graph, nn_graph_find (graph, "pool1"), TRUE));
+  g_assert_false (cvr_map_column_suits (graph, nn_graph_find (graph, "fc3"), TRUE));
+}
+
+/* Sixteen tiles stand in two columns of eight. */
+static void
+test_keyboard (void)
+{
+  g_autoptr (NnGraph) graph = lenet ();
+  Heard heard = { 0 };
+  CvrMapColumn *column = column_of (graph, "conv2", FALSE, &heard);
+
+  cvr_map_column_set_selected (column, 0);
+  gtk_test_accessible_assert_property (column, GTK_ACCESSIBLE_PROPERTY_LABEL, "conv2: 16 maps");
+  gtk_test_accessible_assert_property (column, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Map 1");
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Right);
+  g_assert_cmpuint (heard.tile, ==, 1);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Down);
+  g_assert_cmpuint (heard.tile, ==, 3);
+  gtk_test_accessible_assert_property (column, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Map 4");
+  g_assert_cmpuint (heard.n_left, ==, 0);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Right);
+  g_assert_cmpuint (heard.n_left, ==, 1);
+  g_assert_cmpint (heard.direction, ==, 1);
+  g_assert_cmpuint (heard.row, ==, 1);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Left);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Left);
+  g_assert_cmpint (heard.direction, ==, -1);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Up);
+  g_assert_cmpuint (heard.tile, ==, 0);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Up); /* Stays. */
+  g_assert_cmpint (cvr_map_column_get_selected (column), ==, 0);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_End);
+  g_assert_cmpuint (heard.tile, ==, 15);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Down);
+  g_assert_cmpint (cvr_map_column_get_selected (column), ==, 15);
+  app_support_press (GTK_WIDGET (column), GDK_KEY_Home);
+  g_assert_cmpuint (heard.tile, ==, 0);
+
+  cvr_map_column_enter (column, -1, 2);
+  g_assert_cmpuint (heard.tile, ==, 5);
+  cvr_map_column_enter (column, 1, 100); /* The neighbour was longer. */
+  g_assert_cmpuint (heard.tile, ==, 14);
+  g_assert_finalize_object (column);
+}
+
+static void
+test_lazy (void)
+{
+  g_autoptr (NnGraph) graph = lenet ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NnParams) params = nn_params_new (graph, 1, &error);
+  const char *const classes[] = { "a", "b", "c", NULL };
+  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
+  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
+  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
+  NnWorkers *workers = nn_workers_new (1, FALSE);
+  g_autoptr (CvrMaps) maps = cvr_maps_compute (model, image, workers, &error);
+  g_autoptr (CvrMaps) again = cvr_maps_compute (model, image, workers, &error);
+  static const struct
+  {
+    const char *layer;
+    gboolean filters;
+  } cases[] = { { "conv1", FALSE }, { "fc3", FALSE }, { "conv2", TRUE } };
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      Heard heard = { 0 };
+      CvrMapColumn *column = column_of (graph, cases[i].layer, cases[i].filters, &heard);
+
+      cvr_map_column_refresh (column); /* Nothing to show yet. */
+      g_assert_false (cvr_map_column_has_picture (column));
+      cvr_map_column_set_maps (column, maps);
+      g_assert_false (cvr_map_column_has_picture (column));
+      cvr_map_column_refresh (column);
+      g_assert_true (cvr_map_column_has_picture (column));
+      cvr_map_column_set_maps (column, again);
+      g_assert_false (cvr_map_column_has_picture (column));
+      cvr_map_column_refresh (column);
+      g_assert_true (cvr_map_column_has_picture (column));
+      g_assert_finalize_object (column);
+    }
+  nn_workers_unref (workers);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  app_support_init (&argc, &argv);
+
+  g_test_add_func ("/app/map-column/tiles", test_tiles);
+  g_test_add_func ("/app/map-column/by-keyboard", test_keyboard);
+  g_test_add_func ("/app/map-column/paints-only-when-asked", test_lazy);
+
+  return g_test_run ();
+}

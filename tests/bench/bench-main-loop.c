@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How long the window's main loop is away while training uses every core.
+ *
+ * Opens the real window on a fresh project of 4,000 built-in drawings, trains for SECONDS with the page PAGE shown (default: train), and
+ * notes the gaps between the beats of a 10 ms timer and between frames.
+ * usage: bench-main-loop [SECONDS [PAGE [ARCH]]]
+ * The last line is JSON: {"event":"done","page":…,"seconds":…,"beats":…,"gap_ms":{"p50":…,"p99":…,"max":…},"frame_ms":{…},"steps":…} */
+#include "cvr-application.h"
+#include "cvr-window.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+enum { BEAT_MS = 10 };
+
+typedef struct
+{
+  CvrProject *project;
+  CvrWindow  *window;
+  GMainLoop  *loop;
+  GArray     *gaps, *frames; /* of double, ms */
+  gint64      last_beat, last_frame, end;
+  double      seconds;
+  const char *page, *arch;
+  guint       n_changed;
+} Bench;
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
+static double
+percentile (GArray *sorted,
+            double  p)
+{
+  return sorted->len == 0 ? 0 : g_array_index (sorted, double, (guint) (p * (sorted->len - 1)));
+}
+
+static void
+note (GArray *values,
+      gint64 *last)
+{
+  gint64 now = g_get_monotonic_time ();
+  double ms = (double) (now - *last) / 1000;
+
+  if (*last != 0)
+    g_array_append_val (values, ms);
+  *last = now;
+}
+
+static gboolean
+beat_cb (gpointer data)
+{
+  Bench *bench = data;
+
+  note (bench->gaps, &bench->last_beat);
+  if (g_get_monotonic_time () < bench->end)
+    return G_SOURCE_CONTINUE;
+  g_main_loop_quit (bench->loop);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+frame_cb (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       data)
+{
+  Bench *bench = data;
+
+  note (bench->frames, &bench->last_frame);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+count_cb (Bench *bench)
+{
+  bench->n_changed++;
+}
+
+static void
+imported_cb (CvrJob       *job,
+             gpointer      result,
+             const GError *error,
+             gpointer      user_data)
+{
+  Bench *bench = user_data;
+  CvrSettings settings = *cvr_project_get_settings (bench->project);
+  g_autoptr (GError) problem = NULL;
+
+  if (error != NULL)
+    g_error ("%s", error->message);
+  cvr_project_report_free (result);
+  settings.epochs = 10000;
+  settings.early_stop = 0;
+  g_strlcpy (settings.arch, bench->arch, sizeof settings.arch);
+  cvr_project_set_settings (bench->project, &settings);
+  cvr_window_show_page (bench->window, bench->page);
+  if (!cvr_project_train (bench->project, FALSE, &problem))
+    g_error ("%s", problem->message);
+  g_signal_connect_swapped (cvr_project_get_training (bench->project), "changed", G_CALLBACK (count_cb), bench);
+  gtk_widget_add_tick_callback (GTK_WIDGET (bench->window), frame_cb, bench, NULL);
+  bench->end = g_get_monotonic_time () + (gint64) (bench->seconds * 1e6);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, BEAT_MS, beat_cb, bench, NULL);
+}
+
+static void
+report (Bench *bench)
+{
+  g_array_sort (bench->gaps, compare);
+  g_array_sort (bench->frames, compare);
+  g_print ("{\"event\":\"done\",\"page\":\"%s\",\"arch\":\"%s\",\"seconds\":%.0f,\"beats\":%u,"
+           "\"gap_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
+           "\"frame_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},\"updates\":%u}\n",
+           bench->page, bench->arch, bench->seconds, bench->gaps->len, percentile (bench->gaps, 0.5), percentile (bench->gaps, 0.99),
+           percentile (bench->gaps, 1), percentile (bench->frames, 0.5), percentile (bench->frames, 0.99),
+           percentile (bench->frames, 1), bench->n_changed);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const char *const sources[] = { "builtin:doodles", NULL };
+  Bench bench = { .seconds = argc > 1 ? atof (argv[1]) : 30, .page = argc > 2 ? argv[2] : "train", .arch = argc > 3 ? argv[3] : "lenet5" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("convisor-bench-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (folder, "bench.convisor", NULL);
+  g_autofree char *warning = NULL;
+  g_autoptr (GtkApplication) application = NULL;
+
+  setlocale (LC_NUMERIC, "C");
+  adw_init ();
+  application = GTK_APPLICATION (cvr_application_new ());
+  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
+  g_application_register (G_APPLICATION (application), NULL, NULL);
+  bench.loop = g_main_loop_new (NULL, FALSE);
+  bench.gaps = g_array_new (FALSE, FALSE, sizeof (double));
+  bench.frames = g_array_new (FALSE, FALSE, sizeof (double));
+  bench.project = cvr_project_open (path, &warning, &error);
+  if (bench.project == NULL)
+    g_error ("%s", error->message);
+  bench.window = cvr_window_new (application);
+  cvr_window_set_project (bench.window, bench.project);
+  gtk_window_present (GTK_WINDOW (bench.window));
+  cvr_project_import (bench.project, sources, NULL, TRUE, G_OBJECT (bench.window), imported_cb, &bench);
+  g_main_loop_run (bench.loop);
+  report (&bench);
+  cvr_project_close (bench.project);
+  remove (path);
+  remove (folder);
+
+  return 0;
+}

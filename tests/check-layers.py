@@ -18,7 +18,7 @@ ALLOWED = {
     "formats": ["base", "engine", "kernels"],
     "vision": ["base"],
     "storage": ["base", "engine", "kernels", "formats", "vision"],
-    "session": ["base", "engine", "kernels", "vision", "storage"],
+    "session": ["base", "engine", "kernels", "formats", "vision", "storage"],
     "paint": ["base"],
     "helper": ["base", "vision"],
     "cli": ["base", "engine", "kernels", "vision", "storage", "session", "paint"],

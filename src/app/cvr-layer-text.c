@@ -36,6 +36,26 @@ static const Text texts[] = {
   { "relu6", N_("ReLU6"), N_("Negative values become zero, values over six become six.") },
   { "leaky-relu", N_("Leaky ReLU"), N_("Negative values are made small rather than zero.") },
   { "elu", N_("ELU"), N_("Negative values bend smoothly towards a floor.") },
+  { "selu", N_("SELU"),
+    N_("Negative values bend smoothly towards a floor; all are scaled so that their spread stays.") },
+  { "softplus", N_("Softplus"), N_("A ReLU with a smooth bend.") },
+  { "hard-swish", N_("Hard swish"),
+    N_("Lets large values pass, makes negative ones zero and bends in between.") },
+  { "hard-sigmoid", N_("Hard sigmoid"), N_("Squeezes values between 0 and 1 along a straight line.") },
+  { "clip", N_("Clipping"), N_("Holds every value between two bounds.") },
+  { "exp", N_("Exponential"), N_("Raises e to the power of every value.") },
+  { "log", N_("Logarithm"), N_("Takes the logarithm of every value.") },
+  { "sqrt", N_("Square root"), N_("Takes the square root of every value.") },
+  { "erf", N_("Error function"), N_("Squeezes every value between −1 and 1: a part of GELU.") },
+  { "abs", N_("Size"), N_("Drops the sign of every value.") },
+  { "negate", N_("Negation"), N_("Turns the sign of every value.") },
+  { "reciprocal", N_("Reciprocal"), N_("Divides 1 by every value.") },
+  { "floor", N_("Rounding down"), N_("Rounds every value down to a whole number.") },
+  { "ceil", N_("Rounding up"), N_("Rounds every value up to a whole number.") },
+  { "round", N_("Rounding"), N_("Rounds every value to the nearest whole number.") },
+  { "truncate", N_("Rounding towards zero"), N_("Drops what follows the decimal point.") },
+  { "half", N_("Half precision"), N_("Rounds every value to the 16 bits of half precision.") },
+  { "nonzero", N_("Not zero"), N_("1 where a value is not zero, 0 where it is.") },
   { "sigmoid", N_("Sigmoid"), N_("Squeezes every value between 0 and 1.") },
   { "tanh", N_("Tanh"), N_("Squeezes every value between −1 and 1.") },
   { "maxout", N_("Maxout"), N_("The largest of neighbouring maps wins.") },
@@ -47,6 +67,40 @@ static const Text texts[] = {
   { "upsample", N_("Upsampling"), N_("Enlarges the maps.") },
   { "fake-quant", N_("Rounding to levels"),
     N_("Rounds values to the few levels that small integers have.") },
+  { "constant", N_("Constant"), N_("Fixed numbers of the network: no picture changes them.") },
+  { "sum", N_("Sum"), N_("Adds two inputs, value by value.") },
+  { "difference", N_("Difference"), N_("Takes one input off the other, value by value.") },
+  { "product", N_("Product"),
+    N_("Multiplies two inputs, value by value: one can open and close the maps of the other.") },
+  { "quotient", N_("Quotient"), N_("Divides one input by the other, value by value.") },
+  { "power", N_("Power"), N_("Raises one input to the power of the other, value by value.") },
+  { "maximum", N_("Maximum"), N_("The larger of two inputs, value by value.") },
+  { "minimum", N_("Minimum"), N_("The smaller of two inputs, value by value.") },
+  { "prelu", N_("PReLU"), N_("Negative values are made small by slopes that were learned.") },
+  { "matmul", N_("Matrix product"),
+    N_("Every output weighs a whole row of one input by a column of the other.") },
+  { "reduce-mean", N_("Mean"), N_("Replaces values along some axes by their mean.") },
+  { "reduce-sum", N_("Sum along axes"), N_("Adds up the values along some axes.") },
+  { "reduce-max", N_("Largest along axes"), N_("Keeps the largest value along some axes.") },
+  { "reduce-min", N_("Smallest along axes"), N_("Keeps the smallest value along some axes.") },
+  { "reduce-product", N_("Product along axes"), N_("Multiplies the values along some axes.") },
+  { "reduce-l1", N_("L1 norm"), N_("Adds up the sizes of the values along some axes.") },
+  { "reduce-l2", N_("L2 norm"), N_("The length of the values along some axes, seen as an arrow.") },
+  { "reduce-sum-square", N_("Sum of squares"), N_("Adds up the squares of the values along some axes.") },
+  { "reduce-log-sum-exp", N_("Soft maximum"),
+    N_("A smooth largest value along some axes: the logarithm of the sum of exponentials.") },
+  { "reshape", N_("Reshaping"), N_("The same values in rows of another length.") },
+  { "transpose", N_("Transposition"), N_("The same values with their axes in another order.") },
+  { "slice", N_("Slice"), N_("Keeps a part of the values.") },
+  { "pad", N_("Padding"), N_("Adds a border around the values.") },
+  { "gather", N_("Selection"), N_("Picks values by their numbers in the row.") },
+  { "resize", N_("Resizing"), N_("Maps of another height and width.") },
+  { "conv-transpose", N_("Transposed convolution"),
+    N_("Every value spreads a small filter over a larger map: a convolution the other way round.") },
+  { "instance-norm", N_("Instance normalization"),
+    N_("Brings each map of each picture to a common scale.") },
+  { "lrn", N_("Local response normalization"),
+    N_("Makes a value smaller where neighbouring maps are strong at the same place.") },
 };
 
 static const Text *
@@ -196,6 +250,18 @@ cvr_layer_dup_parameter_formula (NnGraph *graph,
                                   depth, conv->stencil.kernel[0], conv->stencil.kernel[1],
                                   conv->filters, total);
         return g_strdup_printf ("%u × %u × %u × %u = %'" G_GUINT64_FORMAT, conv->filters, depth,
+                                conv->stencil.kernel[0], conv->stencil.kernel[1], total);
+      }
+    case NN_OP_CONV_TRANSPOSE:
+      {
+        const NnConvTransposeSpec *conv = &attrs->conv_transpose;
+        guint32 filters = conv->filters / MAX (conv->groups, 1);
+
+        if (conv->bias)
+          return g_strdup_printf ("%u × %u × %u × %u + %u = %'" G_GUINT64_FORMAT, in.dims[1],
+                                  filters, conv->stencil.kernel[0], conv->stencil.kernel[1],
+                                  conv->filters, total);
+        return g_strdup_printf ("%u × %u × %u × %u = %'" G_GUINT64_FORMAT, in.dims[1], filters,
                                 conv->stencil.kernel[0], conv->stencil.kernel[1], total);
       }
     case NN_OP_DENSE:

@@ -2,6 +2,7 @@
 /* `evaluate`: how well a model does on labelled pictures. */
 #include "cvr-cli.h"
 
+#include "cvr-evaluate-views.h"
 #include "cvr-evaluate.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,16 +22,25 @@ add_numbers (GString      *event,
 }
 
 static void
-send_done (CvrCli              *cli,
-           CvrModel            *model,
-           const CvrEvaluation *result,
-           guint                n_skipped)
+send_done (CvrCli                *cli,
+           CvrModel              *model,
+           const CvrEvaluation   *result,
+           const CvrViewsFigures *views,
+           guint                  n_skipped)
 {
   GString *event = cvr_cli_event ("done");
   guint n = result->n_classes;
 
   cvr_json_add_double (event, "accuracy", result->accuracy);
   cvr_json_add_double (event, "loss", result->loss);
+  if (views->n > 0)
+    {
+      cvr_json_add_open (event, "tta", '{');
+      cvr_json_add_uint (event, "views", views->n_views);
+      cvr_json_add_double (event, "accuracy", views->accuracy);
+      cvr_json_add_double (event, "loss", views->loss);
+      g_string_append_c (event, '}');
+    }
   cvr_json_add_uint (event, "n", result->n);
   cvr_json_add_uint (event, "skipped", n_skipped);
   cvr_json_add_uint (event, "unknown", result->n_unknown);
@@ -160,6 +170,27 @@ used_split (CvrDataset *dataset)
   return cvr_dataset_count (dataset, -2, CVR_SPLIT_TEST) > 0 ? CVR_SPLIT_TEST : CVR_SPLIT_AUTO;
 }
 
+/* Test-time augmentation, said apart from the plain figures. */
+static gboolean
+evaluate_views (CvrCli          *cli,
+                CvrModel        *model,
+                CvrDataset      *dataset,
+                CvrViewsFigures *views,
+                GError         **error)
+{
+  g_autofree char *accuracy = NULL;
+
+  if (!cvr_evaluate_views (model, dataset, used_split (dataset), cvr_cli_workers (cli),
+                           cvr_cli_keep_going, cli, views, error))
+    return FALSE;
+
+  accuracy = cvr_words_percent (views->accuracy, views->n);
+  cvr_cli_print (cli, _("%s right by the mean answer to %u views of each, loss %.4f"), accuracy,
+                 views->n_views, views->loss);
+
+  return TRUE;
+}
+
 gboolean
 cvr_cli_evaluate (CvrCli  *cli,
                   int      argc,
@@ -171,11 +202,16 @@ cvr_cli_evaluate (CvrCli  *cli,
   g_autoptr (CvrModel) model = NULL;
   g_autoptr (CvrDataset) dataset = NULL;
   g_autoptr (CvrEvaluation) result = NULL;
+  CvrViewsFigures views = { 0 };
+  gboolean tta = FALSE;
   guint n_skipped;
   const GOptionEntry entries[] = {
     { "model", 'm', 0, G_OPTION_ARG_FILENAME, &path, N_("Model file"), "M.onnx" },
     { "data", 'd', 0, G_OPTION_ARG_FILENAME_ARRAY, &data, N_("Labelled pictures; may be repeated"),
       "DATA" },
+    { "tta", 0, 0, G_OPTION_ARG_NONE, &tta,
+      N_("Also ask about mirrored and shifted views of each picture, and report their mean answer "
+         "apart"), NULL },
     { NULL },
   };
 
@@ -207,7 +243,9 @@ cvr_cli_evaluate (CvrCli  *cli,
                                 result->n_unknown),
                  result->n_unknown);
   print_table (cli, model, result);
-  send_done (cli, model, result, n_skipped);
+  if (tta && !evaluate_views (cli, model, dataset, &views, error))
+    return FALSE;
+  send_done (cli, model, result, &views, n_skipped);
 
   return TRUE;
 }

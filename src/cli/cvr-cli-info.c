@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `info`: the layers and figures of a model, and two models side by side. */
-#include "cvr-cli.h"
+/* `info`: the layers and figures of any network that can be read; two side by side in
+ * cvr-cli-compare.c. */
+#include "cvr-cli-info.h"
 
 #include "nn.h"
 
@@ -20,17 +21,23 @@ add_dims (GString       *event,
 }
 
 static void
-add_end (GString    *event,
-         NnGraph    *graph,
-         NnNode      node,
-         const char *name)
+add_ends (GString             *event,
+          const char          *key,
+          const CvrNetworkEnd *ends,
+          guint                n)
 {
-  NnShape shape = nn_graph_node_shape (graph, node);
-
-  cvr_json_add_open (event, NULL, '{');
-  cvr_json_add_string (event, "name", name != NULL ? name : nn_graph_node_name (graph, node));
-  add_dims (event, "shape", &shape, 0);
-  g_string_append_c (event, '}');
+  cvr_json_add_open (event, key, '[');
+  for (guint i = 0; i < n; i++)
+    {
+      cvr_json_add_open (event, NULL, '{');
+      cvr_json_add_string (event, "name", ends[i].name);
+      cvr_json_add_string (event, "type", ends[i].type);
+      cvr_json_add_open (event, "shape", '[');
+      for (guint axis = 0; axis < ends[i].rank; axis++)
+        cvr_json_add_int (event, NULL, MAX (ends[i].dims[axis], 1)); /* one item where it is open */
+      g_string_append (event, "]}");
+    }
+  g_string_append_c (event, ']');
 }
 
 static void
@@ -54,46 +61,37 @@ add_layers (GString *event,
   g_string_append_c (event, ']');
 }
 
-/* Bytes that one picture needs on its way through; 0 where that can't be told. */
-static guint64
-activation_bytes (NnGraph *graph)
+guint64
+cvr_cli_activation_bytes (NnGraph *graph)
 {
   gsize bytes;
 
   return nn_exec_plan_size (graph, 1, NN_EXEC_INFER, &bytes, NULL) ? bytes : 0;
 }
 
-static void
-add_model (GString  *event,
-           CvrModel *model)
+void
+cvr_cli_add_network (GString          *event,
+                     const CvrNetwork *network)
 {
-  NnGraph *graph = model->graph;
+  NnGraph *graph = network->graph;
 
-  cvr_json_add_open (event, "inputs", '[');
-  for (guint i = 0; i < nn_graph_n_inputs (graph); i++)
-    add_end (event, graph, nn_graph_input (graph, i), NULL);
-  g_string_append_c (event, ']');
-  cvr_json_add_open (event, "outputs", '[');
-  for (guint i = 0; i < nn_graph_n_outputs (graph); i++)
-    add_end (event, graph, nn_graph_output (graph, i),
-             nn_graph_n_outputs (graph) == 1 ? "output" : NULL);
-  g_string_append_c (event, ']');
+  add_ends (event, "inputs", network->inputs, network->n_inputs);
+  add_ends (event, "outputs", network->outputs, network->n_outputs);
   cvr_json_add_open (event, "classes", '[');
-  for (guint k = 0; k < model->n_classes; k++)
-    cvr_json_add_string (event, NULL, model->classes[k]);
+  for (guint k = 0; network->classes[k] != NULL; k++)
+    cvr_json_add_string (event, NULL, network->classes[k]);
   g_string_append_c (event, ']');
   add_layers (event, graph);
   cvr_json_add_uint (event, "parameters", nn_graph_n_values (graph));
   cvr_json_add_uint (event, "flops", nn_graph_flops (graph));
-  cvr_json_add_uint (event, "activation_bytes", activation_bytes (graph));
+  cvr_json_add_uint (event, "activation_bytes", cvr_cli_activation_bytes (graph));
 }
 
-/* Widths of a table's columns: the first to the left, figures to the right. */
-static void
-print_columns (CvrCli            *cli,
-               const char *const *cells,
-               const int         *widths,
-               guint              n)
+void
+cvr_cli_print_columns (CvrCli            *cli,
+                       const char *const *cells,
+                       const int         *widths,
+                       guint              n)
 {
   g_autoptr (GString) line = g_string_new (NULL);
 
@@ -126,7 +124,7 @@ print_layers (CvrCli  *cli,
   const char *const heads[] = { "#", _("layer"), _("operator"), _("output"), _("parameters"),
                                 _("operations"), _("sees") };
 
-  print_columns (cli, heads, widths, G_N_ELEMENTS (heads));
+  cvr_cli_print_columns (cli, heads, widths, G_N_ELEMENTS (heads));
   for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
     {
       NnShape shape = nn_graph_node_shape (graph, (NnNode) i);
@@ -139,115 +137,64 @@ print_layers (CvrCli  *cli,
                                     nn_graph_node_op_name (graph, (NnNode) i),
                                     size, values, flops, field };
 
-      print_columns (cli, cells, widths, G_N_ELEMENTS (cells));
+      cvr_cli_print_columns (cli, cells, widths, G_N_ELEMENTS (cells));
     }
 }
 
 static void
-print_model (CvrCli   *cli,
-             CvrModel *model)
+print_ends (CvrCli              *cli,
+            const char          *what,
+            const CvrNetworkEnd *ends,
+            guint                n)
 {
-  g_autofree char *values = cvr_words_count (nn_graph_n_values (model->graph));
-  g_autofree char *flops = cvr_words_count (nn_graph_flops (model->graph));
-  g_autofree char *bytes = cvr_words_count (activation_bytes (model->graph));
-  g_autofree char *classes = g_strjoinv (", ", model->classes);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GString) shape = g_string_new (NULL);
 
-  print_layers (cli, model->graph);
+      for (guint axis = 0; axis < ends[i].rank; axis++)
+        {
+          g_string_append (shape, axis > 0 ? "×" : "");
+          if (ends[i].dims[axis] > 0)
+            g_string_append_printf (shape, "%lld", (long long) ends[i].dims[axis]);
+          else
+            g_string_append_c (shape, 'N');
+        }
+      cvr_cli_print (cli, "%s %s: %s %s", what, ends[i].name, ends[i].type, shape->str);
+    }
+}
+
+static void
+print_classes (CvrCli      *cli,
+               char *const *classes)
+{
+  const guint most = 20;
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n = g_strv_length ((char **) classes);
+
+  for (guint k = 0; k < MIN (n, most); k++)
+    g_string_append_printf (names, "%s%s", k > 0 ? ", " : "", classes[k]);
+
+  if (n > most)
+    cvr_cli_print (cli, _("Classes: %s … %u in all"), names->str, n);
+  else if (n > 0)
+    cvr_cli_print (cli, _("Classes: %s"), names->str);
+}
+
+static void
+print_network (CvrCli           *cli,
+               const CvrNetwork *network)
+{
+  g_autofree char *values = cvr_words_count (nn_graph_n_values (network->graph));
+  g_autofree char *flops = cvr_words_count (nn_graph_flops (network->graph));
+  g_autofree char *bytes = cvr_words_count (cvr_cli_activation_bytes (network->graph));
+
+  print_layers (cli, network->graph);
   cvr_cli_print (cli,
                  _("%s parameters, %s operations and %s bytes of working memory for one picture"),
                  values, flops, bytes);
-  cvr_cli_print (cli, _("Classes: %s"), classes);
-}
-
-/* "+12", "−3,400" or "=". */
-static char *
-difference_text (guint64 a,
-                 guint64 b)
-{
-  g_autofree char *size = cvr_words_count (a > b ? a - b : b - a);
-
-  return a == b ? g_strdup ("=") : g_strconcat (b > a ? "+" : "−", size, NULL);
-}
-
-static void
-print_pair (CvrCli     *cli,
-            const char *name,
-            guint64     a,
-            guint64     b)
-{
-  static const int widths[] = { 24, -16, -16, -16 };
-  g_autofree char *first = cvr_words_count (a);
-  g_autofree char *second = cvr_words_count (b);
-  g_autofree char *difference = difference_text (a, b);
-  const char *const cells[] = { name, first, second, difference };
-
-  print_columns (cli, cells, widths, G_N_ELEMENTS (cells));
-}
-
-/* One line for every layer of either whose size is not the same in both. */
-static void
-compare_layers (CvrCli  *cli,
-                GString *event,
-                NnGraph *a,
-                NnGraph *b)
-{
-  static const int widths[] = { 24, -16, -16 };
-
-  cvr_json_add_open (event, "changed", '[');
-  for (guint side = 0; side < 2; side++)
-    {
-      NnGraph *graph = side == 0 ? a : b, *other = side == 0 ? b : a;
-
-      for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
-        {
-          const char *name = nn_graph_node_name (graph, (NnNode) i);
-          NnNode twin = nn_graph_find (other, name);
-          NnShape shape = nn_graph_node_shape (graph, (NnNode) i);
-          NnShape twin_shape = twin != NN_NODE_NONE ? nn_graph_node_shape (other, twin) : shape;
-          g_autofree char *size = NULL;
-          g_autofree char *twin_size = NULL;
-          const char *cells[3];
-
-          if (twin != NN_NODE_NONE && (side == 1 || nn_shape_equal (&shape, &twin_shape)))
-            continue;
-          size = nn_shape_dup_string (&shape);
-          twin_size = twin != NN_NODE_NONE ? nn_shape_dup_string (&twin_shape) : g_strdup ("–");
-          cells[0] = name;
-          cells[1 + side] = size;
-          cells[2 - side] = twin_size;
-          print_columns (cli, cells, widths, G_N_ELEMENTS (cells));
-          cvr_json_add_string (event, NULL, name);
-        }
-    }
-  g_string_append_c (event, ']');
-}
-
-static void
-compare (CvrCli      *cli,
-         CvrModel    *a,
-         CvrModel    *b,
-         char *const *paths)
-{
-  GString *event = cvr_cli_event ("done");
-  CvrModel *const models[] = { a, b };
-  const char *const keys[] = { "a", "b" };
-
-  for (guint i = 0; i < 2; i++)
-    {
-      cvr_json_add_open (event, keys[i], '{');
-      cvr_json_add_uint (event, "bytes", cvr_cli_file_size (paths[i]));
-      add_model (event, models[i]);
-      g_string_append_c (event, '}');
-    }
-  print_pair (cli, _("layers"), nn_graph_n_nodes (a->graph), nn_graph_n_nodes (b->graph));
-  print_pair (cli, _("parameters"), nn_graph_n_values (a->graph), nn_graph_n_values (b->graph));
-  print_pair (cli, _("operations"), nn_graph_flops (a->graph), nn_graph_flops (b->graph));
-  print_pair (cli, _("bytes of working memory"), activation_bytes (a->graph),
-              activation_bytes (b->graph));
-  print_pair (cli, _("bytes of the file"), cvr_cli_file_size (paths[0]),
-              cvr_cli_file_size (paths[1]));
-  compare_layers (cli, event, a->graph, b->graph);
-  cvr_cli_send (cli, event);
+  print_ends (cli, _("Input"), network->inputs, network->n_inputs);
+  print_ends (cli, _("Output"), network->outputs, network->n_outputs);
+  print_classes (cli, network->classes);
 }
 
 gboolean
@@ -257,8 +204,8 @@ cvr_cli_info (CvrCli  *cli,
               GError **error)
 {
   g_auto (GStrv) paths = NULL;
-  g_autoptr (CvrModel) model = NULL;
-  g_autoptr (CvrModel) other = NULL;
+  g_autoptr (CvrNetwork) network = NULL;
+  g_autoptr (CvrNetwork) other = NULL;
   GString *event;
   const GOptionEntry entries[] = {
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "M.onnx" },
@@ -274,21 +221,21 @@ cvr_cli_info (CvrCli  *cli,
   if (paths == NULL || g_strv_length (paths) > 2)
     return cvr_cli_usage (error, _("“info” takes one or two model files."));
 
-  model = cvr_model_load (paths[0], error);
-  if (model == NULL)
+  network = cvr_network_load (paths[0], error);
+  if (network == NULL)
     return FALSE;
   if (paths[1] != NULL)
     {
-      other = cvr_model_load (paths[1], error);
+      other = cvr_network_load (paths[1], error);
       if (other == NULL)
         return FALSE;
-      compare (cli, model, other, paths);
+      cvr_cli_compare (cli, network, other);
       return TRUE;
     }
 
-  print_model (cli, model);
+  print_network (cli, network);
   event = cvr_cli_event ("done");
-  add_model (event, model);
+  cvr_cli_add_network (event, network);
   cvr_cli_send (cli, event);
 
   return TRUE;

@@ -7,7 +7,19 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A thread that waits for the signals: no handler, so no restrictions on what may be called. */
+static const int wanted[] = { SIGINT, SIGTERM, SIGHUP };
+
+/* The thread that waits. A library may have started threads before main() that don't block the
+ * signals (OpenBLAS does): what one of them gets is passed on. */
+static pthread_t waiter;
+
+static void
+pass_on (int number)
+{
+  pthread_kill (waiter, number);
+}
+
+/* A thread that waits for the signals, so no restrictions on what may be called. */
 struct _CvrCliStop
 {
   pthread_t     thread;
@@ -42,8 +54,6 @@ CvrCliStop *
 cvr_cli_stop_new (void)
 {
   CvrCliStop *stop = g_new0 (CvrCliStop, 1);
-  static const int wanted[] = { SIGINT, SIGTERM, SIGHUP };
-
   signal (SIGPIPE, SIG_IGN);
   signal (SIGXFSZ, SIG_IGN);
   stop->cancellable = g_cancellable_new ();
@@ -60,12 +70,24 @@ cvr_cli_stop_new (void)
   if (pthread_create (&stop->thread, NULL, wait_for_signals, stop) != 0)
     g_error ("No thread for signals could be started");
 
+  waiter = stop->thread;
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (sigismember (&stop->signals, wanted[i]))
+      {
+        struct sigaction action = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
+
+        sigaction (wanted[i], &action, NULL);
+      }
+
   return stop;
 }
 
 void
 cvr_cli_stop_free (CvrCliStop *stop)
 {
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    if (sigismember (&stop->signals, wanted[i]))
+      signal (wanted[i], SIG_DFL);
   pthread_kill (stop->thread, SIGUSR1);
   pthread_join (stop->thread, NULL);
   g_object_unref (stop->cancellable);

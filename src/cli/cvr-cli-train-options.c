@@ -13,7 +13,7 @@ cvr_cli_train_options_init (CvrCliTrainOptions *options)
     .epochs = -1, .batch = -1, .early_stop = -1, .freeze = -1,
     .split = NAN, .clip = NAN, .momentum = NAN, .lr = NAN, .weight_decay = NAN, .l1 = NAN,
     .dropout = NAN,
-    .time_limit = NAN,
+    .time_limit = NAN, .label_smoothing = NAN,
   };
 }
 
@@ -61,7 +61,7 @@ all_entries (CvrCliTrainOptions *o)
     { "momentum", 0, 0, G_OPTION_ARG_DOUBLE, &o->momentum,
       N_("Of momentum and nesterov; default 0.9"), "F" },
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &o->schedule,
-      N_("constant (default), step, cosine or onecycle"), "NAME" },
+      N_("constant (default), step, cosine, onecycle or triangular"), "NAME" },
     { "loss", 0, 0, G_OPTION_ARG_STRING, &o->loss, N_("cross-entropy (default), mse, mae or huber"),
       "NAME" },
     { "class-weights", 0, 0, G_OPTION_ARG_NONE, &o->class_weights, N_("Rare classes weigh more"),
@@ -74,8 +74,8 @@ all_entries (CvrCliTrainOptions *o)
     { "clip", 0, 0, G_OPTION_ARG_DOUBLE, &o->clip,
       N_("Largest norm of a gradient; default: no limit"), "F" },
     { "augment", 0, 0, G_OPTION_ARG_STRING, &o->augment,
-      N_("Comma list of flip rotate shift zoom crop brightness contrast saturation noise blur, "
-         "each optionally =STRENGTH (0–1)"), "LIST" },
+      N_("Comma list of flip rotate shift zoom crop brightness contrast saturation noise blur "
+         "translate alternate, each optionally =STRENGTH (0–1)"), "LIST" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &o->size,
       N_("Size of the network's input; default: the pictures', at most 64"), "WxH" },
     { "grey", 0, 0, G_OPTION_ARG_NONE, &o->grey, N_("Look at pictures in grey"), NULL },
@@ -95,7 +95,11 @@ all_entries (CvrCliTrainOptions *o)
       N_("Write the state of the training here after each epoch"), "FILE" },
     { "resume", 0, 0, G_OPTION_ARG_FILENAME, &o->resume,
       N_("Go on from this state, with the same options"), "FILE" },
-    { "recipe", 0, 0, G_OPTION_ARG_STRING, &o->recipe, N_("standard"), "NAME" },
+    { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &o->label_smoothing,
+      N_("Part of each label spread over all classes; default 0"), "F" },
+    { "recipe", 0, 0, G_OPTION_ARG_STRING, &o->recipe,
+      N_("plain (default) or fast: network, optimizer, schedule and augmentation tuned together "
+         "for small photos in few epochs; other options change parts of it"), "NAME" },
     { NULL },
   };
 
@@ -110,6 +114,7 @@ cvr_cli_train_options_parse (CvrCliTrainOptions *options,
                              GError            **error)
 {
   g_autofree GOptionEntry *entries = all_entries (options);
+  NnRecipe recipe = NN_RECIPE_PLAIN;
 
   if (!cvr_cli_parse (cli, "train --data DATA --arch NAME --out M.onnx",
                       _("Trains a network on labelled pictures and writes the model of the best "
@@ -118,9 +123,13 @@ cvr_cli_train_options_parse (CvrCliTrainOptions *options,
                       entries, argc, argv, error) ||
       !cvr_cli_no_arguments (*argc, *argv, error))
     return FALSE;
-  if (options->recipe != NULL && strcmp (options->recipe, "standard") != 0)
-    return cvr_cli_usage (error, _("There is no recipe “%s”; there is: standard."),
-                          options->recipe);
+  if (options->recipe != NULL && !nn_recipe_parse (options->recipe, &recipe))
+    return cvr_cli_usage (error, _("There is no recipe “%s”; there are: %s."), options->recipe,
+                          "fast, plain");
+  if (options->from != NULL && recipe != NN_RECIPE_PLAIN)
+    return cvr_cli_usage (error,
+                          _("--recipe %s and --from exclude each other: the recipe begins with "
+                            "weights of its own."), options->recipe);
   if (options->grey && options->colour)
     return cvr_cli_usage (error, _("--grey and --colour exclude each other."));
   if (options->arch != NULL && options->from != NULL)
@@ -130,7 +139,8 @@ cvr_cli_train_options_parse (CvrCliTrainOptions *options,
 
   return cvr_cli_require (options->data, "--data", error) &&
          cvr_cli_require (options->out, "--out", error) &&
-         (options->from != NULL || cvr_cli_require (options->arch, "--arch", error));
+         (options->from != NULL || recipe != NN_RECIPE_PLAIN ||
+          cvr_cli_require (options->arch, "--arch", error));
 }
 
 /* A usage error that lists what there is. */
@@ -191,7 +201,10 @@ take_optimizer (const CvrCliTrainOptions *options,
 
   if (options->optimizer != NULL && !nn_optim_parse (options->optimizer, &kind))
     return cvr_cli_usage (error, _("There is no optimizer “%s”."), options->optimizer);
-  settings->optim = nn_optim_spec_default (kind);
+  if (options->optimizer != NULL)
+    settings->optim = nn_optim_spec_default (kind);
+  else if (settings->recipe != NN_RECIPE_PLAIN)
+    settings->optim.lr = nn_recipe_lr (settings->recipe, settings->batch);
   if (!isnan (options->lr) && !(options->lr > 0))
     return cvr_cli_usage (error, _("%s is %g; it must be above 0."), "--lr", options->lr);
 
@@ -212,7 +225,8 @@ take_names (const CvrCliTrainOptions *options,
 
   if (options->schedule != NULL && !nn_schedule_parse (options->schedule, &schedule))
     return cvr_cli_usage (error, _("There is no schedule “%s”."), options->schedule);
-  settings->schedule = nn_schedule_spec_default (schedule);
+  if (options->schedule != NULL)
+    settings->schedule = nn_schedule_spec_default (schedule);
   if (options->loss != NULL && !nn_loss_parse (options->loss, &settings->loss))
     return cvr_cli_usage (error, _("There is no loss “%s”."), options->loss);
   if (options->resize != NULL && !cvr_resize_parse (options->resize, &settings->resize))
@@ -247,8 +261,13 @@ cvr_cli_train_options_settings (const CvrCliTrainOptions *options,
                                 CvrSettings              *settings,
                                 GError                  **error)
 {
+  NnRecipe recipe = NN_RECIPE_PLAIN;
+
   *settings = cvr_settings_default ();
   settings->epochs = 10;
+  if (options->recipe != NULL)
+    nn_recipe_parse (options->recipe, &recipe);
+  cvr_settings_use_recipe (settings, recipe);
   settings->seed = (guint64) cli->seed;
   settings->class_weights = options->class_weights;
   settings->channels = options->grey ? 1 : options->colour ? 3 : 0;
@@ -257,10 +276,12 @@ cvr_cli_train_options_settings (const CvrCliTrainOptions *options,
   if (!isnan (options->time_limit))
     settings->time_limit = options->time_limit;
 
-  return take_optimizer (options, settings, error) && take_names (options, settings, error) &&
+  return take_uint (options->batch, "--batch", 1, &settings->batch, error) &&
+         take_optimizer (options, settings, error) && take_names (options, settings, error) &&
          take_float (options->dropout, "--dropout", &settings->dropout, error) &&
+         take_float (options->label_smoothing, "--label-smoothing", &settings->label_smoothing,
+                     error) &&
          take_uint (options->epochs, "--epochs", 1, &settings->epochs, error) &&
-         take_uint (options->batch, "--batch", 1, &settings->batch, error) &&
          take_uint (options->early_stop, "--early-stop", 0, &settings->early_stop, error) &&
          take_uint (options->freeze, "--freeze", 0, &settings->n_frozen, error) &&
          cvr_settings_check (settings, error);

@@ -14,7 +14,8 @@ typedef struct
   char    *arch, *out, *from, *resume, *checkpoint;
   char    *loss, *optimizer, *schedule, *recipe, *resize, *augment, *size;
   gint     epochs, batch, early_stop, freeze; /* −1: not given */
-  double   split, clip, momentum, lr, weight_decay, l1, dropout, time_limit; /* NaN: not given */
+  double   split, clip, momentum, lr, weight_decay, l1, dropout, time_limit,
+           label_smoothing; /* NaN: not given */
   gboolean class_weights, grey, colour;
 } CvrCliTrainOptions;
 

@@ -156,8 +156,12 @@ gboolean cvr_cli_explain  (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_maps     (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_filters  (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_prune    (CvrCli *cli, int argc, char **argv, GError **error);
+gboolean cvr_cli_sensitivity (CvrCli *cli, const char *path, char **data, double split,
+                              NnPruneKind kind, double amount, GError **error);
 gboolean cvr_cli_quantize (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_export   (CvrCli *cli, int argc, char **argv, GError **error);
+gboolean cvr_cli_bench    (CvrCli *cli, int argc, char **argv, GError **error);
+gboolean cvr_cli_run      (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_info     (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_demo     (CvrCli *cli, int argc, char **argv, GError **error);
 

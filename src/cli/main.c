@@ -29,6 +29,8 @@ static const Command commands[] = {
   { "prune", cvr_cli_prune, N_("Take weights or whole filters out of a model") },
   { "quantize", cvr_cli_quantize, N_("Store the weights of a model in fewer bits") },
   { "export", cvr_cli_export, N_("Write a model for other programs, and check the file") },
+  { "bench", cvr_cli_bench, N_("How fast the reference networks train and answer here") },
+  { "run", cvr_cli_run, N_("Run any ONNX file on arrays") },
   { "info", cvr_cli_info, N_("Layers and figures of a model; of two, side by side") },
 };
 

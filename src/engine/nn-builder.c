@@ -119,7 +119,7 @@ append (NnBuilder    *self,
 
 /**
  * nn_builder_input:
- * @shape: of one item: dims[0] is 1
+ * @shape: of one item: dims[0] is 1 in a network that takes batches
  */
 NnNode
 nn_builder_input (NnBuilder *self,
@@ -129,12 +129,10 @@ nn_builder_input (NnBuilder *self,
 
   if (self->error != NULL)
     return NN_NODE_NONE;
-  if (shape.rank < 2 || shape.rank > NN_MAX_RANK || shape.dims[0] != 1)
-    return refuse (
-      self, NN_ERROR_SHAPE,
-      _("An input of rank %u whose first extent is %u can't be used: the rank is 2 to %d and the "
-         "first extent, the batch, 1."),
-      shape.rank, shape.rank > 0 ? shape.dims[0] : 0, NN_MAX_RANK);
+  if (shape.rank > NN_MAX_RANK)
+    return refuse (self, NN_ERROR_SHAPE,
+                   _("An input of rank %u can't be used: the rank is at most %d."), shape.rank,
+                   NN_MAX_RANK);
 
   node.shape = shape;
   name_by_count (self, &node);
@@ -171,16 +169,20 @@ take_inputs (NnBuilder    *self,
         }
       node->inputs[i] = xs[i];
       node->in[i] = g_array_index (self->nodes, NnNodeRecord, xs[i]).shape;
+      if (g_array_index (self->nodes, NnNodeRecord, xs[i]).shared)
+        node->in_shared |= 1u << i;
     }
 
   node->n_inputs = n_xs;
+  node->shared = node->in_shared == (n_xs < 32 ? (1u << n_xs) - 1 : G_MAXUINT32);
   return TRUE;
 }
 
 /**
  * nn_builder_node:
  * @kind: any but %NN_OP_INPUT, which nn_builder_input() makes
- * @attrs: (nullable): copied; may be %NULL for operators without attributes
+ * @attrs: (nullable): copied; may be %NULL for operators without attributes, and for softmax and
+ *   concat along the channels
  * @xs: (array length=n_xs): the inputs
  *
  * Returns: the new node, or %NN_NODE_NONE after a mistake, this one or an earlier one.
@@ -203,6 +205,10 @@ nn_builder_node (NnBuilder     *self,
 
   if (attrs != NULL)
     node.attrs = *attrs;
+  else if (kind == NN_OP_SOFTMAX)
+    node.attrs.softmax.axis = 1;
+  else if (kind == NN_OP_CONCAT)
+    node.attrs.concat.axis = 1;
   if (kind == NN_OP_ACTIVATION && (guint) node.attrs.activation.function >= NN_N_ACTIVATIONS)
     return refuse (self, NN_ERROR_SPEC,
                    _("An activation function number %d does not exist; there are %d."),
@@ -212,7 +218,9 @@ nn_builder_node (NnBuilder     *self,
   if (!take_inputs (self, &node, xs, n_xs))
     goto failed;
 
-  view = (NnOpNode) { kind, &node.attrs, node.name, n_xs, node.in };
+  view = (NnOpNode) {
+    kind, &node.attrs, node.name, n_xs, node.in, .shared = node.in_shared
+  };
   if (!nn_op_of (kind)->infer (&view, &node.shape, &self->error))
     goto failed;
 
@@ -305,6 +313,35 @@ NnNode
 nn_builder_fake_quant (NnBuilder *self, NnNode x, NnFakeQuantSpec spec)
 {
   return nn_builder_node (self, NN_OP_FAKE_QUANT, &(NnAttrs) { .fake_quant = spec }, &x, 1);
+}
+
+/**
+ * nn_builder_shape:
+ * @x: what a function of the builder returned
+ * @shape: (out): of its values
+ *
+ * For who builds from a description made elsewhere and must tell of a mistake where it is made.
+ *
+ * Returns: %FALSE when @x is %NN_NODE_NONE, with the first mistake, which nn_builder_seal() would
+ * tell, where there was one.
+ */
+gboolean
+nn_builder_shape (NnBuilder  *self,
+                  NnNode      x,
+                  NnShape    *shape,
+                  GError    **error)
+{
+  if (x == NN_NODE_NONE)
+    {
+      if (self->error != NULL)
+        g_propagate_error (error, g_error_copy (self->error));
+      return FALSE;
+    }
+
+  g_return_val_if_fail (x >= 0 && (guint) x < self->nodes->len, FALSE);
+  *shape = g_array_index (self->nodes, NnNodeRecord, x).shape;
+
+  return TRUE;
 }
 
 /**

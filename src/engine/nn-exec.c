@@ -1,75 +1,106 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs a graph forward and backward in an arena that was laid out beforehand. */
-#include "nn-exec.h"
+#include "nn-exec-private.h"
 
-#include "nn-graph-private.h"
-#include "nn-layout.h"
+#include "nn-panel.h"
 #include "nn-plan.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-struct _NnExec
-{
-  NnGraph        *graph;
-  NnWorkers      *workers;
-  NnExecMode      mode;
-  guint           max_batch;
-  NnLayout       *layout;
-  guint8         *arena;
-  guint           n_nodes;
-  NnOpRun        *runs;    /* [n_nodes] */
-  NnNode         *order;   /* [n_steps]: nodes that compute something */
-  guint           n_steps;
-  const nn_real  *bound;   /* the parameters' block that the runs point into */
-  guint           batch;   /* of the last forward */
-  gboolean       *frozen;  /* [n_nodes] */
-  gboolean       *wanted;  /* [n_nodes]: a gradient is needed here */
-  gboolean       *written; /* [n_nodes]: the gradient holds something */
-};
-
-static gpointer
-at (NnExec *self,
-    gsize   offset)
+gpointer
+nn_exec_at (NnExec *self,
+            gsize   offset)
 {
   return offset != NN_NOWHERE ? self->arena + offset : NULL;
 }
 
-static nn_real *
-gradient_at (NnExec *self,
-             NnNode  node)
+nn_real *
+nn_exec_gradient_at (NnExec *self,
+                     guint   id)
 {
-  return self->mode == NN_EXEC_INFER ? NULL : at (self, self->layout->gradients[node]);
+  return self->mode == NN_EXEC_INFER ? NULL : nn_exec_at (self, self->layout->gradients[id]);
+}
+
+guint
+nn_exec_source (NnExec *self,
+                NnNode  node,
+                guint   i)
+{
+  return nn_layout_source (self->layout, self->graph, node, i);
+}
+
+guint
+nn_exec_rows (const NnOpNode *node,
+              const NnShape  *shape)
+{
+  return (nn_op_of (node->kind)->flags & NN_OP_WHOLE) || shape->rank == 0 ? 1 : shape->dims[0];
 }
 
 static void
 set_up_run (NnExec *self,
             NnNode  node)
 {
+  NnLayout *layout = self->layout;
   NnOpRun *run = &self->runs[node];
+  NnNode tail = layout->tail[node];
 
-  run->node = nn_graph_op_node (self->graph, node);
+  run->node = nn_layout_op_node (layout, self->graph, node);
   run->workers = self->workers;
   run->stream = (guint) node;
-  run->out_count = nn_op_count (&run->node.out);
-  run->y = at (self, self->layout->values[self->layout->tail[node]]);
-  run->dy = gradient_at (self, node);
-  run->saved = at (self, self->layout->saved[node]);
-  run->scratch = at (self, self->layout->scratch);
+  run->out_count = nn_op_count (&run->node.out) / nn_exec_rows (&run->node, &run->node.out);
+  run->y = nn_exec_at (self, layout->values[tail]);
+  run->dy = nn_exec_gradient_at (self, (guint) tail);
+  run->saved = nn_exec_at (self, layout->saved[node]);
+  run->scratch = nn_exec_at (self, layout->scratch);
+  run->prepared = nn_exec_at (self, layout->prepared[node]);
   for (guint i = 0; i < run->node.n_inputs; i++)
     {
-      run->in_count[i] = nn_op_count (&run->node.in[i]);
-      run->x[i] = at (self, self->layout->values[nn_graph_node_input (self->graph, node, i)]);
+      run->in_count[i] = nn_op_count (&run->node.in[i]) / nn_exec_rows (&run->node, &run->node.in[i]);
+      run->shared[i] = nn_graph_node_shared (self->graph, nn_graph_node_input (self->graph, node, i)) &&
+                       !nn_graph_node_shared (self->graph, node);
     }
+  run->epilogue.relu = layout->relu[node];
+  run->epilogue.pool = layout->pool[node];
+}
 
-  if (self->layout->tail[node] != node)
-    run->epilogue.relu = nn_graph_node_kind (self->graph, self->layout->tail[node]) ==
-                         NN_OP_ACTIVATION;
-  if (nn_graph_node_live (self->graph, node) && run->node.kind != NN_OP_INPUT &&
-      self->layout->head[node] == NN_NODE_NONE)
-    self->order[self->n_steps++] = node;
+gboolean
+nn_exec_computes (NnExec *self,
+                  NnNode  node)
+{
+  NnOpKind kind = self->runs[node].node.kind;
+
+  return nn_graph_node_live (self->graph, node) && kind != NN_OP_INPUT && kind != NN_OP_CONSTANT &&
+         self->layout->head[node] == NN_NODE_NONE;
+}
+
+/* Nodes in their order, each after the copies that it is the first to read. */
+static void
+set_up_steps (NnExec *self)
+{
+  guint n = self->n_nodes;
+  g_autofree guint *first = g_new (guint, n + 1);
+  g_autofree guint *next = g_new (guint, n);
+
+  for (guint i = 0; i <= n; i++)
+    first[i] = n;
+  for (guint x = n; x-- > 0;)
+    if (self->layout->home[n + x] != G_MAXUINT)
+      {
+        guint before = MIN (self->layout->first_use[n + x], n);
+
+        next[x] = first[before];
+        first[before] = x;
+      }
+
+  for (guint i = 0; i <= n; i++)
+    {
+      for (guint x = first[i]; x < n; x = next[x])
+        self->steps[self->n_steps++] = (NnExecStep) { TRUE, x };
+      if (i < n && nn_exec_computes (self, (NnNode) i))
+        self->steps[self->n_steps++] = (NnExecStep) { FALSE, i };
+    }
 }
 
 /**
@@ -95,6 +126,15 @@ nn_exec_new (NnGraph     *graph,
   self->mode = mode;
   self->max_batch = MAX (max_batch, 1);
   self->n_nodes = nn_graph_n_nodes (graph);
+  if (self->max_batch > nn_graph_max_batch (graph))
+    {
+      g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+                   _("This network takes one item at a time, not a batch of %u: some of its layers "
+                     "mix the first axis with others."),
+                   self->max_batch);
+      return NULL;
+    }
+
   self->layout = nn_layout_new (graph, self->max_batch, mode, error);
   if (self->layout == NULL)
     return NULL;
@@ -111,12 +151,17 @@ nn_exec_new (NnGraph     *graph,
 
   self->arena = arena;
   self->runs = g_new0 (NnOpRun, self->n_nodes);
-  self->order = g_new (NnNode, self->n_nodes);
+  self->steps = g_new (NnExecStep, 2 * self->n_nodes);
+  self->values = g_new0 (const nn_real *, 2 * self->n_nodes);
+  self->sparse = g_new0 (NnSparseLayer *, self->n_nodes);
   self->frozen = g_new0 (gboolean, self->n_nodes);
   self->wanted = g_new0 (gboolean, self->n_nodes);
-  self->written = g_new0 (gboolean, self->n_nodes);
+  self->written = g_new0 (gboolean, 2 * self->n_nodes);
   for (guint i = 0; i < self->n_nodes; i++)
     set_up_run (self, (NnNode) i);
+  set_up_steps (self);
+  for (guint id = 0; id < 2 * self->n_nodes; id++)
+    self->values[id] = nn_exec_at (self, self->layout->values[id]);
 
   return g_steal_pointer (&self);
 }
@@ -127,9 +172,14 @@ nn_exec_free (NnExec *self)
   nn_graph_unref (self->graph);
   nn_workers_unref (self->workers);
   g_clear_pointer (&self->layout, nn_layout_free);
+  g_clear_pointer (&self->params, nn_params_unref);
   free (self->arena);
+  for (guint i = 0; i < self->n_nodes && self->sparse != NULL; i++)
+    g_clear_pointer (&self->sparse[i], nn_sparse_layer_free);
+  g_free (self->sparse);
   g_free (self->runs);
-  g_free (self->order);
+  g_free (self->steps);
+  g_free (self->values);
   g_free (self->frozen);
   g_free (self->wanted);
   g_free (self->written);
@@ -181,51 +231,61 @@ nn_exec_input (NnExec *self,
 {
   g_return_val_if_fail (i < nn_graph_n_inputs (self->graph), NULL);
 
-  return at (self, self->layout->values[nn_graph_input (self->graph, i)]);
+  return nn_exec_at (self, self->layout->values[nn_graph_input (self->graph, i)]);
 }
 
-/* Points the runs at the slots of @params: nothing to do while the block is the same. */
-static void
-bind_params (NnExec   *self,
-             NnParams *params)
+typedef struct
 {
-  const nn_real *block = nn_params_peek_all (params);
+  gboolean       to_last;
+  gsize          channels, positions;
+  const nn_real *from;
+  nn_real       *to;
+} Turn;
 
-  if (block == self->bound)
-    return;
+static void
+turn_item (guint    piece,
+           guint    thread,
+           gpointer data)
+{
+  const Turn *turn = data;
+  gsize offset = piece * turn->channels * turn->positions;
 
-  self->bound = block;
-  for (guint i = 0; i < self->n_nodes; i++)
-    for (guint slot = 0; slot < NN_N_SLOTS; slot++)
-      self->runs[i].slot[slot] = nn_params_peek (params, (NnNode) i, slot, NULL);
-  for (guint i = 0; i < self->n_nodes && self->mode == NN_EXEC_TRAIN; i++)
-    {
-      self->runs[i].running[0] = nn_params_poke (params, (NnNode) i, NN_SLOT_MEAN, NULL);
-      self->runs[i].running[1] = nn_params_poke (params, (NnNode) i, NN_SLOT_VARIANCE, NULL);
-    }
+  if (turn->to_last)
+    nn_to_channels_last (turn->channels, turn->positions, turn->from + offset, turn->to + offset);
+  else
+    nn_from_channels_last (turn->channels, turn->positions, turn->from + offset, turn->to + offset);
 }
 
-/* The batch norm fused into @node as a scale per filter; its mean and shift are used as they lie.
- */
-static void
-prepare_epilogue (NnExec *self,
-                  NnNode  node)
+void
+nn_exec_turn (NnExec        *self,
+              NnNode         node,
+              gboolean       to_last,
+              const nn_real *from,
+              nn_real       *to)
 {
-  nn_real *scales = at (self, self->layout->scales[node]);
-  NnEpilogue *epilogue = &self->runs[node].epilogue;
-  const NnOpRun *norm;
+  NnShape shape = nn_graph_node_shape (self->graph, node);
+  guint batch = nn_graph_node_shared (self->graph, node) ? 1 : self->batch;
+  Turn job = { to_last, shape.dims[1], shape.dims[2] * (gsize) shape.dims[3], from, to };
 
-  if (scales == NULL)
-    return;
+  nn_workers_run (self->workers, batch * shape.dims[0], turn_item, &job);
+}
 
-  norm = &self->runs[self->layout->norm[node]];
-  for (gsize k = 0; k < norm->node.out.dims[1]; k++)
-    scales[k] = norm->slot[NN_SLOT_WEIGHT][k] /
-                (nn_real) sqrt ((double) norm->slot[NN_SLOT_VARIANCE][k] +
-                                (double) norm->node.attrs->batch_norm.epsilon);
-  epilogue->centre = norm->slot[NN_SLOT_MEAN];
-  epilogue->shift = norm->slot[NN_SLOT_BIAS];
-  epilogue->scale = scales;
+static void
+run_node (NnExec  *self,
+          NnNode   node,
+          guint64  dropout_seed)
+{
+  NnOpRun *run = &self->runs[node];
+
+  if (run->y == NULL)
+    return; /* A constant under another shape lies where the constant does. */
+
+  run->batch = (nn_graph_node_shared (self->graph, node) ? 1 : self->batch) *
+               nn_exec_rows (&run->node, &run->node.out);
+  run->seed = dropout_seed;
+  run->train = self->mode == NN_EXEC_TRAIN &&
+               !(self->frozen[node] && run->node.kind == NN_OP_BATCH_NORM);
+  nn_op_of (run->node.kind)->forward (run);
 }
 
 /**
@@ -243,19 +303,18 @@ nn_exec_forward (NnExec   *self,
   g_return_if_fail (nn_graph_n_nodes (nn_params_graph (params)) == self->n_nodes);
   g_return_if_fail (self->mode != NN_EXEC_TRAIN || !nn_params_is_frozen (params));
 
-  bind_params (self, params);
+  nn_exec_bind (self, params);
+  nn_exec_prepare (self, params);
   self->batch = batch;
   for (guint i = 0; i < self->n_steps; i++)
     {
-      NnNode node = self->order[i];
-      NnOpRun *run = &self->runs[node];
+      guint id = self->steps[i].id;
 
-      run->batch = batch;
-      run->seed = dropout_seed;
-      run->train = self->mode == NN_EXEC_TRAIN &&
-                   !(self->frozen[node] && run->node.kind == NN_OP_BATCH_NORM);
-      prepare_epilogue (self, node);
-      nn_op_of (run->node.kind)->forward (run);
+      if (self->steps[i].copy)
+        nn_exec_turn (self, (NnNode) id, !self->layout->last[id], self->values[id],
+              nn_exec_at (self, self->layout->values[self->n_nodes + id]));
+      else
+        run_node (self, (NnNode) id, dropout_seed);
     }
 }
 
@@ -274,13 +333,39 @@ const nn_real *
 nn_exec_values (NnExec *self,
                 NnNode  node)
 {
+  guint copy = self->n_nodes + (guint) node;
+
   g_return_val_if_fail (node >= 0 && (guint) node < self->n_nodes, NULL);
 
-  if (self->mode == NN_EXEC_INFER && self->runs[node].node.kind != NN_OP_INPUT &&
-      !is_output (self->graph, node))
+  if (self->mode != NN_EXEC_KEEP_ALL && self->runs[node].node.kind != NN_OP_INPUT &&
+      !is_output (self->graph, node) &&
+      (self->mode == NN_EXEC_INFER || self->runs[node].node.out.rank != 2))
     return NULL;
+  if (self->layout->last[node] && self->layout->home[copy] != G_MAXUINT)
+    return self->values[copy];
 
-  return at (self, self->layout->values[node]);
+  return self->values[node];
+}
+
+gboolean
+nn_exec_is_finite (NnExec *self,
+                   NnNode  node)
+{
+  const nn_real *values;
+  gsize n;
+
+  g_return_val_if_fail (node >= 0 && (guint) node < self->n_nodes, FALSE);
+
+  values = self->values[self->layout->tail[node]];
+  if (values == NULL || self->mode == NN_EXEC_INFER)
+    return TRUE;
+
+  n = self->batch * nn_op_count (&self->runs[self->layout->tail[node]].node.out);
+  for (gsize i = 0; i < n; i++)
+    if (!isfinite (values[i]))
+      return FALSE;
+
+  return TRUE;
 }
 
 const nn_real *
@@ -292,161 +377,3 @@ nn_exec_output (NnExec *self,
   return nn_exec_values (self, nn_graph_output (self->graph, i));
 }
 
-/**
- * nn_exec_freeze_node:
- *
- * A frozen batch norm also normalises with its running statistics, which stay as they are.
- */
-void
-nn_exec_freeze_node (NnExec   *self,
-                     NnNode    node,
-                     gboolean  frozen)
-{
-  g_return_if_fail (node >= 0 && (guint) node < self->n_nodes);
-
-  self->frozen[node] = frozen;
-}
-
-static gboolean
-learns (NnExec *self,
-        NnNode  node)
-{
-  return self->mode == NN_EXEC_TRAIN && !self->frozen[node] &&
-         self->runs[node].slot[NN_SLOT_WEIGHT] != NULL;
-}
-
-/* Where a gradient is needed: at nodes that learn, at nodes above one where it is needed, at inputs
- * when asked, and when looking inside everywhere but at inputs. */
-static void
-mark_wanted (NnExec   *self,
-             NnNode    last,
-             gboolean  to_input)
-{
-  for (NnNode i = 0; i <= last; i++)
-    {
-      gboolean wanted = self->runs[i].node.kind == NN_OP_INPUT
-                          ? to_input
-                          : self->mode == NN_EXEC_KEEP_ALL || learns (self, i);
-
-      for (guint j = 0; j < self->runs[i].node.n_inputs; j++)
-        wanted |= self->wanted[nn_graph_node_input (self->graph, i, j)];
-      self->wanted[i] = wanted;
-    }
-}
-
-/* Aims the node's run at the gradients to compute. The first to reach an input's gradient
- * overwrites it; when one node has the same input twice, both add to zeros. */
-static void
-aim_inputs (NnExec *self,
-            NnNode  node)
-{
-  NnOpRun *run = &self->runs[node];
-
-  for (guint i = 0; i < run->node.n_inputs; i++)
-    {
-      NnNode x = nn_graph_node_input (self->graph, node, i);
-      gboolean twice = FALSE;
-
-      run->dx[i] = self->wanted[x] ? gradient_at (self, x) : NULL;
-      for (guint j = 0; j < run->node.n_inputs; j++)
-        twice |= j != i && nn_graph_node_input (self->graph, node, j) == x;
-      if (twice && !self->written[x] && run->dx[i] != NULL)
-        {
-          memset (run->dx[i], 0, run->batch * run->in_count[i] * sizeof (nn_real));
-          self->written[x] = TRUE;
-        }
-      run->add[i] = self->written[x];
-    }
-  for (guint i = 0; i < run->node.n_inputs; i++)
-    self->written[nn_graph_node_input (self->graph, node, i)] |= run->dx[i] != NULL;
-}
-
-/* Where the gradients of the node's parameters go. Those that are not computed are zero. */
-static void
-aim_params (NnExec   *self,
-            NnParams *params,
-            NnNode    node)
-{
-  NnOpRun *run = &self->runs[node];
-  nn_real *gradients = nn_exec_param_gradients (self);
-  gboolean computed = learns (self, node) && self->written[node];
-
-  for (guint slot = NN_SLOT_WEIGHT; slot <= NN_SLOT_BIAS; slot++)
-    {
-      gsize offset, n_values;
-
-      run->dslot[slot] = NULL;
-      if (gradients == NULL || !nn_params_slot_range (params, node, slot, &offset, &n_values))
-        continue;
-      if (computed)
-        run->dslot[slot] = gradients + offset;
-      else
-        memset (gradients + offset, 0, n_values * sizeof *gradients);
-    }
-}
-
-/**
- * nn_exec_backward:
- * @params: as given to the forward pass before
- * @gradient: of @node's values, [batch of that pass, …]; copied
- */
-void
-nn_exec_backward (NnExec        *self,
-                  NnParams      *params,
-                  NnNode         node,
-                  const nn_real *gradient,
-                  gboolean       to_input)
-{
-  g_return_if_fail (self->mode != NN_EXEC_INFER);
-  g_return_if_fail (node >= 0 && (guint) node < self->n_nodes && gradient_at (self, node) != NULL);
-  g_return_if_fail (self->batch > 0 && nn_params_peek_all (params) == self->bound);
-
-  memset (self->wanted, 0, self->n_nodes * sizeof *self->wanted);
-  memset (self->written, 0, self->n_nodes * sizeof *self->written);
-  mark_wanted (self, node, to_input);
-  self->written[node] = TRUE;
-  memcpy (gradient_at (self, node), gradient,
-          self->batch * self->runs[node].out_count * sizeof *gradient);
-
-  for (guint i = self->n_nodes; i-- > 0;)
-    {
-      NnOpRun *run = &self->runs[i];
-
-      aim_params (self, params, (NnNode) i);
-      if (!self->written[i] || !self->wanted[i] || run->node.kind == NN_OP_INPUT)
-        continue;
-
-      aim_inputs (self, (NnNode) i);
-      nn_op_of (run->node.kind)->backward (run);
-    }
-}
-
-/**
- * nn_exec_gradient:
- *
- * Returns: (nullable): the gradient of @node's values after the last backward pass; %NULL where it
- * did not come by, and in TRAIN mode everywhere but at inputs.
- */
-const nn_real *
-nn_exec_gradient (NnExec *self,
-                  NnNode  node)
-{
-  g_return_val_if_fail (node >= 0 && (guint) node < self->n_nodes, NULL);
-
-  if (!self->written[node] ||
-      (self->mode == NN_EXEC_TRAIN && self->runs[node].node.kind != NN_OP_INPUT))
-    return NULL;
-
-  return gradient_at (self, node);
-}
-
-/**
- * nn_exec_param_gradients:
- *
- * Returns: (nullable): the gradients of the last backward pass; %NULL unless in TRAIN mode.
- */
-nn_real *
-nn_exec_param_gradients (NnExec *self)
-{
-  return self->mode == NN_EXEC_TRAIN ? at (self, self->layout->param_gradients) : NULL;
-}

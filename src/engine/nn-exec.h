@@ -31,8 +31,12 @@ nn_real       *nn_exec_input      (NnExec *self, guint i);
 /* Fills every node. In TRAIN mode @params must not be frozen (running statistics are updated) and
  * @dropout_seed decides the dropped values (the same for any number of threads). */
 void           nn_exec_forward    (NnExec *self, NnParams *params, guint batch, guint64 dropout_seed);
-/* Values of a node after forward, [batch, …]; NULL where mode INFER gave its memory away. */
+/* Values of a node after forward, [batch, …]. KEEP_ALL: of every node. INFER and TRAIN share memory, compute
+ * nodes together and turn maps around: NULL but for inputs, outputs and, in TRAIN, vectors that no other node
+ * computes. */
 const nn_real *nn_exec_values     (NnExec *self, NnNode node);
+/* Whether all values of the node after forward are finite, in any mode; TRUE where they are not kept. */
+gboolean       nn_exec_is_finite  (NnExec *self, NnNode node);
 const nn_real *nn_exec_output     (NnExec *self, guint i);
 
 /* Backward. Which parameters stay as they are (no gradient computed, nothing below them touched when

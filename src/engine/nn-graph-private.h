@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @in: shapes of the inputs, [n_inputs]
  * @named: the name was given, not counted
  * @live: some output depends on it
+ * @shared: computed from constants alone: the same for every item of a batch
+ * @in_shared: bit i: input i is shared
  */
 typedef struct
 {
@@ -19,6 +21,8 @@ typedef struct
   char    *name;
   gboolean named;
   gboolean live;
+  gboolean shared;
+  guint32  in_shared;
   guint    n_inputs;
   NnNode   inputs[NN_MAX_INPUTS];
   NnShape  in[NN_MAX_INPUTS];

@@ -42,7 +42,8 @@ nn_graph_op_node (NnGraph *self,
 {
   const NnNodeRecord *r = record (self, node);
 
-  return (NnOpNode) { r->kind, &r->attrs, r->name, r->n_inputs, r->in, r->shape };
+  return (NnOpNode) { r->kind,  &r->attrs,          r->name, r->n_inputs, r->in,
+                      r->shape, .shared = r->in_shared };
 }
 
 gboolean
@@ -106,6 +107,13 @@ nn_graph_node_input (NnGraph *self,
 }
 
 gboolean
+nn_graph_node_shared (NnGraph *self,
+                      NnNode   node)
+{
+  return record (self, node)->shared;
+}
+
+gboolean
 nn_graph_node_has_weights (NnGraph *self,
                            NnNode   node)
 {
@@ -137,7 +145,7 @@ nn_graph_node_n_values (NnGraph *self,
   NnOpSlot slots[NN_N_SLOTS] = { 0 };
   NnOpNode view = nn_graph_op_node (self, node);
 
-  if (!r->live || op->slots == NULL)
+  if (!r->live || op->slots == NULL || r->kind == NN_OP_CONSTANT)
     return 0;
 
   op->slots (&view, slots);
@@ -208,6 +216,36 @@ nn_graph_flops (NnGraph *self)
   return sum;
 }
 
+/**
+ * nn_graph_max_batch:
+ *
+ * Returns: 1 where several items can't be computed item by item: some tensor's first axis is no
+ * batch, or an operator mixes it with others; %G_MAXUINT otherwise.
+ */
+guint
+nn_graph_max_batch (NnGraph *self)
+{
+  for (guint i = 0; i < self->n_nodes; i++)
+    {
+      const NnNodeRecord *r = &self->nodes[i];
+      const NnOp *op = nn_op_of (r->kind);
+      NnOpNode view = nn_graph_op_node (self, (NnNode) i);
+
+      if (!r->live || r->shared)
+        continue;
+      if (r->kind == NN_OP_INPUT && (r->shape.rank == 0 || r->shape.dims[0] != 1))
+        return 1;
+      if (op->mixes_items != NULL && op->mixes_items (&view))
+        return 1;
+    }
+
+  for (guint i = 0; i < self->outputs->len; i++)
+    if (record (self, g_array_index (self->outputs, NnNode, i))->shared)
+      return 1;
+
+  return G_MAXUINT;
+}
+
 guint64
 nn_graph_n_values (NnGraph *self)
 {
@@ -227,6 +265,54 @@ typedef struct
   double step;
 } Sight;
 
+/* Whether every position of @node depends on all rows that its input holds. */
+static gboolean
+sees_all (const NnNodeRecord *node)
+{
+  switch (node->kind)
+    {
+    case NN_OP_DENSE:
+    case NN_OP_GLOBAL_POOL:
+    case NN_OP_INSTANCE_NORM:
+    case NN_OP_MATMUL:
+    case NN_OP_RESHAPE:
+    case NN_OP_TRANSPOSE:
+    case NN_OP_GATHER:
+      return TRUE;
+    case NN_OP_REDUCE:
+      return (node->attrs.reduce.axes & ~2u) != 0; /* more than the channels */
+    case NN_OP_SOFTMAX:
+      return node->attrs.softmax.axis != 1;
+    default:
+      return FALSE;
+    }
+}
+
+/* Every filter of a transposed convolution meets the values whose reach it lies in. */
+static Sight
+sight_of_spread (const NnStencil *stencil,
+                 Sight            sight)
+{
+  double reach = (double) stencil->dilation[0] * (stencil->kernel[0] - 1) + 1;
+
+  sight.rows += (ceil (reach / stencil->stride[0]) - 1) * sight.step;
+  sight.step /= stencil->stride[0];
+
+  return sight;
+}
+
+static Sight
+sight_of_resize (const NnNodeRecord *node,
+                 Sight               sight)
+{
+  static const double neighbours[] = { 0, 1, 3 };
+
+  sight.rows += neighbours[node->attrs.resize.mode] * sight.step;
+  sight.step *= (double) node->in[0].dims[2] / node->attrs.resize.out[0];
+
+  return sight;
+}
+
 static Sight
 sight_through (const NnNodeRecord *node,
                Sight               sight,
@@ -236,6 +322,8 @@ sight_through (const NnNodeRecord *node,
 
   if (sight.rows == 0)
     return sight;
+  if (sees_all (node))
+    return (Sight) { height, sight.step };
 
   switch (node->kind)
     {
@@ -245,13 +333,20 @@ sight_through (const NnNodeRecord *node,
     case NN_OP_POOL:
       stencil = &node->attrs.pool.stencil;
       break;
-    case NN_OP_DENSE:
-    case NN_OP_GLOBAL_POOL:
-      return (Sight) { height, sight.step };
     case NN_OP_UPSAMPLE:
       if (node->attrs.upsample.mode == NN_UPSAMPLE_BILINEAR && node->attrs.upsample.factor > 1)
         sight.rows += sight.step;
       sight.step /= node->attrs.upsample.factor;
+      break;
+    case NN_OP_CONV_TRANSPOSE:
+      sight = sight_of_spread (&node->attrs.conv_transpose.stencil, sight);
+      break;
+    case NN_OP_RESIZE:
+      sight = sight_of_resize (node, sight);
+      break;
+    case NN_OP_SLICE:
+      if (node->in[0].rank == 4)
+        sight.step *= fabs ((double) node->attrs.slice.step[2]);
       break;
     default:
       break;
@@ -311,10 +406,20 @@ nn_graph_node_op_name (NnGraph *self,
   static const char *const names[] = { "input",       "conv",       "dense",     "pool",
                                        "global-pool", "batch-norm", "dropout",   "relu",
                                        "maxout",      "softmax",    "add",       "concat",
-                                       "flatten",     "upsample",   "fake-quant" };
+                                       "flatten",     "upsample",   "fake-quant", "constant",
+                                       "arithmetic",  "matmul",     "reduce",    "reshape",
+                                       "transpose",   "slice",      "pad",       "gather",
+                                       "resize",      "conv-transpose", "instance-norm", "lrn" };
+  static const char *const arithmetics[] = { "sum",   "difference", "product", "quotient",
+                                             "power", "maximum",    "minimum", "prelu" };
+  static const char *const reduces[] = { "reduce-mean", "reduce-sum", "reduce-max",
+                                         "reduce-min", "reduce-product", "reduce-l1",
+                                         "reduce-l2", "reduce-sum-square", "reduce-log-sum-exp" };
   const NnNodeRecord *r = record (self, node);
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == NN_N_OPS);
+  G_STATIC_ASSERT (G_N_ELEMENTS (arithmetics) == NN_N_ARITHMETICS);
+  G_STATIC_ASSERT (G_N_ELEMENTS (reduces) == NN_N_REDUCES);
 
   switch (r->kind)
     {
@@ -327,6 +432,10 @@ nn_graph_node_op_name (NnGraph *self,
       return r->attrs.global_pool.average ? "global-average-pool" : "global-max-pool";
     case NN_OP_ACTIVATION:
       return nn_activation_name (r->attrs.activation.function);
+    case NN_OP_ARITHMETIC:
+      return arithmetics[r->attrs.arithmetic.function];
+    case NN_OP_REDUCE:
+      return reduces[r->attrs.reduce.function];
     default:
       return names[r->kind];
     }

@@ -11,11 +11,12 @@
 
 /**
  * Draft:
- * @uses, @last_use: [n_nodes], how many inputs of live nodes a node is, and the last such node
+ * @uses: [2 · n_nodes], how many inputs of steps a value is
+ * @last_use: [2 · n_nodes], the last such step
  * @output: [n_nodes]
- * @value_home, @gradient_home: [n_nodes], the node whose block holds this node's values or gradient
- * @blocks: n_nodes blocks each of values, gradients, saved and scales, then scratch and the
- * parameters' gradients
+ * @gradient_home: [2 · n_nodes], the value whose block holds this value's gradient
+ * @blocks: values and gradients of all values, saved, prepared and scales of all nodes, then scratch
+ *   and the parameters' gradients
  */
 typedef struct
 {
@@ -23,30 +24,45 @@ typedef struct
   NnLayout    *layout;
   NnExecMode   mode;
   guint        n_nodes, batch;
-  guint       *uses;
-  NnNode      *last_use;
+  guint       *uses, *last_use;
   gboolean    *output;
-  NnNode      *value_home, *gradient_home;
+  guint       *gradient_home;
   NnPlanBlock *blocks;
   gboolean     fits; /* no size overflowed so far */
 } Draft;
 
-enum { VALUES, GRADIENTS, SAVED, SCALES, N_PER_NODE };
+enum { NOWHERE = G_MAXUINT };
+
+/* Blocks in units of n_nodes: values and gradients have two for each node. */
+enum { VALUES = 0, GRADIENTS = 2, SAVED = 4, PREPARED = 5, SCALES = 6, N_PER_NODE = 7 };
 
 static NnPlanBlock *
 block_of (Draft *self,
           guint  what,
-          NnNode node)
+          guint  id)
 {
-  return &self->blocks[what * self->n_nodes + (guint) node];
+  return &self->blocks[what * self->n_nodes + id];
+}
+
+static gboolean
+is_input (Draft *self,
+          guint  id)
+{
+  return id < self->n_nodes && nn_graph_node_kind (self->graph, (NnNode) id) == NN_OP_INPUT;
 }
 
 static gboolean
 is_live (Draft  *self,
          NnNode  node)
 {
-  return nn_graph_node_live (self->graph, node) ||
-         nn_graph_node_kind (self->graph, node) == NN_OP_INPUT;
+  return nn_graph_node_live (self->graph, node) || is_input (self, (guint) node);
+}
+
+static NnNode
+node_of (Draft *self,
+         guint  id)
+{
+  return (NnNode) (id % self->n_nodes);
 }
 
 static guint
@@ -56,85 +72,105 @@ flags_of (Draft  *self,
   return nn_op_of (nn_graph_node_kind (self->graph, node))->flags;
 }
 
-static gboolean
-is_input (Draft  *self,
-          NnNode  node)
+NnNode
+nn_layout_step (const NnLayout *self,
+                NnNode          node)
 {
-  return nn_graph_node_kind (self->graph, node) == NN_OP_INPUT;
+  return self->head[node] != NN_NODE_NONE ? self->head[node] : node;
+}
+
+guint
+nn_layout_source (const NnLayout *self,
+                  NnGraph        *graph,
+                  NnNode          node,
+                  guint           i)
+{
+  NnNode x = nn_graph_node_input (graph, node, i);
+  NnShape shape = nn_graph_node_shape (graph, x);
+
+  return (guint) x +
+         (self->last[x] != self->last[node] && nn_layout_has_orders (&shape) ? self->n_nodes : 0);
+}
+
+NnOpNode
+nn_layout_op_node (const NnLayout *self,
+                   NnGraph        *graph,
+                   NnNode          node)
+{
+  NnOpNode view = nn_graph_op_node (graph, node);
+
+  view.last = self->last[node];
+
+  return view;
 }
 
 static gsize
-batch_bytes (Draft  *self,
-             NnNode  node)
+value_bytes (Draft *self,
+             guint  id)
 {
-  NnShape shape = nn_graph_node_shape (self->graph, node);
+  NnShape shape = nn_graph_node_shape (self->graph, node_of (self, id));
   gsize bytes = 0;
 
   if (!g_size_checked_mul (&bytes, nn_op_count (&shape), sizeof (nn_real)) ||
-      !g_size_checked_mul (&bytes, bytes, self->batch))
+      !g_size_checked_mul (&bytes, bytes,
+                           nn_graph_node_shared (self->graph, node_of (self, id)) ? 1 : self->batch))
     self->fits = FALSE;
 
   return bytes;
 }
 
 static void
+use (Draft *self,
+     guint  id,
+     guint  step)
+{
+  if (self->uses[id]++ == 0)
+    self->layout->first_use[id] = step;
+  self->layout->first_use[id] = MIN (self->layout->first_use[id], step);
+  self->last_use[id] = MAX (self->last_use[id], step);
+}
+
+/* Who reads what and when. Values between nodes that are computed together are read by nobody. */
+static void
 count_uses (Draft *self)
 {
-  for (NnNode i = 0; (guint) i < self->n_nodes; i++)
-    {
-      self->last_use[i] = i;
-      for (guint j = 0;
-           j < nn_graph_node_n_inputs (self->graph, i) && nn_graph_node_live (self->graph, i); j++)
-        {
-          NnNode x = nn_graph_node_input (self->graph, i, j);
+  NnLayout *layout = self->layout;
 
-          self->uses[x]++;
-          self->last_use[x] = i;
-        }
-    }
+  for (guint id = 0; id < 2 * self->n_nodes; id++)
+    self->last_use[id] = id < self->n_nodes ? id : 0;
+
+  for (NnNode i = 0; (guint) i < self->n_nodes; i++)
+    for (guint j = 0;
+         j < nn_graph_node_n_inputs (self->graph, i) && nn_graph_node_live (self->graph, i); j++)
+      {
+        NnNode x = nn_graph_node_input (self->graph, i, j), step = nn_layout_step (layout, i);
+
+        if (layout->head[i] == NN_NODE_NONE || nn_layout_step (layout, x) != step)
+          use (self, nn_layout_source (layout, self->graph, i, j), (guint) step);
+      }
 
   for (guint i = 0; i < nn_graph_n_outputs (self->graph); i++)
-    self->output[nn_graph_output (self->graph, i)] = TRUE;
-}
-
-/* The one node that uses @node's values and nothing else does; %NN_NODE_NONE otherwise. */
-static NnNode
-only_user (Draft  *self,
-           NnNode  node)
-{
-  return self->uses[node] == 1 && !self->output[node] ? self->last_use[node] : NN_NODE_NONE;
-}
-
-/* Inference appends a batch norm and a ReLU, each alone in using what comes before, to the
- * convolution or dense layer that starts the chain. */
-static void
-fuse (Draft *self)
-{
-  for (NnNode i = 0; (guint) i < self->n_nodes; i++)
     {
-      NnNode next;
+      NnNode x = nn_graph_output (self->graph, i);
+      NnShape shape = nn_graph_node_shape (self->graph, x);
 
-      if (!is_live (self, i) || !(flags_of (self, i) & NN_OP_EPILOGUE))
-        continue;
-
-      next = only_user (self, i);
-      if (next != NN_NODE_NONE && nn_graph_node_kind (self->graph, next) == NN_OP_BATCH_NORM)
-        {
-          self->layout->head[next] = i;
-          self->layout->norm[i] = next;
-          self->layout->tail[i] = next;
-          block_of (self, SCALES, i)->size = nn_graph_node_shape (self->graph, i).dims[1] *
-                                             sizeof (nn_real);
-          block_of (self, SCALES, i)->first = block_of (self, SCALES, i)->last = (guint) i;
-          next = only_user (self, next);
-        }
-      if (next != NN_NODE_NONE && nn_graph_node_kind (self->graph, next) == NN_OP_ACTIVATION &&
-          nn_graph_node_attrs (self->graph, next)->activation.function == NN_ACTIVATION_RELU)
-        {
-          self->layout->head[next] = i;
-          self->layout->tail[i] = next;
-        }
+      self->output[x] = TRUE;
+      if (layout->last[x] && nn_layout_has_orders (&shape))
+        use (self, self->n_nodes + (guint) x, (guint) nn_layout_step (layout, x) + 1);
     }
+
+  /* A copy is made from the value itself, when it is needed first. */
+  for (guint x = 0; x < self->n_nodes; x++)
+    if (self->uses[self->n_nodes + x] > 0)
+      self->last_use[x] = MAX (self->last_use[x],
+                               MIN (layout->first_use[self->n_nodes + x], self->n_nodes - 1));
+}
+
+static gboolean
+is_constant (Draft *self,
+             guint  id)
+{
+  return id < self->n_nodes && nn_graph_node_kind (self->graph, (NnNode) id) == NN_OP_CONSTANT;
 }
 
 /* Whether @node's values may lie where its first input's lie: because they are the same, or because
@@ -143,126 +179,199 @@ static gboolean
 may_share_values (Draft  *self,
                   NnNode  node)
 {
-  guint flags = flags_of (self, node);
-  NnNode x, home;
+  guint flags = flags_of (self, node), home;
 
-  if (is_input (self, node))
+  if (nn_graph_node_n_inputs (self->graph, node) == 0)
     return FALSE;
   if ((flags & NN_OP_ALIAS) || ((flags & NN_OP_ALIAS_INFERENCE) && self->mode != NN_EXEC_TRAIN))
     return TRUE;
   if (self->mode != NN_EXEC_INFER || !(flags & NN_OP_IN_PLACE))
     return FALSE;
 
-  x = nn_graph_node_input (self->graph, node, 0);
-  home = self->value_home[x];
+  home = self->layout->home[nn_layout_source (self->layout, self->graph, node, 0)];
 
-  return block_of (self, VALUES, home)->last <= (guint) node;
+  return !is_constant (self, home) &&
+         block_of (self, VALUES, home)->size == value_bytes (self, (guint) node) &&
+         block_of (self, VALUES, home)->last <= (guint) node;
+}
+
+/* The copy of @node's values in the other order, where there is one. */
+static void
+draft_copy (Draft  *self,
+            NnNode  node)
+{
+  guint id = self->n_nodes + (guint) node, end = 2 * self->n_nodes - 1;
+  gboolean keep = self->mode != NN_EXEC_INFER || self->output[node];
+
+  if (self->uses[id] == 0)
+    return;
+
+  self->layout->home[id] = id;
+  *block_of (self, VALUES, id) = (NnPlanBlock) {
+    value_bytes (self, id), MIN (self->layout->first_use[id], self->n_nodes - 1),
+    keep ? end : self->last_use[id]
+  };
 }
 
 static void
 draft_values (Draft *self)
 {
+  NnLayout *layout = self->layout;
   guint end = 2 * self->n_nodes - 1;
 
   for (NnNode i = 0; (guint) i < self->n_nodes; i++)
     {
-      NnNode tail = self->layout->tail[i];
-      gboolean keep = self->mode != NN_EXEC_INFER || is_input (self, i) || self->output[tail];
-      guint last = keep ? end : (guint) self->last_use[tail];
+      NnNode tail = layout->tail[i];
+      gboolean keep = self->mode != NN_EXEC_INFER || is_input (self, (guint) i) ||
+                      self->output[tail];
+      guint last = keep ? end : self->last_use[tail], home;
       NnPlanBlock *block;
 
-      if (!is_live (self, i) || self->layout->head[i] != NN_NODE_NONE)
+      if (!is_live (self, i) || layout->head[i] != NN_NODE_NONE)
         continue;
 
-      if (tail == i && may_share_values (self, i))
-        self->value_home[i] = self->value_home[nn_graph_node_input (self->graph, i, 0)];
-      else
-        self->value_home[i] = i;
-      self->value_home[tail] = self->value_home[i];
-
-      block = block_of (self, VALUES, self->value_home[i]);
-      if (self->value_home[i] == i)
-        *block = (NnPlanBlock) { batch_bytes (self, i), (guint) i, last };
-      else
+      home = tail == i && may_share_values (self, i)
+               ? layout->home[nn_layout_source (layout, self->graph, i, 0)]
+               : (guint) i;
+      layout->home[i] = layout->home[tail] = home;
+      block = block_of (self, VALUES, home);
+      if (home != (guint) i)
         block->last = MAX (block->last, last);
-      if (is_input (self, i))
+      else if (!is_constant (self, (guint) i))
+        *block = (NnPlanBlock) { value_bytes (self, (guint) tail), (guint) i, last };
+      if (is_input (self, (guint) i))
         block->first = 0;
+      draft_copy (self, tail);
     }
 }
 
-/* Whether the gradient of @node may lie where that of the node that uses it lies. */
+/* Whether the gradient of a value may lie where that of the node that uses it lies. */
 static gboolean
-may_share_gradient (Draft  *self,
-                    NnNode  node)
+may_share_gradient (Draft *self,
+                    guint  id)
 {
-  NnNode user = self->last_use[node];
-  guint flags = flags_of (self, user);
+  NnLayout *layout = self->layout;
+  NnNode user = (NnNode) self->last_use[id];
+  guint flags;
 
-  if (is_input (self, node) || self->uses[node] != 1 ||
-      nn_graph_node_input (self->graph, user, 0) != node)
+  if (is_input (self, id) || self->uses[id] != 1 || self->last_use[id] >= self->n_nodes ||
+      nn_layout_source (layout, self->graph, user, 0) != id ||
+      (id < self->n_nodes && self->uses[id + self->n_nodes] > 0))
     return FALSE;
 
+  if (block_of (self, GRADIENTS, self->gradient_home[layout->tail[user]])->size !=
+      value_bytes (self, id))
+    return FALSE;
+
+  flags = flags_of (self, user);
   return self->mode == NN_EXEC_TRAIN ? (flags & NN_OP_GRADIENT_IN_PLACE) != 0
                                      : (flags & NN_OP_ALIAS) != 0;
+}
+
+/* A gradient is written first by the last step that reads the value, and read by the step that made
+ * it; a copy's gradient is added to the value's by the step that reads the copy first. */
+static void
+draft_gradient (Draft *self,
+                guint  id)
+{
+  NnLayout *layout = self->layout;
+  guint end = 2 * self->n_nodes - 1;
+  guint made = id < self->n_nodes ? (guint) nn_layout_step (layout, (NnNode) id)
+                                  : MIN (layout->first_use[id], self->n_nodes - 1);
+  gboolean keep = self->mode == NN_EXEC_KEEP_ALL || is_input (self, id);
+  guint first = end - self->last_use[id], last = keep ? end : end - made;
+  NnPlanBlock *block;
+
+  self->gradient_home[id] = id;
+  if (may_share_gradient (self, id))
+    self->gradient_home[id] = self->gradient_home[layout->tail[self->last_use[id]]];
+  block = block_of (self, GRADIENTS, self->gradient_home[id]);
+  if (self->gradient_home[id] == id)
+    *block = (NnPlanBlock) { value_bytes (self, id), first, last };
+  else
+    block->last = MAX (block->last, last);
 }
 
 static void
 draft_gradients (Draft *self)
 {
-  guint end = 2 * self->n_nodes - 1;
+  NnLayout *layout = self->layout;
 
   for (NnNode i = (NnNode) self->n_nodes; i-- > 0;)
     {
-      gboolean keep = self->mode == NN_EXEC_KEEP_ALL || is_input (self, i);
-      guint first = end - (guint) self->last_use[i], last = keep ? end : end - (guint) i;
-      NnPlanBlock *block;
+      guint copy = self->n_nodes + (guint) i;
+      gboolean inside = layout->tail[nn_layout_step (layout, i)] != i;
 
-      if (!is_live (self, i))
+      if (!is_live (self, i) || inside || nn_graph_node_shared (self->graph, i))
         continue;
-
-      self->gradient_home[i] = may_share_gradient (self, i) ? self->gradient_home[self->last_use[i]]
-                                                            : i;
-      block = block_of (self, GRADIENTS, self->gradient_home[i]);
-      if (self->gradient_home[i] == i)
-        *block = (NnPlanBlock) { batch_bytes (self, i), first, last };
-      else
-        block->last = MAX (block->last, last);
+      if (self->uses[copy] > 0)
+        draft_gradient (self, copy);
+      draft_gradient (self, (guint) i);
     }
 }
 
-/* What operators ask for: memory from forward to backward, and the largest scratch. */
+static void
+draft_kept (Draft *self,
+            NnNode node)
+{
+  const NnOp *op = nn_op_of (nn_graph_node_kind (self->graph, node));
+  NnOpNode view = nn_layout_op_node (self->layout, self->graph, node);
+  guint end = 2 * self->n_nodes - 1;
+
+  if (op->saved != NULL && self->mode != NN_EXEC_INFER)
+    {
+      NnPlanBlock *block = block_of (self, SAVED, (guint) node);
+
+      *block = (NnPlanBlock) { 0, (guint) node, end - (guint) node };
+      if (!op->saved (&view, self->batch, &block->size))
+        self->fits = FALSE;
+    }
+  if (op->prepared != NULL && self->mode == NN_EXEC_INFER)
+    {
+      NnPlanBlock *block = block_of (self, PREPARED, (guint) node);
+
+      block->last = end;
+      if (!op->prepared (&view, &block->size))
+        self->fits = FALSE;
+    }
+  if (self->layout->norm[node] != NN_NODE_NONE)
+    *block_of (self, SCALES, (guint) node) = (NnPlanBlock) {
+      view.out.dims[1] * sizeof (nn_real), 0, end
+    };
+}
+
+/* What operators ask for: memory from forward to backward, prepared parameters, and the largest
+ * scratch. */
 static void
 draft_operators (Draft *self)
 {
   NnPlanBlock *scratch = &self->blocks[N_PER_NODE * self->n_nodes];
-  guint end = 2 * self->n_nodes - 1;
+
+  /* Room to turn a copy's gradient in. */
+  for (guint id = self->n_nodes; id < 2 * self->n_nodes && self->mode == NN_EXEC_TRAIN; id++)
+    scratch->size = MAX (scratch->size, block_of (self, GRADIENTS, id)->size);
 
   for (NnNode i = 0; (guint) i < self->n_nodes; i++)
     {
       const NnOp *op = nn_op_of (nn_graph_node_kind (self->graph, i));
-      NnOpNode node = nn_graph_op_node (self->graph, i);
+      NnOpNode view = nn_layout_op_node (self->layout, self->graph, i);
+      guint rows = !(op->flags & NN_OP_WHOLE) && view.out.rank > 0 ? view.out.dims[0] : 1;
 
-      if (!is_live (self, i))
+      if (!is_live (self, i) || self->layout->head[i] != NN_NODE_NONE)
         continue;
 
       for (guint backward = 0; backward < (self->mode == NN_EXEC_INFER ? 1 : 2); backward++)
         {
           gsize bytes = 0;
 
-          if (op->scratch != NULL && !op->scratch (&node, self->batch, backward == 1, &bytes))
+          if (op->scratch != NULL &&
+              !op->scratch (&view, self->batch * rows, backward == 1, &bytes))
             self->fits = FALSE;
           scratch->size = MAX (scratch->size, bytes);
         }
-      if (op->saved != NULL && self->mode != NN_EXEC_INFER)
-        {
-          NnPlanBlock *block = block_of (self, SAVED, i);
-
-          *block = (NnPlanBlock) { 0, (guint) i, end - (guint) i };
-          if (!op->saved (&node, self->batch, &block->size))
-            self->fits = FALSE;
-        }
+      draft_kept (self, i);
     }
-  scratch->last = end;
+  scratch->last = 2 * self->n_nodes - 1;
 }
 
 static void
@@ -279,26 +388,33 @@ draft_param_gradients (Draft *self)
     self->fits = FALSE;
 }
 
+static gsize
+place_of (Draft *self,
+          guint  what,
+          guint  id)
+{
+  return id != NOWHERE && block_of (self, what, id)->size > 0 ? block_of (self, what, id)->offset
+                                                              : NN_NOWHERE;
+}
+
 static void
 take_places (Draft *self)
 {
-  for (NnNode i = 0; (guint) i < self->n_nodes; i++)
-    {
-      NnLayout *layout = self->layout;
-      gboolean values = self->value_home[i] != NN_NODE_NONE,
-               gradient = self->gradient_home[i] != NN_NODE_NONE;
+  NnLayout *layout = self->layout;
 
-      layout->values[i] = values ? block_of (self, VALUES, self->value_home[i])->offset
-                                 : NN_NOWHERE;
-      layout->gradients[i] = gradient ? block_of (self, GRADIENTS, self->gradient_home[i])->offset
-                                      : NN_NOWHERE;
-      layout->saved[i] = block_of (self, SAVED, i)->size > 0 ? block_of (self, SAVED, i)->offset
-                                                             : NN_NOWHERE;
-      layout->scales[i] = block_of (self, SCALES, i)->size > 0 ? block_of (self, SCALES, i)->offset
-                                                               : NN_NOWHERE;
+  for (guint id = 0; id < 2 * self->n_nodes; id++)
+    {
+      layout->values[id] = place_of (self, VALUES, layout->home[id]);
+      layout->gradients[id] = place_of (self, GRADIENTS, self->gradient_home[id]);
     }
-  self->layout->scratch = self->blocks[N_PER_NODE * self->n_nodes].offset;
-  self->layout->param_gradients = self->blocks[N_PER_NODE * self->n_nodes + 1].offset;
+  for (guint i = 0; i < self->n_nodes; i++)
+    {
+      layout->saved[i] = place_of (self, SAVED, i);
+      layout->prepared[i] = place_of (self, PREPARED, i);
+      layout->scales[i] = place_of (self, SCALES, i);
+    }
+  layout->scratch = self->blocks[N_PER_NODE * self->n_nodes].offset;
+  layout->param_gradients = self->blocks[N_PER_NODE * self->n_nodes + 1].offset;
 }
 
 static NnLayout *
@@ -306,17 +422,26 @@ new_empty (guint n_nodes)
 {
   NnLayout *self = g_new0 (NnLayout, 1);
 
-  self->values = g_new (gsize, n_nodes);
-  self->gradients = g_new (gsize, n_nodes);
-  self->saved = g_new (gsize, n_nodes);
-  self->scales = g_new (gsize, n_nodes);
+  self->n_nodes = n_nodes;
+  self->last = g_new0 (gboolean, n_nodes);
+  self->relu = g_new0 (gboolean, n_nodes);
+  self->pool = g_new0 (gboolean, n_nodes);
   self->head = g_new (NnNode, n_nodes);
   self->norm = g_new (NnNode, n_nodes);
+  self->addend = g_new (NnNode, n_nodes);
   self->tail = g_new (NnNode, n_nodes);
+  self->home = g_new (guint, 2 * n_nodes);
+  self->first_use = g_new0 (guint, 2 * n_nodes);
+  self->values = g_new (gsize, 2 * n_nodes);
+  self->gradients = g_new (gsize, 2 * n_nodes);
+  self->saved = g_new (gsize, n_nodes);
+  self->prepared = g_new (gsize, n_nodes);
+  self->scales = g_new (gsize, n_nodes);
   for (guint i = 0; i < n_nodes; i++)
     {
-      self->head[i] = self->norm[i] = NN_NODE_NONE;
+      self->head[i] = self->norm[i] = self->addend[i] = NN_NODE_NONE;
       self->tail[i] = (NnNode) i;
+      self->home[i] = self->home[n_nodes + i] = NOWHERE;
     }
 
   return self;
@@ -325,13 +450,20 @@ new_empty (guint n_nodes)
 void
 nn_layout_free (NnLayout *self)
 {
+  g_free (self->last);
+  g_free (self->relu);
+  g_free (self->pool);
+  g_free (self->head);
+  g_free (self->norm);
+  g_free (self->addend);
+  g_free (self->tail);
+  g_free (self->home);
+  g_free (self->first_use);
   g_free (self->values);
   g_free (self->gradients);
   g_free (self->saved);
+  g_free (self->prepared);
   g_free (self->scales);
-  g_free (self->head);
-  g_free (self->norm);
-  g_free (self->tail);
   g_free (self);
 }
 
@@ -349,29 +481,28 @@ nn_layout_new (NnGraph     *graph,
                NnExecMode   mode,
                GError     **error)
 {
-  guint n_nodes = nn_graph_n_nodes (graph);
+  guint n_nodes = nn_graph_n_nodes (graph), n_blocks = N_PER_NODE * n_nodes + 2;
   g_autoptr (NnLayout) layout = new_empty (n_nodes);
-  g_autofree guint *uses = g_new0 (guint, n_nodes);
-  g_autofree NnNode *nodes = g_new (NnNode, 3 * n_nodes);
+  g_autofree guint *uses = g_new0 (guint, 2 * n_nodes);
+  g_autofree guint *last_use = g_new0 (guint, 2 * n_nodes);
+  g_autofree guint *gradient_home = g_new (guint, 2 * n_nodes);
   g_autofree gboolean *output = g_new0 (gboolean, n_nodes);
-  g_autofree NnPlanBlock *blocks = g_new0 (NnPlanBlock, N_PER_NODE * n_nodes + 2);
-  Draft draft = { graph,  layout, mode,   n_nodes,         max_batch,
-                  uses,   nodes,  output, nodes + n_nodes, nodes + 2 * n_nodes,
-                  blocks, TRUE };
+  g_autofree NnPlanBlock *blocks = g_new0 (NnPlanBlock, n_blocks);
+  Draft draft = { graph,    layout, mode,          n_nodes, max_batch, uses,
+                  last_use, output, gradient_home, blocks,  TRUE };
 
-  for (guint i = 0; i < 3 * n_nodes; i++)
-    nodes[i] = NN_NODE_NONE;
+  for (guint id = 0; id < 2 * n_nodes; id++)
+    gradient_home[id] = NOWHERE;
 
+  nn_layout_fuse (layout, graph, mode);
   count_uses (&draft);
-  if (mode == NN_EXEC_INFER)
-    fuse (&draft);
   draft_values (&draft);
   if (mode != NN_EXEC_INFER)
     draft_gradients (&draft);
   draft_operators (&draft);
   draft_param_gradients (&draft);
 
-  if (!draft.fits || !nn_plan (blocks, N_PER_NODE * n_nodes + 2, &layout->bytes))
+  if (!draft.fits || !nn_plan (blocks, n_blocks, &layout->bytes))
     {
       g_set_error (error, NN_ERROR, NN_ERROR_NO_MEMORY,
                    _("A batch of %u needs more memory than can be counted; try a smaller one."),

@@ -25,10 +25,14 @@ struct _NnParams
   nn_real        *values;
 };
 
+/* What training leaves alone or only observes. */
 static gboolean
-is_statistic (NnSlot slot)
+is_fixed (NnGraph *graph,
+          NnNode   node,
+          NnSlot   slot)
 {
-  return slot == NN_SLOT_MEAN || slot == NN_SLOT_VARIANCE;
+  return slot == NN_SLOT_MEAN || slot == NN_SLOT_VARIANCE ||
+         nn_graph_node_kind (graph, node) == NN_OP_CONSTANT;
 }
 
 static void
@@ -44,7 +48,7 @@ slots_of (NnGraph  *graph,
     op->slots (&view, slots);
 }
 
-/* Lays the slots out: trainable ones of all nodes first, then the running statistics. */
+/* Lays the slots out: trainable ones of all nodes first, then running statistics and constants. */
 static gboolean
 place_slots (NnParams *self)
 {
@@ -58,7 +62,7 @@ place_slots (NnParams *self)
 
           slots_of (self->graph, (NnNode) i, slots);
           for (guint slot = 0; slot < NN_N_SLOTS; slot++)
-            if (slots[slot].n_values > 0 && is_statistic (slot) == (pass == 1))
+            if (slots[slot].n_values > 0 && is_fixed (self->graph, (NnNode) i, slot) == (pass == 1))
               {
                 self->ranges[i][slot] = (Range) { next, slots[slot].n_values };
                 if (!g_size_checked_add (&next, next, slots[slot].n_values))
@@ -166,19 +170,14 @@ new_empty (NnGraph *graph)
 }
 
 /**
- * nn_params_new:
- * @seed: decides every drawn value, together with the node's number
+ * nn_params_new_empty:
  *
- * A convolution or dense layer is drawn by He's rule when the first thing that follows (through
- * batch norm, dropout, pooling, addition, flattening) is an activation other than sigmoid or tanh,
- * by Xavier's otherwise.
- *
- * Returns: (transfer full): parameters to train; %NULL with %NN_ERROR_NO_MEMORY.
+ * Returns: (transfer full): parameters that are all 0, for whoever fills them in; %NULL with
+ * %NN_ERROR_NO_MEMORY.
  */
 NnParams *
-nn_params_new (NnGraph  *graph,
-               guint64   seed,
-               GError  **error)
+nn_params_new_empty (NnGraph  *graph,
+                     GError  **error)
 {
   g_autoptr (NnParams) self = new_empty (graph);
 
@@ -198,9 +197,30 @@ nn_params_new (NnGraph  *graph,
       return NULL;
     }
 
-  initialize (self, seed);
-
   return g_steal_pointer (&self);
+}
+
+/**
+ * nn_params_new:
+ * @seed: decides every drawn value, together with the node's number
+ *
+ * A convolution or dense layer is drawn by He's rule when the first thing that follows (through
+ * batch norm, dropout, pooling, addition, flattening) is an activation other than sigmoid or tanh,
+ * by Xavier's otherwise.
+ *
+ * Returns: (transfer full): parameters to train; %NULL with %NN_ERROR_NO_MEMORY.
+ */
+NnParams *
+nn_params_new (NnGraph  *graph,
+               guint64   seed,
+               GError  **error)
+{
+  NnParams *self = nn_params_new_empty (graph, error);
+
+  if (self != NULL)
+    initialize (self, seed);
+
+  return self;
 }
 
 /**

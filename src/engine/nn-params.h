@@ -8,7 +8,9 @@
 G_BEGIN_DECLS
 
 /* What a slot of a node holds. Shapes: conv weight [K, C/groups, R, S], dense weight [K, C],
- * bias [K]; batch norm: weight (scale) [C], bias (shift) [C], mean [C], variance [C]. */
+ * bias [K]; batch norm: weight (scale) [C], bias (shift) [C], mean [C], variance [C]; transposed conv
+ * weight [C, K/groups, R, S], bias [K]; instance norm: weight [C], bias [C]; a constant's values are its
+ * weight, which is never trained. */
 typedef enum
 {
   NN_SLOT_WEIGHT,
@@ -37,13 +39,14 @@ typedef struct _NnParams NnParams; /* counted; after freeze immutable and any th
 /* He initialisation before ReLU-like activations, Xavier before others; biases 0; batch norm 1, 0, 0, 1.
  * (K. He et al., arXiv 1502.01852; X. Glorot, Y. Bengio, AISTATS 2010.) Same seed, same bits. */
 NnParams      *nn_params_new         (NnGraph *graph, guint64 seed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+NnParams      *nn_params_new_empty   (NnGraph *graph, GError **error) G_GNUC_WARN_UNUSED_RESULT; /* all 0 */
 NnParams      *nn_params_copy        (NnParams *self) G_GNUC_WARN_UNUSED_RESULT; /* not frozen */
 NnParams      *nn_params_ref         (NnParams *self);
 void           nn_params_unref       (NnParams *self);
 void           nn_params_freeze      (NnParams *self);
 gboolean       nn_params_is_frozen   (NnParams *self);
 NnGraph       *nn_params_graph       (NnParams *self);
-/* Whole block: trainable slots first, then running statistics. */
+/* Whole block: trainable slots first, then running statistics and constants. */
 gsize          nn_params_n_values    (NnParams *self);
 gsize          nn_params_n_trainable (NnParams *self);
 const nn_real *nn_params_peek_all    (NnParams *self);

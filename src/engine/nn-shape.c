@@ -68,15 +68,18 @@ nn_shape_count (const NnShape *shape,
 /**
  * nn_shape_dup_string:
  *
- * Returns: (transfer full): "16×14×14", without the batch.
+ * Returns: (transfer full): "16×14×14": without the batch, with a first extent that is none; "1" for
+ * a single number.
  */
 char *
 nn_shape_dup_string (const NnShape *shape)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 1; i < shape->rank; i++)
-    g_string_append_printf (text, "%s%u", i > 1 ? "×" : "", shape->dims[i]);
+  for (guint i = shape->rank > 1 && shape->dims[0] == 1 ? 1 : 0; i < shape->rank; i++)
+    g_string_append_printf (text, "%s%u", text->len > 0 ? "×" : "", shape->dims[i]);
+  if (shape->rank == 0)
+    g_string_append_c (text, '1');
 
   return g_string_free (text, FALSE);
 }

@@ -54,6 +54,29 @@ mark_live (NnGraph *self)
       self->nodes[self->nodes[i].inputs[j]].live = TRUE;
 }
 
+/* Most operators read all their inputs item by item. */
+static gboolean
+check_shared (NnGraph  *self,
+              GError  **error)
+{
+  for (guint i = 0; i < self->n_nodes; i++)
+    {
+      const NnNodeRecord *node = &self->nodes[i];
+
+      if (node->in_shared == 0 || node->shared ||
+          (nn_op_of (node->kind)->flags & NN_OP_SHARED_INPUTS) != 0)
+        continue;
+
+      g_set_error (error, NN_ERROR, NN_ERROR_GRAPH,
+                   _("Node “%s”: some of its inputs are constants and some are not, which this "
+                     "operator does not take."),
+                   node->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 nn_graph_verify (NnGraph  *self,
                  GError  **error)
@@ -67,7 +90,7 @@ nn_graph_verify (NnGraph  *self,
       return FALSE;
     }
 
-  if (!make_names_unique (self, error))
+  if (!make_names_unique (self, error) || !check_shared (self, error))
     return FALSE;
 
   mark_live (self);
@@ -80,6 +103,9 @@ nn_graph_verify (NnGraph  *self,
         any_live |= self->nodes[i].live;
       }
 
-  g_assert (any_live); /* Every operator but an input has inputs. */
-  return TRUE;
+  if (!any_live)
+    g_set_error_literal (error, NN_ERROR, NN_ERROR_GRAPH,
+                         _("No output of the network depends on an input."));
+
+  return any_live;
 }

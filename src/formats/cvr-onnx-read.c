@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads an ONNX file: unpacks it within bounds, walks its nodes in order, seals the network and
  * fills in the weights. */
-#include "cvr-onnx-reader.h"
-
 #include "cvr-onnx-private.h"
+#include "cvr-onnx-reader.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -13,65 +12,19 @@ enum
   MAX_NODES = 10000,          /* networks for pictures have a few hundred */
   OPSET_OLDEST = 6,
   OPSET_NEWEST = 17,
+  MAX_FILLS = 1 << 27,        /* values of constants given as one number and a shape */
+  MIN_FOLDING = 1 << 20,      /* values that arithmetic on constants may always make */
 };
 
-/* Memory that unpacking may take; a few bytes in the file can ask for a large structure. */
+/* What is read: bytes, what messages call them, and the inputs of a single run. */
 typedef struct
 {
-  gsize    left;
-  gboolean spent;
-} Budget;
-
-static void *
-budget_alloc (void   *data,
-              size_t  size)
-{
-  Budget *budget = data;
-
-  if (size > budget->left)
-    {
-      budget->spent = TRUE;
-      return NULL;
-    }
-
-  budget->left -= size;
-  return g_try_malloc (size);
-}
-
-static void
-budget_free (void *data,
-             void *memory)
-{
-  g_free (memory);
-}
-
-static ProtobufCAllocator
-budget_allocator (Budget *budget)
-{
-  return (ProtobufCAllocator) { budget_alloc, budget_free, budget };
-}
-
-static gboolean
-fail (GError        **error,
-      CvrFormatError  code,
-      const char     *format,
-      ...) G_GNUC_PRINTF (3, 4);
-
-static gboolean
-fail (GError        **error,
-      CvrFormatError  code,
-      const char     *format,
-      ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (CVR_FORMAT_ERROR, code, format, args);
-  va_end (args);
-
-  return FALSE;
-}
+  const guint8         *data;
+  gsize                 length;
+  const char           *name;
+  CvrOnnxTensor *const *bound; /* (nullable) */
+  guint                 n_bound;
+} Source;
 
 static void
 value_free (gpointer data)
@@ -91,20 +44,28 @@ weight_clear (gpointer data)
 static void
 reader_init (CvrOnnxReader           *self,
              const Onnx__ModelProto  *model,
-             gsize                    length,
-             const char              *file)
+             const Source            *source)
 {
-  *self = (CvrOnnxReader) { .file = file, .graph = model->graph };
+  *self = (CvrOnnxReader) { .file = source->name, .graph = model->graph };
+  self->bound = source->bound;
+  self->n_bound = source->n_bound;
   self->builder = nn_builder_new ();
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, value_free);
   self->uses = g_hash_table_new (g_str_hash, g_str_equal);
   self->readers = g_hash_table_new (g_str_hash, g_str_equal);
+  self->makers = g_hash_table_new (g_str_hash, g_str_equal);
   self->absorbed = g_hash_table_new (NULL, NULL);
+  self->wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  self->shared = g_byte_array_new ();
+  self->inputs = g_ptr_array_new_with_free_func (cvr_onnx_end_free);
+  self->outputs = g_ptr_array_new_with_free_func (cvr_onnx_end_free);
   self->names = g_hash_table_new (g_str_hash, g_str_equal);
   self->weights = g_array_new (FALSE, FALSE, sizeof (CvrOnnxWeight));
   g_array_set_clear_func (self->weights, weight_clear);
   /* One byte holds at most one weight; constants of one value may fill a slot. */
-  self->budget = 2 * (guint64) length + 65536;
+  self->budget = 2 * (guint64) source->length + 65536;
+  self->fills = MAX_FILLS;
+  self->folding = 4 * source->length + MIN_FOLDING;
 }
 
 static void
@@ -114,7 +75,12 @@ reader_clear (CvrOnnxReader *self)
   g_hash_table_unref (self->values);
   g_hash_table_unref (self->uses);
   g_hash_table_unref (self->readers);
+  g_hash_table_unref (self->makers);
   g_hash_table_unref (self->absorbed);
+  g_hash_table_unref (self->wanted);
+  g_byte_array_unref (self->shared);
+  g_clear_pointer (&self->inputs, g_ptr_array_unref);
+  g_clear_pointer (&self->outputs, g_ptr_array_unref);
   g_hash_table_unref (self->names);
   g_array_unref (self->weights);
 }
@@ -133,15 +99,15 @@ read_opset (CvrOnnxReader          *self,
     }
 
   if (self->opset == 0)
-    return fail (error, CVR_FORMAT_ERROR_TRUNCATED,
-                 _("“%s” does not say which version of the operators it uses: it is damaged or was "
-                   "cut off."),
-                 self->file);
+    return cvr_onnx_fail (error, CVR_FORMAT_ERROR_TRUNCATED,
+                          _("“%s” does not say which version of the operators it uses: it is "
+                            "damaged or was cut off."),
+                          self->file);
   if (self->opset < OPSET_OLDEST || self->opset > OPSET_NEWEST)
-    return fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
-                 _("“%s” uses version %lld of ONNX's operators; %d to %d are supported. Export it "
-                   "again for one of those."),
-                 self->file, (long long) self->opset, OPSET_OLDEST, OPSET_NEWEST);
+    return cvr_onnx_fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
+                          _("“%s” uses version %lld of ONNX's operators; %d to %d are supported. "
+                            "Export it again for one of those."),
+                          self->file, (long long) self->opset, OPSET_OLDEST, OPSET_NEWEST);
 
   return TRUE;
 }
@@ -159,82 +125,9 @@ read_initializers (CvrOnnxReader  *self,
       if (proto->name == NULL || *proto->name == '\0')
         continue;
       if (g_hash_table_contains (self->values, proto->name))
-        return fail (error, CVR_FORMAT_ERROR_INVALID, _("“%s” has two tensors of one name."),
-                     self->file);
+        return cvr_onnx_fail (error, CVR_FORMAT_ERROR_INVALID,
+                              _("“%s” has two tensors of one name."), self->file);
       g_hash_table_insert (self->values, proto->name, g_memdup2 (&value, sizeof value));
-    }
-
-  return TRUE;
-}
-
-/* [N, …] with a free or fixed batch and fixed other extents. */
-static gboolean
-input_shape (CvrOnnxReader               *self,
-             const Onnx__ValueInfoProto  *info,
-             const char                  *name,
-             NnShape                     *shape,
-             GError                     **error)
-{
-  const Onnx__TypeProto__Tensor *type = info->type != NULL ? info->type->tensor_type : NULL;
-  gsize rank = type != NULL && type->shape != NULL ? type->shape->n_dim : 0;
-
-  if (type == NULL || type->elem_type != CVR_ONNX_FLOAT)
-    return fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
-                 _("The input “%s” of “%s” does not take numbers in single precision."), name,
-                 self->file);
-  if (rank < 2 || rank > NN_MAX_RANK)
-    return fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
-                 _("The input “%s” of “%s” has rank %u; 2 to %d are supported."), name, self->file,
-                 (guint) rank, NN_MAX_RANK);
-
-  *shape = (NnShape) { .rank = (guint32) rank, .dims[0] = 1 };
-  if (type->shape->dim[0]->has_dim_value && type->shape->dim[0]->dim_value > 0)
-    self->batch = type->shape->dim[0]->dim_value;
-  for (guint i = 1; i < rank; i++)
-    {
-      gint64 extent = type->shape->dim[i]->dim_value;
-
-      if (extent < 1 || extent > G_MAXINT32)
-        return fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
-                     _("The input “%s” of “%s” has no fixed size along dimension %u. Export the "
-                       "network for one size of pictures and try again."),
-                     name, self->file, i + 1);
-      shape->dims[i] = (guint32) extent;
-    }
-
-  return TRUE;
-}
-
-/* Inputs of the network; older files list their initializers there too. */
-static gboolean
-read_inputs (CvrOnnxReader  *self,
-             GError        **error)
-{
-  for (gsize i = 0; i < self->graph->n_input; i++)
-    {
-      const Onnx__ValueInfoProto *info = self->graph->input[i];
-      CvrOnnxValue value = { .kind = CVR_ONNX_VALUE_NODE };
-      const CvrOnnxValue *known;
-      g_autofree char *name = NULL;
-
-      if (info->name == NULL || *info->name == '\0')
-        return fail (error, CVR_FORMAT_ERROR_INVALID, _("An input of “%s” has no name."),
-                     self->file);
-
-      name = g_utf8_make_valid (info->name, -1);
-      known = g_hash_table_lookup (self->values, info->name);
-      if (known != NULL && known->kind == CVR_ONNX_VALUE_CONSTANT)
-        continue;
-      if (known != NULL)
-        return fail (error, CVR_FORMAT_ERROR_INVALID, _("“%s” has two inputs named “%s”."),
-                     self->file, name);
-      if (!input_shape (self, info, name, &value.shape, error))
-        return FALSE;
-
-      value.node = nn_builder_input (self->builder, value.shape);
-      if (g_utf8_validate (info->name, -1, NULL) && g_hash_table_add (self->names, info->name))
-        nn_builder_name (self->builder, value.node, info->name);
-      g_hash_table_insert (self->values, info->name, g_memdup2 (&value, sizeof value));
     }
 
   return TRUE;
@@ -253,6 +146,17 @@ count_use (CvrOnnxReader   *self,
     g_hash_table_insert (self->readers, name, reader);
 }
 
+static gboolean
+is_needed (CvrOnnxReader         *self,
+           const Onnx__NodeProto *node)
+{
+  for (guint i = 0; i < node->n_output; i++)
+    if (cvr_onnx_is_read (self, node, i))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Counts who reads what, from the outputs back: a node that nothing needs is left aside. */
 static void
 count_uses (CvrOnnxReader *self)
@@ -264,13 +168,73 @@ count_uses (CvrOnnxReader *self)
   for (gsize i = self->graph->n_node; i-- > 0;)
     {
       Onnx__NodeProto *node = self->graph->node[i];
-      gboolean needed = FALSE;
 
-      for (guint j = 0; j < node->n_output; j++)
-        needed |= cvr_onnx_is_read (self, node, j);
-      for (gsize j = 0; needed && j < node->n_input; j++)
+      for (gsize j = 0; is_needed (self, node) && j < node->n_input; j++)
         count_use (self, node->input[j], node);
+      for (guint j = 0; j < node->n_output; j++)
+        g_hash_table_insert (self->makers, node->output[j], node);
     }
+}
+
+/* (nullable): how to read @node. */
+static CvrOnnxImport
+find_import (const Onnx__NodeProto *node)
+{
+  static CvrOnnxImport (*const finders[]) (const char *op_type) = {
+    cvr_onnx_find_weighted, cvr_onnx_find_layer,      cvr_onnx_find_window,
+    cvr_onnx_find_norm,     cvr_onnx_find_plumbing,   cvr_onnx_find_picking,
+    cvr_onnx_find_rounding, cvr_onnx_find_arithmetic, cvr_onnx_find_resizing,
+    cvr_onnx_find_integer,
+  };
+  CvrOnnxImport import = NULL;
+
+  if (g_strcmp0 (node->domain, "com.microsoft") == 0)
+    {
+      import = cvr_onnx_find_microsoft (node->op_type);
+      return import != NULL ? import : cvr_onnx_find_rounding (node->op_type);
+    }
+  if (node->domain == NULL || *node->domain == '\0' || strcmp (node->domain, "ai.onnx") == 0)
+    for (guint i = 0; i < G_N_ELEMENTS (finders) && import == NULL; i++)
+      import = finders[i](node->op_type);
+
+  return import;
+}
+
+static gboolean
+is_folded (const Onnx__NodeProto *node)
+{
+  return (node->domain == NULL || *node->domain == '\0' || strcmp (node->domain, "ai.onnx") == 0) &&
+         (cvr_onnx_folds (node->op_type) || g_strcmp0 (node->op_type, "Shape") == 0 ||
+          g_strcmp0 (node->op_type, "Size") == 0);
+}
+
+/* Names an operator that nobody here knows, and what comes before it, before anything is
+ * decoded. */
+static gboolean
+check_operators (CvrOnnxReader  *self,
+                 GError        **error)
+{
+  for (gsize i = 0; i < self->graph->n_node; i++)
+    {
+      const Onnx__NodeProto *node = self->graph->node[i], *before;
+      g_autofree char *name = NULL;
+
+      if (!is_needed (self, node) || find_import (node) != NULL || is_folded (node))
+        continue;
+
+      before = node->n_input > 0 ? g_hash_table_lookup (self->makers, node->input[0]) : NULL;
+      if (before == NULL)
+        return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
+                                _("This operator is not supported."));
+      name = g_utf8_make_valid (before->name != NULL && *before->name != '\0' ? before->name
+                                : before->op_type != NULL                     ? before->op_type
+                                                                              : "",
+                                -1);
+      return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
+                              _("This operator is not supported. It comes after “%s”."), name);
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -278,21 +242,19 @@ read_node (CvrOnnxReader          *self,
            const Onnx__NodeProto  *node,
            GError                **error)
 {
-  CvrOnnxImport import = NULL;
+  CvrOnnxImport import = find_import (node);
+  gboolean done = FALSE;
 
-  if (node->domain == NULL || *node->domain == '\0' || strcmp (node->domain, "ai.onnx") == 0)
-    {
-      import = cvr_onnx_find_weighted (node->op_type);
-      import = import != NULL ? import : cvr_onnx_find_layer (node->op_type);
-      import = import != NULL ? import : cvr_onnx_find_plumbing (node->op_type);
-      import = import != NULL ? import : cvr_onnx_find_rounding (node->op_type);
-      import = import != NULL ? import : cvr_onnx_find_folding (node->op_type);
-    }
+  if (node->output[0][0] == '\0' && (node->n_output < 2 || import == NULL))
+    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_INVALID, error, _("It has no output."));
+  if (is_folded (node) && !cvr_onnx_fold (self, node, &done, error))
+    return FALSE;
+  if (done)
+    return TRUE;
   if (import == NULL)
     return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                            _("This operator is not supported."));
-  if (node->output[0][0] == '\0')
-    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_INVALID, error, _("It has no output."));
+                            _("This operator is supported only where all its inputs are known "
+                              "beforehand."));
 
   return import (self, node, error);
 }
@@ -304,46 +266,10 @@ read_nodes (CvrOnnxReader  *self,
   for (gsize i = 0; i < self->graph->n_node; i++)
     {
       const Onnx__NodeProto *node = self->graph->node[i];
-      gboolean needed = FALSE;
 
-      for (guint j = 0; j < node->n_output; j++)
-        needed |= cvr_onnx_is_read (self, node, j);
-      if (needed && !g_hash_table_contains (self->absorbed, node) && !read_node (self, node, error))
+      if (is_needed (self, node) && !g_hash_table_contains (self->absorbed, node) &&
+          !read_node (self, node, error))
         return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-read_outputs (CvrOnnxReader  *self,
-              GError        **error)
-{
-  if (self->graph->n_output == 0)
-    return fail (error, CVR_FORMAT_ERROR_INVALID, _("The network in “%s” has no output."),
-                 self->file);
-
-  for (gsize i = 0; i < self->graph->n_output; i++)
-    {
-      const char *name = self->graph->output[i]->name;
-      CvrOnnxValue *value = name != NULL ? g_hash_table_lookup (self->values, name) : NULL;
-
-      if (value == NULL ||
-          (value->kind != CVR_ONNX_VALUE_NODE && value->kind != CVR_ONNX_VALUE_FLATTENED))
-        {
-          g_autofree char *valid = g_utf8_make_valid (name != NULL ? name : "", -1);
-
-          return fail (error, CVR_FORMAT_ERROR_INVALID,
-                       _("The output “%s” of “%s” is not computed by the network."), valid,
-                       self->file);
-        }
-
-      if (value->kind == CVR_ONNX_VALUE_FLATTENED)
-        {
-          value->node = cvr_onnx_make (self, NULL, NN_OP_FLATTEN, NULL, &value->node, 1);
-          value->kind = CVR_ONNX_VALUE_NODE;
-        }
-      nn_builder_output (self->builder, value->node);
     }
 
   return TRUE;
@@ -369,6 +295,19 @@ read_bits (const Onnx__ModelProto *model)
   return bits;
 }
 
+/* As many as the slot holds, of which a tensor of one value fills all. */
+static void
+copy_values (const CvrOnnxTensor *tensor,
+             gsize                n_values,
+             nn_real             *values)
+{
+  if (tensor->floats != NULL && tensor->count == n_values && !tensor->splat)
+    memcpy (values, tensor->floats, n_values * sizeof *values);
+  else
+    for (gsize i = 0; i < n_values; i++)
+      values[i] = cvr_onnx_tensor_float_at (tensor, tensor->count == 1 ? 0 : i);
+}
+
 static gboolean
 fill_params (CvrOnnxReader           *self,
              const Onnx__ModelProto  *model,
@@ -387,12 +326,14 @@ fill_params (CvrOnnxReader           *self,
       gboolean per_channel = tensor->n_scales > 1;
       guint noted = GPOINTER_TO_UINT (g_hash_table_lookup (bits, name));
 
-      if (values == NULL || n_values != weight->n_values)
-        return fail (error, CVR_FORMAT_ERROR_INVALID,
-                     _("The weights of “%s” in “%s” do not fit the network."), name, self->file);
+      if (values == NULL) /* Nothing needs the node. */
+        continue;
+      if (n_values != weight->n_values)
+        return cvr_onnx_fail (error, CVR_FORMAT_ERROR_INVALID,
+                              _("The weights of “%s” in “%s” do not fit the network."), name,
+                              self->file);
 
-      for (gsize j = 0; j < n_values; j++)
-        values[j] = tensor->floats[tensor->count == 1 ? 0 : j];
+      copy_values (tensor, n_values, values);
       if (weight->slot == NN_SLOT_WEIGHT && tensor->bits != 0 &&
           (!per_channel || tensor->axis == 0))
         {
@@ -440,51 +381,138 @@ read_metadata (const Onnx__ModelProto *model)
   return metadata;
 }
 
-/* Everything after unpacking. */
+/* Seals the network, with its weights. */
 static CvrOnnxModel *
-build (const Onnx__ModelProto  *model,
-       gsize                    length,
-       const char              *file,
-       GError                 **error)
+finish (CvrOnnxReader           *self,
+        const Onnx__ModelProto  *model,
+        GError                 **error)
 {
   g_autoptr (NnGraph) graph = NULL;
   g_autoptr (NnParams) params = NULL;
   g_autoptr (GError) reason = NULL;
-  CvrOnnxModel *result = NULL;
-  CvrOnnxReader reader;
+  CvrOnnxModel *result;
 
-  reader_init (&reader, model, length, file);
-  if (!read_opset (&reader, model, error) || !read_initializers (&reader, error) ||
-      !read_inputs (&reader, error))
-    goto out;
-  count_uses (&reader);
-  if (!read_nodes (&reader, error) || !read_outputs (&reader, error))
-    goto out;
-
-  graph = nn_builder_seal (reader.builder, &reason);
+  graph = nn_builder_seal (self->builder, &reason);
   if (graph != NULL)
-    params = nn_params_new (graph, 0, &reason);
+    params = nn_params_new_empty (graph, &reason);
   if (params == NULL)
     {
-      fail (error, CVR_FORMAT_ERROR_UNSUPPORTED, _("The network in “%s” can not be used here. %s"),
-            file,
-            reason->message);
-      goto out;
+      cvr_onnx_fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
+                     _("The network in “%s” can not be used here. %s"), self->file,
+                     reason->message);
+      return NULL;
     }
-  if (!fill_params (&reader, model, params, error))
-    goto out;
+  if (!fill_params (self, model, params, error))
+    return NULL;
 
   nn_params_freeze (params);
   result = g_new0 (CvrOnnxModel, 1);
   result->graph = g_steal_pointer (&graph);
   result->params = g_steal_pointer (&params);
   result->metadata = read_metadata (model);
-  result->opset = reader.opset;
+  result->inputs = g_steal_pointer (&self->inputs);
+  result->outputs = g_steal_pointer (&self->outputs);
+  result->opset = self->opset;
   result->producer = g_utf8_make_valid (model->producer_name != NULL ? model->producer_name : "",
                                         -1);
 
-out:
+  return result;
+}
+
+/* Everything after unpacking. @batch: (out): the fixed size of a first axis that was taken for a
+ * batch, as @as_batch allows; 0 otherwise */
+static CvrOnnxModel *
+build (const Onnx__ModelProto  *model,
+       const Source            *source,
+       gboolean                 as_batch,
+       gint64                  *batch,
+       GError                 **error)
+{
+  CvrOnnxModel *result = NULL;
+  CvrOnnxReader reader;
+
+  reader_init (&reader, model, source);
+  reader.as_batch = as_batch;
+  if (read_opset (&reader, model, error) && read_initializers (&reader, error))
+    {
+      count_uses (&reader);
+      if (source->bound != NULL)
+        cvr_onnx_want_constants (&reader);
+      if (check_operators (&reader, error) && cvr_onnx_read_inputs (&reader, error) &&
+          read_nodes (&reader, error) && cvr_onnx_read_outputs (&reader, error))
+        result = finish (&reader, model, error);
+    }
+
+  *batch = reader.batch;
   reader_clear (&reader);
+  return result;
+}
+
+/* A file made for a fixed number of items is read as one for any number where the items stay
+ * apart. */
+static CvrOnnxModel *
+build_for_items (const Onnx__ModelProto  *model,
+                 const Source            *source,
+                 GError                 **error)
+{
+  g_autoptr (CvrOnnxModel) result = NULL;
+  g_autoptr (GError) reason = NULL;
+  gint64 batch;
+
+  result = build (model, source, source->bound == NULL, &batch, &reason);
+  if (batch > 0 && (result == NULL || nn_graph_max_batch (result->graph) == 1))
+    {
+      g_clear_pointer (&result, cvr_onnx_model_free);
+      g_clear_error (&reason);
+      result = build (model, source, FALSE, &batch, &reason);
+    }
+  if (result == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return g_steal_pointer (&result);
+}
+
+static CvrOnnxModel *
+read_source (const Source  *source,
+             GError       **error)
+{
+  const char *name = source->name;
+  Onnx__ModelProto *model;
+  CvrOnnxModel *result = NULL;
+  gboolean spent;
+
+  if (source->length > CVR_ONNX_MAX_BYTES)
+    {
+      cvr_onnx_fail (error, CVR_FORMAT_ERROR_TOO_LARGE,
+                     _("“%s” has a length of %zu bytes; models of up to 2 GiB are supported."),
+                     name, source->length);
+      return NULL;
+    }
+
+  model = cvr_onnx_unpack (&onnx__model_proto__descriptor, source->data, source->length, &spent);
+  if (model == NULL)
+    {
+      if (spent)
+        cvr_onnx_fail (error, CVR_FORMAT_ERROR_TOO_LARGE,
+                       _("“%s” asks for more memory than a file of its size may."), name);
+      else
+        cvr_onnx_fail (error, CVR_FORMAT_ERROR_TRUNCATED,
+                       _("“%s” is not a whole ONNX file: it is something else, damaged, or was cut "
+                         "off."), name);
+      return NULL;
+    }
+
+  if (model->graph == NULL || model->graph->n_node == 0)
+    cvr_onnx_fail (error, CVR_FORMAT_ERROR_TRUNCATED,
+                   _("“%s” is not a whole ONNX file: there is no network in it."), name);
+  else if (model->graph->n_node > MAX_NODES)
+    cvr_onnx_fail (error, CVR_FORMAT_ERROR_TOO_LARGE,
+                   _("The number of nodes of the network in “%s” is %zu; up to %d are supported."),
+                   name, model->graph->n_node, MAX_NODES);
+  else
+    result = build_for_items (model, source, error);
+
+  cvr_onnx_unpack_free (model);
   return result;
 }
 
@@ -494,7 +522,7 @@ out:
  * @name: what messages call the file
  *
  * Reads networks made of the engine's operators, of operator set versions 6 to 17. Memory is
- * bounded by @length. Any thread.
+ * bounded by @length, but for constants that the file gives as one number and a shape. Any thread.
  *
  * Returns: (transfer full): or %NULL with CVR_FORMAT_ERROR_TRUNCATED, CVR_FORMAT_ERROR_INVALID,
  * CVR_FORMAT_ERROR_TOO_LARGE, or CVR_FORMAT_ERROR_UNSUPPORTED with a sentence that names the node
@@ -506,47 +534,32 @@ cvr_onnx_read (const guint8  *data,
                const char    *name,
                GError       **error)
 {
-  Budget budget = { 0 };
-  ProtobufCAllocator allocator = budget_allocator (&budget);
-  Onnx__ModelProto *model;
-  CvrOnnxModel *result = NULL;
+  const Source source = { data, length, name, NULL, 0 };
 
-  if (length > CVR_ONNX_MAX_BYTES)
-    {
-      fail (error, CVR_FORMAT_ERROR_TOO_LARGE,
-            _("“%s” has a length of %zu bytes; models of up to 2 GiB are supported."), name,
-            length);
-      return NULL;
-    }
+  return read_source (&source, error);
+}
 
-  /* Values are copied once; the many small messages of a graph grow by their structures. */
-  budget.left = (gsize) MIN (3 * (guint64) length + MIN (64 * (guint64) length, 512 << 20) + 4096,
-                             G_MAXSIZE);
-  model = length > 0 ? onnx__model_proto__unpack (&allocator, length, data) : NULL;
-  if (model == NULL)
-    {
-      if (budget.spent)
-        fail (error, CVR_FORMAT_ERROR_TOO_LARGE,
-              _("“%s” asks for more memory than a file of its size may."), name);
-      else
-        fail (error, CVR_FORMAT_ERROR_TRUNCATED,
-              _("“%s” is not a whole ONNX file: it is something else, damaged, or was cut off."),
-              name);
-      return NULL;
-    }
+/**
+ * cvr_onnx_read_for:
+ * @inputs: (array length=n_inputs): one tensor per input of the file, in its order
+ *
+ * As cvr_onnx_read(), for one run with these inputs: their sizes are those of the network, first
+ * axes included, and those that must be known beforehand are constants of it.
+ *
+ * Returns: (transfer full): or %NULL with the same errors.
+ */
+CvrOnnxModel *
+cvr_onnx_read_for (const guint8         *data,
+                   gsize                 length,
+                   const char           *name,
+                   CvrOnnxTensor *const *inputs,
+                   guint                 n_inputs,
+                   GError              **error)
+{
+  static CvrOnnxTensor *const none[1];
+  const Source source = { data, length, name, n_inputs > 0 ? inputs : none, n_inputs };
 
-  if (model->graph == NULL || model->graph->n_node == 0)
-    fail (error, CVR_FORMAT_ERROR_TRUNCATED,
-          _("“%s” is not a whole ONNX file: there is no network in it."), name);
-  else if (model->graph->n_node > MAX_NODES)
-    fail (error, CVR_FORMAT_ERROR_TOO_LARGE,
-          _("The number of nodes of the network in “%s” is %zu; up to %d are supported."), name,
-          model->graph->n_node, MAX_NODES);
-  else
-    result = build (model, length, name, error);
-
-  onnx__model_proto__free_unpacked (model, &allocator);
-  return result;
+  return read_source (&source, error);
 }
 
 void
@@ -558,6 +571,8 @@ cvr_onnx_model_free (CvrOnnxModel *self)
   nn_graph_unref (self->graph);
   nn_params_unref (self->params);
   g_ptr_array_unref (self->metadata);
+  g_ptr_array_unref (self->inputs);
+  g_ptr_array_unref (self->outputs);
   g_free (self->producer);
   g_free (self);
 }

@@ -25,12 +25,15 @@ cvr_onnx_refuse (CvrOnnxReader         *self,
   g_autofree char *op = g_utf8_make_valid (node->op_type != NULL ? node->op_type : "", -1);
   g_autofree char *name = NULL;
   g_autofree char *reason = NULL;
+  gsize index = 0;
   va_list args;
 
   va_start (args, format);
   reason = g_strdup_vprintf (format, args);
   va_end (args);
 
+  while (index < self->graph->n_node && self->graph->node[index] != node)
+    index++;
   if (node->name != NULL && *node->name != '\0')
     {
       g_autofree char *valid = g_utf8_make_valid (node->name, -1);
@@ -39,16 +42,13 @@ cvr_onnx_refuse (CvrOnnxReader         *self,
     }
   else
     {
-      gsize index = 0;
-
-      while (index < self->graph->n_node && self->graph->node[index] != node)
-        index++;
       name = g_strdup_printf ("#%" G_GSIZE_FORMAT, index);
     }
 
-  /* Translators: a node's name, its operator, the file, and a sentence that says what is wrong. */
-  g_set_error (error, CVR_FORMAT_ERROR, code, _("Node %s (%s) in “%s”: %s"), name, op, self->file,
-               reason);
+  /* Translators: a node's name, its operator, its place among all nodes, the file, and a sentence
+   * that says what is wrong. */
+  g_set_error (error, CVR_FORMAT_ERROR, code, _("Node %s (%s), number %zu of %zu in “%s”: %s"),
+               name, op, index + 1, self->graph->n_node, self->file, reason);
 
   return FALSE;
 }
@@ -94,9 +94,92 @@ cvr_onnx_value (CvrOnnxReader         *self,
   return value;
 }
 
+/* The nodes that compute what a note stands for. */
+static NnNode
+work_out (CvrOnnxReader *self,
+          CvrOnnxValue  *value)
+{
+  const NnFakeQuantSpec *grid = &value->grid;
+  NnAttrs attrs = { 0 };
+
+  switch (value->kind)
+    {
+    case CVR_ONNX_VALUE_CLIPPED:
+      return cvr_onnx_make_activation (self, value->node, NN_ACTIVATION_CLIP, value->low,
+                                       value->high);
+    case CVR_ONNX_VALUE_QUANTIZED:
+      return cvr_onnx_make_levels (self, value->node, cvr_onnx_make_number (self, grid->scale),
+                                   cvr_onnx_make_number (self, (float) grid->zero_point),
+                                   grid->low, grid->high);
+    case CVR_ONNX_VALUE_PADDED:
+      for (guint i = 0; i < 2; i++)
+        {
+          attrs.pad.before[2 + i] = value->pad[i];
+          attrs.pad.after[2 + i] = value->pad[2 + i];
+        }
+      return cvr_onnx_make (self, NN_OP_PAD, &attrs, &value->node, 1);
+    case CVR_ONNX_VALUE_FLATTENED:
+      if (value->shape.dims[0] == 1)
+        return cvr_onnx_make (self, NN_OP_FLATTEN, NULL, &value->node, 1);
+      return cvr_onnx_make_reshape (self, value->node, &value->shape);
+    default:
+      return cvr_onnx_make_reshape (self, value->node, &value->shape);
+    }
+}
+
+/* A constant as a node of the network, made when something first reads it as one. */
+static gboolean
+hold_constant (CvrOnnxReader         *self,
+               const Onnx__NodeProto *node,
+               guint                  i,
+               CvrOnnxValue          *value,
+               GError               **error)
+{
+  CvrOnnxTensor *tensor = cvr_onnx_constant (self, node, i, error);
+
+  if (tensor == NULL)
+    return FALSE;
+  value->type = tensor->type;
+  if (value->node != NN_NODE_NONE)
+    return TRUE;
+  if (tensor->count == 0 || tensor->rank > NN_MAX_RANK)
+    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
+                            _("Input %u has rank %u and holds %zu values; up to rank %d and at "
+                              "least one value are supported."), i + 1, tensor->rank,
+                            tensor->count, NN_MAX_RANK);
+  if (!cvr_onnx_spend (self, node, tensor, tensor->count, error))
+    return FALSE;
+
+  value->node = cvr_onnx_make_constant (self, tensor);
+  cvr_onnx_name (self, value->node, node->input[i]);
+  return cvr_onnx_check (self, node, value->node, &value->shape, error);
+}
+
+/* Makes the nodes that a note stands for, once. */
+gboolean
+cvr_onnx_settle (CvrOnnxReader         *self,
+                 const Onnx__NodeProto *node,
+                 CvrOnnxValue          *value,
+                 GError               **error)
+{
+  if (value->kind == CVR_ONNX_VALUE_NODE || value->kind == CVR_ONNX_VALUE_CONSTANT)
+    return TRUE;
+  if (value->kind == CVR_ONNX_VALUE_QUANTIZED)
+    {
+      if (value->levels == NN_NODE_NONE)
+        value->levels = work_out (self, value);
+      return cvr_onnx_check (self, node, value->levels, &value->shape, error);
+    }
+
+  value->node = work_out (self, value);
+  value->kind = CVR_ONNX_VALUE_NODE;
+  return cvr_onnx_check (self, node, value->node, &value->shape, error);
+}
+
 /**
  * cvr_onnx_activation:
- * @value: (out): input @i of @node as a node of the network; a flattened one becomes a layer here
+ * @value: (out): input @i of @node as a node of the network; of a constant or a note it is made
+ *   here, once
  */
 gboolean
 cvr_onnx_activation (CvrOnnxReader         *self,
@@ -109,48 +192,29 @@ cvr_onnx_activation (CvrOnnxReader         *self,
 
   if (found == NULL)
     return FALSE;
-
-  if (found->kind == CVR_ONNX_VALUE_FLATTENED)
-    {
-      found->node = cvr_onnx_make (self, NULL, NN_OP_FLATTEN, NULL, &found->node, 1);
-      found->kind = CVR_ONNX_VALUE_NODE;
-    }
-  if (found->kind == CVR_ONNX_VALUE_CONSTANT)
-    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                            _("Input %u is a constant; only values that come from the network are "
-                              "supported there."), i + 1);
-  if (found->kind != CVR_ONNX_VALUE_NODE)
-    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                            _("This operator is not supported after the one before it."));
+  if (found->kind == CVR_ONNX_VALUE_CONSTANT ? !hold_constant (self, node, i, found, error)
+                                             : !cvr_onnx_settle (self, node, found, error))
+    return FALSE;
 
   *value = *found;
+  value->tensor = NULL;
+  value->proto = NULL;
+  if (found->kind == CVR_ONNX_VALUE_QUANTIZED)
+    value->node = found->levels;
+  value->kind = CVR_ONNX_VALUE_NODE;
   return TRUE;
 }
 
-/**
- * cvr_onnx_padded:
- * @value: (out): input 0 of @node as maps, with the zeros that a Pad before puts around them
- */
+/* Whether input @i of @node is known when the file is read. */
 gboolean
-cvr_onnx_padded (CvrOnnxReader         *self,
-                 const Onnx__NodeProto *node,
-                 CvrOnnxValue          *value,
-                 GError               **error)
+cvr_onnx_is_constant (CvrOnnxReader         *self,
+                      const Onnx__NodeProto *node,
+                      guint                  i)
 {
-  CvrOnnxValue *found = cvr_onnx_value (self, node, 0, error);
+  const CvrOnnxValue *value = cvr_onnx_has_input (node, i)
+                                ? g_hash_table_lookup (self->values, node->input[i]) : NULL;
 
-  if (found == NULL)
-    return FALSE;
-  if (found->kind == CVR_ONNX_VALUE_PADDED)
-    *value = *found;
-  else if (!cvr_onnx_activation (self, node, 0, value, error))
-    return FALSE;
-  if (!cvr_onnx_is_maps (&value->shape))
-    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                            _("Its input has rank %u; maps (rank 4) are supported."),
-                            value->shape.rank);
-
-  return TRUE;
+  return value != NULL && value->kind == CVR_ONNX_VALUE_CONSTANT;
 }
 
 /**
@@ -171,10 +235,12 @@ cvr_onnx_constant (CvrOnnxReader         *self,
   if (value->kind != CVR_ONNX_VALUE_CONSTANT)
     {
       cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                       _("Input %u is computed by the network; only a constant is supported "
-                         "there."), i + 1);
+                       _("Input %u is computed by the network from what it is given; it must be "
+                         "known beforehand. Export the network with constants there, or give "
+                         "values for all inputs of one run."), i + 1);
       return NULL;
     }
+  /* Told where it is needed, before anything is decoded. */
   if (value->tensor == NULL)
     value->tensor = cvr_onnx_tensor_decode (value->proto, self->file, error);
 
@@ -207,7 +273,7 @@ cvr_onnx_ints (CvrOnnxReader         *self,
 {
   CvrOnnxTensor *tensor = cvr_onnx_constant (self, node, i, error);
 
-  if (tensor != NULL && tensor->ints == NULL)
+  if (tensor != NULL && (tensor->ints == NULL || tensor->splat))
     {
       cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_INVALID, error,
                        _("Input %u holds real numbers where whole ones are expected."), i + 1);
@@ -285,168 +351,30 @@ cvr_onnx_define_tensor (CvrOnnxReader         *self,
   return cvr_onnx_define (self, node, node->output[0], &value, error);
 }
 
-/**
- * cvr_onnx_make:
- * @node: (nullable): where the name comes from; a name that is missing, broken or taken is left to
- *   the builder
- *
- * Returns: a new layer of the network; its mistakes are told when the network is sealed.
- */
-NnNode
-cvr_onnx_make (CvrOnnxReader         *self,
-               const Onnx__NodeProto *node,
-               NnOpKind               kind,
-               const NnAttrs         *attrs,
-               const NnNode          *xs,
-               guint                  n_xs)
-{
-  NnNode made = nn_builder_node (self->builder, kind, attrs, xs, n_xs);
-  const char *name = node != NULL ? node->name : NULL;
-
-  if (name != NULL && *name != '\0' && g_utf8_validate (name, -1, NULL) &&
-      g_hash_table_add (self->names, (gpointer) name))
-    nn_builder_name (self->builder, made, name);
-
-  return made;
-}
-
-/* A layer with one input whose value is the first output of @node. */
+/* The output is the input. */
 gboolean
-cvr_onnx_layer (CvrOnnxReader         *self,
+cvr_onnx_alias (CvrOnnxReader         *self,
                 const Onnx__NodeProto *node,
-                NnOpKind               kind,
-                const NnAttrs         *attrs,
-                NnNode                 x,
-                const NnShape         *shape,
+                const CvrOnnxValue    *value,
                 GError               **error)
 {
-  CvrOnnxValue value = { .kind = CVR_ONNX_VALUE_NODE, .shape = *shape };
+  CvrOnnxValue copy = *value;
 
-  value.node = cvr_onnx_make (self, node, kind, attrs, &x, 1);
-  return cvr_onnx_define (self, node, node->output[0], &value, error);
+  if (copy.tensor != NULL)
+    cvr_onnx_tensor_ref (copy.tensor);
+
+  return cvr_onnx_define (self, node, node->output[0], &copy, error);
 }
 
-const Onnx__AttributeProto *
-cvr_onnx_attribute (const Onnx__NodeProto *node,
-                    const char            *name)
-{
-  for (gsize i = 0; i < node->n_attribute; i++)
-    if (g_strcmp0 (node->attribute[i]->name, name) == 0)
-      return node->attribute[i];
-
-  return NULL;
-}
-
-gint64
-cvr_onnx_attr_int (const Onnx__NodeProto *node,
-                   const char            *name,
-                   gint64                 fallback)
-{
-  const Onnx__AttributeProto *attribute = cvr_onnx_attribute (node, name);
-
-  return attribute != NULL && attribute->has_i ? attribute->i : fallback;
-}
-
-float
-cvr_onnx_attr_float (const Onnx__NodeProto *node,
-                     const char            *name,
-                     float                  fallback)
-{
-  const Onnx__AttributeProto *attribute = cvr_onnx_attribute (node, name);
-
-  return attribute != NULL && attribute->has_f ? attribute->f : fallback;
-}
-
-/* Whether the text attribute @name is @text; @fallback where there is none. */
 gboolean
-cvr_onnx_attr_is (const Onnx__NodeProto *node,
-                  const char            *name,
-                  const char            *text,
-                  gboolean               fallback)
+cvr_onnx_no_second (CvrOnnxReader         *self,
+                    const Onnx__NodeProto *node,
+                    GError               **error)
 {
-  const Onnx__AttributeProto *attribute = cvr_onnx_attribute (node, name);
-
-  if (attribute == NULL || !attribute->has_s)
-    return fallback;
-
-  return attribute->s.len == strlen (text) &&
-         memcmp (attribute->s.data, text, attribute->s.len) == 0;
-}
-
-/**
- * cvr_onnx_attr_extents:
- * @least: smallest value that makes sense
- * @fallback: for all, where the attribute is absent
- * @values: (out) (array length=n)
- */
-gboolean
-cvr_onnx_attr_extents (CvrOnnxReader         *self,
-                       const Onnx__NodeProto *node,
-                       const char            *name,
-                       guint32                least,
-                       guint32                fallback,
-                       guint                  n,
-                       guint32               *values,
-                       GError               **error)
-{
-  const Onnx__AttributeProto *attribute = cvr_onnx_attribute (node, name);
-
-  if (attribute != NULL && attribute->n_ints != n)
-    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                            _("“%s” has length %u; %u is supported."), name,
-                            (guint) attribute->n_ints, n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      gint64 value = attribute != NULL ? attribute->ints[i] : fallback;
-
-      if (value < least || value > CVR_ONNX_MAX_EXTENT)
-        return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                                _("“%s” is %lld; %u to %d are supported."), name,
-                                (long long) value, least, CVR_ONNX_MAX_EXTENT);
-      values[i] = (guint32) value;
-    }
+  for (guint i = 1; i < node->n_output; i++)
+    if (cvr_onnx_is_read (self, node, i))
+      return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
+                              _("Its second output is used; only the first one is supported."));
 
   return TRUE;
-}
-
-/* Counts parameters against what a file of this size can hold: one tensor named by a thousand nodes
- * must not become a thousand tensors of memory. */
-gboolean
-cvr_onnx_spend (CvrOnnxReader         *self,
-                const Onnx__NodeProto *node,
-                gsize                  n_values,
-                GError               **error)
-{
-  if (n_values > self->budget)
-    return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_TOO_LARGE, error,
-                            _("The network has far more weights than the file has bytes."));
-
-  self->budget -= n_values;
-  return TRUE;
-}
-
-/* @n_values: of the slot; @tensor has as many, or one for all. */
-void
-cvr_onnx_add_weight (CvrOnnxReader *self,
-                     NnNode         node,
-                     NnSlot         slot,
-                     CvrOnnxTensor *tensor,
-                     gsize          n_values)
-{
-  CvrOnnxWeight weight = { node, slot, cvr_onnx_tensor_ref (tensor), n_values };
-
-  g_array_append_val (self->weights, weight);
-}
-
-gboolean
-cvr_onnx_is_maps (const NnShape *shape)
-{
-  return shape->rank == 4;
-}
-
-gboolean
-cvr_onnx_is_vector (const NnShape *shape)
-{
-  return shape->rank == 2;
 }

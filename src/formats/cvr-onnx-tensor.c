@@ -3,142 +3,9 @@
  * there before anything is allocated. */
 #include "cvr-onnx-tensor.h"
 
-#include "cvr-format-error.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
-
-/* Bytes of one element; 0: a type that is not read. */
-static gsize
-element_size (gint32 type)
-{
-  switch (type)
-    {
-    case CVR_ONNX_UINT8:
-    case CVR_ONNX_INT8:
-    case CVR_ONNX_BOOL:
-      return 1;
-    case CVR_ONNX_UINT16:
-    case CVR_ONNX_INT16:
-    case CVR_ONNX_FLOAT16:
-      return 2;
-    case CVR_ONNX_FLOAT:
-    case CVR_ONNX_INT32:
-      return 4;
-    case CVR_ONNX_INT64:
-    case CVR_ONNX_DOUBLE:
-      return 8;
-    default:
-      return 0;
-    }
-}
-
-static gboolean
-is_floating (gint32 type)
-{
-  return type == CVR_ONNX_FLOAT || type == CVR_ONNX_FLOAT16 || type == CVR_ONNX_DOUBLE;
-}
-
-/**
- * cvr_onnx_float_from_half:
- * @half: the bits of an IEEE 754 half-precision number
- *
- * Returns: the same number, exactly. Any thread.
- */
-float
-cvr_onnx_float_from_half (guint16 half)
-{
-  gint exponent = (half >> 10) & 31;
-  gint fraction = half & 1023;
-  float magnitude;
-
-  if (exponent == 31)
-    magnitude = fraction != 0 ? NAN : INFINITY;
-  else if (exponent == 0)
-    magnitude = ldexpf ((float) fraction, -24);
-  else
-    magnitude = ldexpf ((float) (fraction + 1024), exponent - 25);
-
-  return half & 0x8000 ? -magnitude : magnitude;
-}
-
-/**
- * cvr_onnx_half_from_float:
- *
- * Returns: the bits of the half-precision number nearest to @value, ties to even. Any thread.
- */
-guint16
-cvr_onnx_half_from_float (float value)
-{
-  guint16 sign = signbit (value) ? 0x8000 : 0;
-  float magnitude = fabsf (value);
-  gint exponent;
-
-  if (isnan (value))
-    return sign | 0x7e00;
-  if (magnitude >= 65520.0f)
-    return sign | 0x7c00;
-  if (magnitude < 0x1p-14f)
-    return sign | (guint16) lrintf (ldexpf (magnitude, 24));
-
-  frexpf (magnitude, &exponent);
-
-  /* In units of the last place the significand is 1024 … 2048; a carry reaches the exponent. */
-  return sign | (guint16) (((exponent + 13) << 10) + lrintf (ldexpf (magnitude, 11 - exponent)));
-}
-
-/* Little-endian integer of @size bytes, sign-extended when @is_signed. */
-static gint64
-raw_int (const guint8 *bytes,
-         gsize         size,
-         gboolean      is_signed)
-{
-  guint64 value = 0;
-
-  for (gsize i = 0; i < size; i++)
-    value |= (guint64) bytes[i] << (8 * i);
-  if (is_signed && size < 8 && (value >> (8 * size - 1)) != 0)
-    value |= ~G_GUINT64_CONSTANT (0) << (8 * size);
-
-  return (gint64) value;
-}
-
-static void
-decode_raw (CvrOnnxTensor *self,
-            const guint8  *bytes)
-{
-  gsize size = element_size (self->type);
-  gboolean is_signed = self->type != CVR_ONNX_UINT8 && self->type != CVR_ONNX_UINT16 &&
-                       self->type != CVR_ONNX_BOOL;
-
-  for (gsize i = 0; i < self->count; i++)
-    {
-      gint64 bits = raw_int (bytes + i * size, size, is_signed);
-
-      if (self->ints != NULL)
-        {
-          self->ints[i] = bits;
-        }
-      else if (self->type == CVR_ONNX_FLOAT)
-        {
-          guint32 word = (guint32) bits;
-
-          memcpy (&self->floats[i], &word, sizeof word);
-        }
-      else if (self->type == CVR_ONNX_DOUBLE)
-        {
-          double value;
-
-          memcpy (&value, &bits, sizeof value);
-          self->floats[i] = (float) value;
-        }
-      else
-        {
-          self->floats[i] = cvr_onnx_float_from_half ((guint16) bits);
-        }
-    }
-}
 
 /* How many values the typed field of this element type holds. */
 static gsize
@@ -152,6 +19,9 @@ n_typed (const Onnx__TensorProto *proto)
       return proto->n_double_data;
     case CVR_ONNX_INT64:
       return proto->n_int64_data;
+    case CVR_ONNX_UINT32:
+    case CVR_ONNX_UINT64:
+      return proto->n_uint64_data;
     default:
       return proto->n_int32_data;
     }
@@ -173,11 +43,18 @@ decode_typed (CvrOnnxTensor           *self,
       case CVR_ONNX_FLOAT16:
         self->floats[i] = cvr_onnx_float_from_half ((guint16) proto->int32_data[i]);
         break;
+      case CVR_ONNX_BFLOAT16:
+        self->floats[i] = cvr_onnx_float_from_bfloat16 ((guint16) proto->int32_data[i]);
+        break;
       case CVR_ONNX_INT64:
         self->ints[i] = proto->int64_data[i];
         break;
+      case CVR_ONNX_UINT32:
+      case CVR_ONNX_UINT64:
+        self->ints[i] = (gint64) proto->uint64_data[i];
+        break;
       default:
-        self->ints[i] = proto->int32_data[i];
+        self->ints[i] = cvr_onnx_type_wrap (self->type, proto->int32_data[i]);
         break;
       }
 }
@@ -204,15 +81,18 @@ take_dims (CvrOnnxTensor           *self,
   return TRUE;
 }
 
+/* Room for the values, or for the one that a splat stores. */
 static gboolean
 allocate (CvrOnnxTensor *self,
           gboolean       floating)
 {
+  gsize n = cvr_onnx_tensor_n_stored (self);
+
   /* One element more, so that an empty tensor has an array too. */
   if (floating)
-    self->floats = g_try_new0 (float, self->count + 1);
+    self->floats = g_try_new0 (float, n + 1);
   else
-    self->ints = g_try_new0 (gint64, self->count + 1);
+    self->ints = g_try_new0 (gint64, n + 1);
 
   return self->floats != NULL || self->ints != NULL;
 }
@@ -225,8 +105,15 @@ check_values (CvrOnnxTensor           *self,
               const char              *file,
               GError                 **error)
 {
-  gsize size = element_size (proto->data_type), found;
+  gsize size = cvr_onnx_type_size (proto->data_type), found;
 
+  if (proto->data_type == CVR_ONNX_STRING)
+    {
+      g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_UNSUPPORTED,
+                   _("The tensor “%s” in “%s” holds text; only numbers are supported."), name,
+                   file);
+      return FALSE;
+    }
   if (proto->data_location == 1)
     {
       g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_UNSUPPORTED,
@@ -250,8 +137,9 @@ check_values (CvrOnnxTensor           *self,
     }
 
   /* Whole elements only: a byte too many counts as one more. */
-  found = proto->has_raw_data ? proto->raw_data.len / size + (proto->raw_data.len % size != 0)
-                              : n_typed (proto);
+  found = proto->has_raw_data ? proto->raw_data.len / size : n_typed (proto);
+  if (proto->has_raw_data && proto->raw_data.len % size != 0 && found == self->count)
+    found++;
   if (found == self->count)
     return TRUE;
 
@@ -281,7 +169,7 @@ cvr_onnx_tensor_decode (const Onnx__TensorProto *proto,
   self->type = proto->data_type;
   if (!check_values (self, proto, name, file, error))
     return NULL;
-  if (!allocate (self, is_floating (self->type)))
+  if (!allocate (self, cvr_onnx_type_is_float (self->type)))
     {
       g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_TOO_LARGE,
                    _("There is not enough memory for the tensor “%s” in “%s”."), name, file);
@@ -289,11 +177,18 @@ cvr_onnx_tensor_decode (const Onnx__TensorProto *proto,
     }
 
   if (proto->has_raw_data)
-    decode_raw (self, proto->raw_data.data);
+    cvr_onnx_tensor_fill_raw (self, proto->raw_data.data);
   else
     decode_typed (self, proto);
 
   return g_steal_pointer (&self);
+}
+
+/* How many values are in memory. */
+gsize
+cvr_onnx_tensor_n_stored (const CvrOnnxTensor *self)
+{
+  return self->splat ? 1 : self->count;
 }
 
 /**
@@ -326,6 +221,7 @@ tensor_like (const CvrOnnxTensor *x)
   self->type = x->type;
   self->rank = x->rank;
   self->count = x->count;
+  self->splat = x->splat;
   memcpy (self->dims, x->dims, sizeof self->dims);
 
   return self;
@@ -350,7 +246,7 @@ cvr_onnx_tensor_dequantize (const CvrOnnxTensor *x,
   gboolean symmetric = TRUE;
   gsize inner = 1;
 
-  if (x->ints == NULL || scale->floats == NULL || scale->count == 0 ||
+  if (x->ints == NULL || x->splat || scale->splat || scale->floats == NULL || scale->count == 0 ||
       (zero_point != NULL && (zero_point->ints == NULL || zero_point->count != scale->count)))
     return NULL;
   if (scale->count > 1 && (axis >= x->rank || scale->count != x->dims[axis]))
@@ -383,6 +279,53 @@ cvr_onnx_tensor_dequantize (const CvrOnnxTensor *x,
 }
 
 /**
+ * cvr_onnx_tensor_quantize:
+ * @x: real numbers
+ * @scale: one value, or as many as @x has along @axis
+ * @zero_point: (nullable): as many as @scale, whose type the levels get; %NULL is 0 of 8 bits
+ *   without a sign
+ *
+ * Returns: (nullable): x / scale, rounded (halves to even), + zero point, bounded by its type of 8
+ * bits; %NULL when the three don't fit each other or memory is short.
+ */
+CvrOnnxTensor *
+cvr_onnx_tensor_quantize (const CvrOnnxTensor *x,
+                          const CvrOnnxTensor *scale,
+                          const CvrOnnxTensor *zero_point,
+                          guint                axis)
+{
+  gint32 type = zero_point != NULL ? zero_point->type : CVR_ONNX_UINT8;
+  float low = type == CVR_ONNX_INT8 ? -128 : 0, high = type == CVR_ONNX_INT8 ? 127 : 255;
+  g_autoptr (CvrOnnxTensor) self = NULL;
+  gsize inner = 1;
+
+  if (x->floats == NULL || x->splat || scale->splat || scale->floats == NULL || scale->count == 0 ||
+      (type != CVR_ONNX_UINT8 && type != CVR_ONNX_INT8) ||
+      (zero_point != NULL && (zero_point->splat || zero_point->count != scale->count)))
+    return NULL;
+  if (scale->count > 1 && (axis >= x->rank || scale->count != x->dims[axis]))
+    return NULL;
+
+  self = tensor_like (x);
+  self->type = type;
+  if (!allocate (self, FALSE))
+    return NULL;
+
+  for (guint i = axis + 1; i < x->rank; i++)
+    inner *= x->dims[i];
+  for (gsize i = 0; i < x->count; i++)
+    {
+      gsize k = scale->count > 1 ? i / inner % scale->count : 0;
+      float zero = zero_point != NULL ? (float) zero_point->ints[k] : 0;
+      float level = rintf (x->floats[i] / scale->floats[k]) + zero;
+
+      self->ints[i] = level >= low ? (gint64) MIN (level, high) : (gint64) low;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/**
  * cvr_onnx_tensor_to_float:
  *
  * Returns: (nullable): @x as single-precision values; half precision is remembered as a grid of 16
@@ -397,8 +340,8 @@ cvr_onnx_tensor_to_float (const CvrOnnxTensor *x)
   self->bits = x->type == CVR_ONNX_FLOAT16 ? 16 : 0;
   if (!allocate (self, TRUE))
     return NULL;
-  for (gsize i = 0; i < x->count; i++)
-    self->floats[i] = x->floats != NULL ? x->floats[i] : (float) x->ints[i];
+  for (gsize i = 0; i < cvr_onnx_tensor_n_stored (x); i++)
+    self->floats[i] = cvr_onnx_tensor_float_at (x, i);
 
   return g_steal_pointer (&self);
 }
@@ -416,9 +359,9 @@ cvr_onnx_tensor_copy (const CvrOnnxTensor *x)
   if (!allocate (self, x->floats != NULL))
     return NULL;
   if (x->floats != NULL)
-    memcpy (self->floats, x->floats, x->count * sizeof (float));
+    memcpy (self->floats, x->floats, cvr_onnx_tensor_n_stored (x) * sizeof (float));
   else
-    memcpy (self->ints, x->ints, x->count * sizeof (gint64));
+    memcpy (self->ints, x->ints, cvr_onnx_tensor_n_stored (x) * sizeof (gint64));
 
   return g_steal_pointer (&self);
 }
@@ -440,7 +383,8 @@ cvr_onnx_tensor_transpose (const CvrOnnxTensor *x)
   self->dims[1] = rows;
   if (!allocate (self, TRUE))
     return NULL;
-  for (gsize i = 0; i < rows; i++)
+  self->floats[0] = x->floats[0];
+  for (gsize i = 0; i < rows && !x->splat; i++)
     for (gsize j = 0; j < columns; j++)
       self->floats[j * rows + i] = x->floats[i * columns + j];
 
@@ -450,26 +394,4 @@ cvr_onnx_tensor_transpose (const CvrOnnxTensor *x)
   self->scales = g_memdup2 (x->scales, x->n_scales * sizeof (float));
 
   return g_steal_pointer (&self);
-}
-
-CvrOnnxTensor *
-cvr_onnx_tensor_ref (CvrOnnxTensor *self)
-{
-  return g_rc_box_acquire (self);
-}
-
-static void
-clear (gpointer data)
-{
-  CvrOnnxTensor *self = data;
-
-  g_free (self->floats);
-  g_free (self->ints);
-  g_free (self->scales);
-}
-
-void
-cvr_onnx_tensor_unref (CvrOnnxTensor *self)
-{
-  g_rc_box_release_full (self, clear);
 }

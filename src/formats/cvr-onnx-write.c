@@ -1,87 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writes a network as ONNX: one operator of the engine becomes one to four of the file's. */
-#include "cvr-onnx-writer.h"
+/* Writes a network as ONNX: one operator of the engine becomes one to five of the file's. */
+#include "cvr-onnx-export.h"
 
 #include <glib/gi18n-lib.h>
 
-/**
- * Export:
- * @values: [n_nodes], the name of each value in the file; %NULL where no output needs the node
- *
- * What one call of cvr_onnx_write() works with.
- */
-typedef struct
-{
-  CvrOnnxWriter  writer;
-  NnGraph       *graph;
-  NnParams      *params;
-  const char   **values;
-} Export;
-
 static gboolean
-refuse (Export      *self,
-        NnNode       node,
-        GError     **error,
-        const char  *reason)
-{
-  g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_UNSUPPORTED,
-               _("Node “%s” can not be written as ONNX: %s"),
-               nn_graph_node_name (self->graph, node), reason);
-
-  return FALSE;
-}
-
-static const char *
-input_of (Export *self,
-          NnNode  node,
-          guint   i)
-{
-  return self->values[nn_graph_node_input (self->graph, node, i)];
-}
-
-/* The node that completes a layer: it bears the layer's name and makes its value. */
-static Onnx__NodeProto *
-add_layer (Export     *self,
-           NnNode      node,
-           const char *op_type,
-           const char *input)
-{
-  return cvr_onnx_add_node (&self->writer, op_type, nn_graph_node_name (self->graph, node), input,
-                            self->values[node]);
-}
-
-static void
-add_slot (Export          *self,
-          NnNode           node,
-          Onnx__NodeProto *proto,
-          NnSlot           slot,
-          const char      *part)
-{
-  gsize n_values;
-  const float *values = nn_params_peek (self->params, node, slot, &n_values);
-
-  if (values != NULL)
-    cvr_onnx_add_input (&self->writer, proto,
-                        cvr_onnx_put_floats (&self->writer, nn_graph_node_name (self->graph, node),
-                                             part,
-                                             &n_values, 1, values));
-}
-
-static void
-add_stencil (Export          *self,
-             Onnx__NodeProto *proto,
-             const NnStencil *stencil,
-             gboolean         dilations)
-{
-  if (dilations)
-    cvr_onnx_add_ints (&self->writer, proto, "dilations", stencil->dilation, 2);
-  cvr_onnx_add_ints (&self->writer, proto, "kernel_shape", stencil->kernel, 2);
-  cvr_onnx_add_ints (&self->writer, proto, "pads", stencil->pad, 4);
-  cvr_onnx_add_ints (&self->writer, proto, "strides", stencil->stride, 2);
-}
-
-static gboolean
-write_conv (Export         *self,
+write_conv (CvrOnnxExport  *self,
             NnNode          node,
             const NnAttrs  *attrs,
             GError        **error)
@@ -90,51 +14,52 @@ write_conv (Export         *self,
   const NnConvSpec *conv = &attrs->conv;
   gsize dims[] = { conv->filters, in.dims[1] / conv->groups, conv->stencil.kernel[0],
                    conv->stencil.kernel[1] };
-  const char *weight = cvr_onnx_put_weight (&self->writer, self->params, node, dims,
-                                            G_N_ELEMENTS (dims));
-  Onnx__NodeProto *proto = add_layer (self, node, "Conv", input_of (self, node, 0));
+  const char *weight =
+      cvr_onnx_put_weight (&self->writer, self->params, node, dims, G_N_ELEMENTS (dims));
+  Onnx__NodeProto *proto = cvr_onnx_export_first (self, node, "Conv");
 
   cvr_onnx_add_input (&self->writer, proto, weight);
-  add_slot (self, node, proto, NN_SLOT_BIAS, "bias");
-  add_stencil (self, proto, &conv->stencil, TRUE);
+  cvr_onnx_export_slot (self, node, proto, NN_SLOT_BIAS, "bias");
+  cvr_onnx_export_stencil (self, proto, &conv->stencil, TRUE);
   cvr_onnx_add_int (&self->writer, proto, "group", conv->groups);
 
   return TRUE;
 }
 
 static gboolean
-write_dense (Export         *self,
+write_dense (CvrOnnxExport  *self,
              NnNode          node,
              const NnAttrs  *attrs,
              GError        **error)
 {
   NnShape in = nn_graph_node_shape (self->graph, nn_graph_node_input (self->graph, node, 0));
-  const char *x = input_of (self, node, 0), *weight;
+  const char *x = cvr_onnx_export_input (self, node, 0), *weight;
   gsize dims[2] = { attrs->dense.units };
   Onnx__NodeProto *proto;
 
   if (in.rank != 2)
     {
-      const char *flat = cvr_onnx_part_name (&self->writer, nn_graph_node_name (self->graph, node),
-                                             "input");
+      const char *flat =
+          cvr_onnx_part_name (&self->writer, nn_graph_node_name (self->graph, node), "input");
 
       cvr_onnx_add_int (&self->writer, cvr_onnx_add_node (&self->writer, "Flatten", NULL, x, flat),
                         "axis", 1);
       x = flat;
     }
 
-  nn_shape_count (&in, &dims[1]);
+  nn_params_peek (self->params, node, NN_SLOT_WEIGHT, &dims[1]);
+  dims[1] /= attrs->dense.units;
   weight = cvr_onnx_put_weight (&self->writer, self->params, node, dims, G_N_ELEMENTS (dims));
-  proto = add_layer (self, node, "Gemm", x);
+  proto = cvr_onnx_export_layer (self, node, "Gemm", x);
   cvr_onnx_add_input (&self->writer, proto, weight);
-  add_slot (self, node, proto, NN_SLOT_BIAS, "bias");
+  cvr_onnx_export_slot (self, node, proto, NN_SLOT_BIAS, "bias");
   cvr_onnx_add_int (&self->writer, proto, "transB", 1);
 
   return TRUE;
 }
 
 static gboolean
-write_pool (Export         *self,
+write_pool (CvrOnnxExport  *self,
             NnNode          node,
             const NnAttrs  *attrs,
             GError        **error)
@@ -143,43 +68,43 @@ write_pool (Export         *self,
   Onnx__NodeProto *proto;
 
   if (pool->average && (pool->stencil.dilation[0] != 1 || pool->stencil.dilation[1] != 1))
-    return refuse (self, node, error,
-                   _("ONNX of this version has no average pooling with gaps in its window."));
+    return cvr_onnx_export_refuse (
+        self, node, error,
+        _("ONNX of this version has no average pooling with gaps in its window."));
 
-  proto = add_layer (self, node, pool->average ? "AveragePool" : "MaxPool",
-                     input_of (self, node, 0));
+  proto = cvr_onnx_export_first (self, node, pool->average ? "AveragePool" : "MaxPool");
   cvr_onnx_add_int (&self->writer, proto, "ceil_mode", pool->ceil_mode);
   if (pool->average)
     cvr_onnx_add_int (&self->writer, proto, "count_include_pad", pool->count_pad);
-  add_stencil (self, proto, &pool->stencil, !pool->average);
+  cvr_onnx_export_stencil (self, proto, &pool->stencil, !pool->average);
 
   return TRUE;
 }
 
 static gboolean
-write_global_pool (Export         *self,
+write_global_pool (CvrOnnxExport  *self,
                    NnNode          node,
                    const NnAttrs  *attrs,
                    GError        **error)
 {
-  add_layer (self, node, attrs->global_pool.average ? "GlobalAveragePool" : "GlobalMaxPool",
-             input_of (self, node, 0));
+  cvr_onnx_export_first (self, node,
+                         attrs->global_pool.average ? "GlobalAveragePool" : "GlobalMaxPool");
 
   return TRUE;
 }
 
 static gboolean
-write_batch_norm (Export         *self,
+write_batch_norm (CvrOnnxExport  *self,
                   NnNode          node,
                   const NnAttrs  *attrs,
                   GError        **error)
 {
-  Onnx__NodeProto *proto = add_layer (self, node, "BatchNormalization", input_of (self, node, 0));
+  Onnx__NodeProto *proto = cvr_onnx_export_first (self, node, "BatchNormalization");
 
-  add_slot (self, node, proto, NN_SLOT_WEIGHT, "scale");
-  add_slot (self, node, proto, NN_SLOT_BIAS, "shift");
-  add_slot (self, node, proto, NN_SLOT_MEAN, "mean");
-  add_slot (self, node, proto, NN_SLOT_VARIANCE, "variance");
+  cvr_onnx_export_slot (self, node, proto, NN_SLOT_WEIGHT, "scale");
+  cvr_onnx_export_slot (self, node, proto, NN_SLOT_BIAS, "shift");
+  cvr_onnx_export_slot (self, node, proto, NN_SLOT_MEAN, "mean");
+  cvr_onnx_export_slot (self, node, proto, NN_SLOT_VARIANCE, "variance");
   cvr_onnx_add_float (&self->writer, proto, "epsilon", attrs->batch_norm.epsilon);
   /* ONNX keeps this share of the old statistics. */
   cvr_onnx_add_float (&self->writer, proto, "momentum", (float) (1.0 - attrs->batch_norm.momentum));
@@ -187,60 +112,22 @@ write_batch_norm (Export         *self,
   return TRUE;
 }
 
-/* An initializer of one value as a further input. */
-static void
-add_scalar (Export          *self,
-            NnNode           node,
-            Onnx__NodeProto *proto,
-            const char      *part,
-            float            value)
-{
-  cvr_onnx_add_input (&self->writer, proto,
-                      cvr_onnx_put_floats (&self->writer, nn_graph_node_name (self->graph, node),
-                                           part, NULL,
-                                           0, &value));
-}
-
 /* Does nothing in inference; kept so that the network can be trained on. */
 static gboolean
-write_dropout (Export         *self,
+write_dropout (CvrOnnxExport  *self,
                NnNode          node,
                const NnAttrs  *attrs,
                GError        **error)
 {
-  add_scalar (self, node, add_layer (self, node, "Dropout", input_of (self, node, 0)), "ratio",
-              attrs->dropout.rate);
-
-  return TRUE;
-}
-
-static gboolean
-write_activation (Export         *self,
-                  NnNode          node,
-                  const NnAttrs  *attrs,
-                  GError        **error)
-{
-  static const char *const op_types[] = { "Relu", "LeakyRelu", "Elu", "Sigmoid", "Tanh", "Clip" };
-  const NnActivationSpec *activation = &attrs->activation;
-  Onnx__NodeProto *proto;
-
-  G_STATIC_ASSERT (G_N_ELEMENTS (op_types) == NN_N_ACTIVATIONS);
-
-  proto = add_layer (self, node, op_types[activation->function], input_of (self, node, 0));
-  if (activation->function == NN_ACTIVATION_LEAKY_RELU || activation->function == NN_ACTIVATION_ELU)
-    cvr_onnx_add_float (&self->writer, proto, "alpha", activation->alpha);
-  if (activation->function == NN_ACTIVATION_RELU6)
-    {
-      add_scalar (self, node, proto, "min", 0);
-      add_scalar (self, node, proto, "max", 6);
-    }
+  cvr_onnx_export_scalar (self, node, cvr_onnx_export_first (self, node, "Dropout"), "ratio",
+                          attrs->dropout.rate);
 
   return TRUE;
 }
 
 /* The channels in groups along an axis of their own, then the maximum along it. */
 static gboolean
-write_maxout (Export         *self,
+write_maxout (CvrOnnxExport  *self,
               NnNode          node,
               const NnAttrs  *attrs,
               GError        **error)
@@ -255,10 +142,10 @@ write_maxout (Export         *self,
   for (guint i = 2; i < in.rank; i++)
     dims[i + 1] = in.dims[i];
 
-  proto = cvr_onnx_add_node (&self->writer, "Reshape", NULL, input_of (self, node, 0), groups);
-  cvr_onnx_add_input (&self->writer, proto,
-                      cvr_onnx_put_longs (&self->writer, name, "shape", dims, in.rank + 1));
-  proto = add_layer (self, node, "ReduceMax", groups);
+  proto = cvr_onnx_add_node (&self->writer, "Reshape", NULL, cvr_onnx_export_input (self, node, 0),
+                             groups);
+  cvr_onnx_export_longs (self, node, proto, "shape", dims, in.rank + 1);
+  proto = cvr_onnx_export_layer (self, node, "ReduceMax", groups);
   cvr_onnx_add_ints (&self->writer, proto, "axes", &axis, 1);
   cvr_onnx_add_int (&self->writer, proto, "keepdims", 0);
 
@@ -266,58 +153,65 @@ write_maxout (Export         *self,
 }
 
 static gboolean
-write_softmax (Export         *self,
+write_softmax (CvrOnnxExport  *self,
                NnNode          node,
                const NnAttrs  *attrs,
                GError        **error)
 {
-  cvr_onnx_add_int (&self->writer, add_layer (self, node, "Softmax", input_of (self, node, 0)),
-                    "axis", 1);
+  const char *op_type = attrs->softmax.log ? "LogSoftmax" : "Softmax";
+
+  cvr_onnx_add_int (&self->writer, cvr_onnx_export_first (self, node, op_type), "axis",
+                    attrs->softmax.axis);
 
   return TRUE;
 }
 
 static gboolean
-write_add (Export         *self,
+write_add (CvrOnnxExport  *self,
            NnNode          node,
            const NnAttrs  *attrs,
            GError        **error)
 {
-  cvr_onnx_add_input (&self->writer, add_layer (self, node, "Add", input_of (self, node, 0)),
-                      input_of (self, node, 1));
+  cvr_onnx_add_input (&self->writer, cvr_onnx_export_first (self, node, "Add"),
+                      cvr_onnx_export_input (self, node, 1));
 
   return TRUE;
 }
 
 static gboolean
-write_concat (Export         *self,
+write_concat (CvrOnnxExport  *self,
               NnNode          node,
               const NnAttrs  *attrs,
               GError        **error)
 {
-  Onnx__NodeProto *proto = add_layer (self, node, "Concat", input_of (self, node, 0));
+  Onnx__NodeProto *proto = cvr_onnx_export_first (self, node, "Concat");
 
   for (guint i = 1; i < nn_graph_node_n_inputs (self->graph, node); i++)
-    cvr_onnx_add_input (&self->writer, proto, input_of (self, node, i));
-  cvr_onnx_add_int (&self->writer, proto, "axis", 1);
+    cvr_onnx_add_input (&self->writer, proto, cvr_onnx_export_input (self, node, i));
+  cvr_onnx_add_int (&self->writer, proto, "axis", attrs->concat.axis);
 
   return TRUE;
 }
 
 static gboolean
-write_flatten (Export         *self,
+write_flatten (CvrOnnxExport  *self,
                NnNode          node,
                const NnAttrs  *attrs,
                GError        **error)
 {
-  cvr_onnx_add_int (&self->writer, add_layer (self, node, "Flatten", input_of (self, node, 0)),
-                    "axis", 1);
+  const gint64 dims[] = { 1, 1 };
+
+  if (cvr_onnx_export_shape (self, node, 0).rank > 0)
+    cvr_onnx_add_int (&self->writer, cvr_onnx_export_first (self, node, "Flatten"), "axis", 1);
+  else /* A number alone has no axis to flatten from. */
+    cvr_onnx_export_longs (self, node, cvr_onnx_export_first (self, node, "Reshape"), "shape", dims,
+                           G_N_ELEMENTS (dims));
 
   return TRUE;
 }
 
 static gboolean
-write_upsample (Export         *self,
+write_upsample (CvrOnnxExport  *self,
                 NnNode          node,
                 const NnAttrs  *attrs,
                 GError        **error)
@@ -325,13 +219,12 @@ write_upsample (Export         *self,
   gboolean nearest = attrs->upsample.mode == NN_UPSAMPLE_NEAREST;
   float scales[] = { 1, 1, attrs->upsample.factor, attrs->upsample.factor };
   gsize n_scales = G_N_ELEMENTS (scales);
-  Onnx__NodeProto *proto = add_layer (self, node, "Resize", input_of (self, node, 0));
+  Onnx__NodeProto *proto = cvr_onnx_export_first (self, node, "Resize");
 
   cvr_onnx_add_input (&self->writer, proto, ""); /* the region of interest */
   cvr_onnx_add_input (&self->writer, proto,
                       cvr_onnx_put_floats (&self->writer, nn_graph_node_name (self->graph, node),
-                                           "scales",
-                                           &n_scales, 1, scales));
+                                           "scales", &n_scales, 1, scales));
   cvr_onnx_add_text (&self->writer, proto, "coordinate_transformation_mode",
                      nearest ? "asymmetric" : "half_pixel");
   cvr_onnx_add_text (&self->writer, proto, "mode", nearest ? "nearest" : "linear");
@@ -344,29 +237,32 @@ write_upsample (Export         *self,
 /* ONNX rounds to all levels of 8 bits: where the grid has fewer, values are bounded before.
  * Rounding never changes an order, so that is the same. */
 static const char *
-add_bounds (Export                *self,
+add_bounds (CvrOnnxExport         *self,
             NnNode                 node,
             const NnFakeQuantSpec *grid,
             const char            *x)
 {
-  const char *bounded = cvr_onnx_part_name (&self->writer, nn_graph_node_name (self->graph, node),
-                                            "bounded");
+  const char *bounded =
+      cvr_onnx_part_name (&self->writer, nn_graph_node_name (self->graph, node), "bounded");
   Onnx__NodeProto *clip = cvr_onnx_add_node (&self->writer, "Clip", NULL, x, bounded);
 
-  add_scalar (self, node, clip, "min", (float) (grid->low - grid->zero_point) * grid->scale);
-  add_scalar (self, node, clip, "max", (float) (grid->high - grid->zero_point) * grid->scale);
+  cvr_onnx_export_scalar (self, node, clip, "min",
+                          (float) (grid->low - grid->zero_point) * grid->scale);
+  cvr_onnx_export_scalar (self, node, clip, "max",
+                          (float) (grid->high - grid->zero_point) * grid->scale);
 
   return bounded;
 }
 
 static gboolean
-write_fake_quant (Export         *self,
+write_fake_quant (CvrOnnxExport  *self,
                   NnNode          node,
                   const NnAttrs  *attrs,
                   GError        **error)
 {
   const NnFakeQuantSpec *grid = &attrs->fake_quant;
-  const char *name = nn_graph_node_name (self->graph, node), *x = input_of (self, node, 0);
+  const char *name = nn_graph_node_name (self->graph, node);
+  const char *x = cvr_onnx_export_input (self, node, 0);
   gboolean is_signed = grid->low < 0 || grid->zero_point < 0;
   gint32 least = is_signed ? -128 : 0, most = is_signed ? 127 : 255;
   guint8 zero_point = (guint8) grid->zero_point;
@@ -374,17 +270,16 @@ write_fake_quant (Export         *self,
   Onnx__NodeProto *quantize, *dequantize;
 
   if (grid->low < least || grid->high > most || grid->zero_point < least || grid->zero_point > most)
-    return refuse (self, node, error, _("its levels go beyond 8 bits."));
+    return cvr_onnx_export_refuse (self, node, error, _("its levels go beyond 8 bits."));
   if (grid->low > least || grid->high < most)
     x = add_bounds (self, node, grid, x);
 
   levels = cvr_onnx_part_name (&self->writer, name, "levels");
   scale = cvr_onnx_put_floats (&self->writer, name, "scale", NULL, 0, &grid->scale);
   zero = cvr_onnx_put_bytes (&self->writer, name, "zero",
-                             is_signed ? CVR_ONNX_INT8 : CVR_ONNX_UINT8, NULL, 0,
-                             &zero_point);
+                             is_signed ? CVR_ONNX_INT8 : CVR_ONNX_UINT8, NULL, 0, &zero_point);
   quantize = cvr_onnx_add_node (&self->writer, "QuantizeLinear", NULL, x, levels);
-  dequantize = add_layer (self, node, "DequantizeLinear", levels);
+  dequantize = cvr_onnx_export_layer (self, node, "DequantizeLinear", levels);
   cvr_onnx_add_input (&self->writer, quantize, scale);
   cvr_onnx_add_input (&self->writer, quantize, zero);
   cvr_onnx_add_input (&self->writer, dequantize, scale);
@@ -393,8 +288,31 @@ write_fake_quant (Export         *self,
   return TRUE;
 }
 
+/* Stored apart, when a reader comes; as an output it needs a node that makes it. */
 static gboolean
-write_input (Export         *self,
+write_constant (CvrOnnxExport  *self,
+                NnNode          node,
+                const NnAttrs  *attrs,
+                GError        **error)
+{
+  NnShape shape = nn_graph_node_shape (self->graph, node);
+  gint64 dims[NN_MAX_RANK];
+  const char *value;
+
+  if (self->values[node] == NULL)
+    return TRUE;
+
+  for (guint i = 0; i < shape.rank; i++)
+    dims[i] = shape.dims[i];
+  value = cvr_onnx_export_constant (self, node);
+  cvr_onnx_export_longs (self, node, cvr_onnx_export_layer (self, node, "Reshape", value), "shape",
+                         dims, shape.rank);
+
+  return TRUE;
+}
+
+static gboolean
+write_input (CvrOnnxExport  *self,
              NnNode          node,
              const NnAttrs  *attrs,
              GError        **error)
@@ -402,23 +320,49 @@ write_input (Export         *self,
   return TRUE; /* Listed apart. */
 }
 
-typedef gboolean (*WriteFunc) (Export *self, NnNode node, const NnAttrs *attrs, GError **error);
-
 /* In the order of NnOpKind. */
-static const WriteFunc write_funcs[] = {
-  write_input,   write_conv,       write_dense,  write_pool,    write_global_pool,
-  write_batch_norm, write_dropout, write_activation, write_maxout, write_softmax,
-  write_add,     write_concat,     write_flatten, write_upsample, write_fake_quant,
+static const CvrOnnxWriteFunc write_funcs[] = {
+  write_input,
+  write_conv,
+  write_dense,
+  write_pool,
+  write_global_pool,
+  write_batch_norm,
+  write_dropout,
+  cvr_onnx_write_activation,
+  write_maxout,
+  write_softmax,
+  write_add,
+  write_concat,
+  write_flatten,
+  write_upsample,
+  write_fake_quant,
+  write_constant,
+  cvr_onnx_write_arithmetic,
+  cvr_onnx_write_matmul,
+  cvr_onnx_write_reduce,
+  cvr_onnx_write_reshape,
+  cvr_onnx_write_transpose,
+  cvr_onnx_write_slice,
+  cvr_onnx_write_pad,
+  cvr_onnx_write_gather,
+  cvr_onnx_write_resize,
+  cvr_onnx_write_conv_transpose,
+  cvr_onnx_write_instance_norm,
+  cvr_onnx_write_lrn,
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (write_funcs) == NN_N_OPS);
 
 static Onnx__ValueInfoProto *
-info_of (Export *self,
-         NnNode  node)
+info_of (CvrOnnxExport *self,
+         NnNode         node)
 {
   NnShape shape = nn_graph_node_shape (self->graph, node);
 
-  return cvr_onnx_value_info (&self->writer, self->values[node], shape.dims + 1, shape.rank - 1);
+  if (self->batch)
+    shape.dims[0] = 0;
+
+  return cvr_onnx_value_info_of (&self->writer, self->values[node], shape.dims, shape.rank);
 }
 
 /* Which nodes an output depends on. (transfer full) */
@@ -440,9 +384,9 @@ find_needed (NnGraph *graph)
 
 /* A lone input is called "input" and a lone output "output"; every other value like its node. */
 static gboolean
-name_values (Export         *self,
-             const gboolean *needed,
-             GError        **error)
+name_values (CvrOnnxExport   *self,
+             const gboolean  *needed,
+             GError         **error)
 {
   guint n_inputs = nn_graph_n_inputs (self->graph), n_outputs = nn_graph_n_outputs (self->graph);
 
@@ -451,25 +395,26 @@ name_values (Export         *self,
       NnNode node = nn_graph_output (self->graph, i);
 
       if (nn_graph_node_kind (self->graph, node) == NN_OP_INPUT || self->values[node] != NULL)
-        return refuse (self, node, error, _("it is an input, or an output twice."));
-      self->values[node] =
-        cvr_onnx_free_name (&self->writer,
-                            n_outputs == 1 ? "output" : nn_graph_node_name (self->graph, node));
+        return cvr_onnx_export_refuse (self, node, error,
+                                       _("it is an input, or an output twice."));
+      self->values[node] = cvr_onnx_free_name (
+          &self->writer, n_outputs == 1 ? "output" : nn_graph_node_name (self->graph, node));
     }
   if (n_inputs == 1)
     self->values[nn_graph_input (self->graph, 0)] = cvr_onnx_free_name (&self->writer, "input");
 
   for (guint i = 0; i < nn_graph_n_nodes (self->graph); i++)
-    if (needed[i] && self->values[i] == NULL)
-      self->values[i] = cvr_onnx_free_name (&self->writer,
-                                            nn_graph_node_name (self->graph, (NnNode) i));
+    if (needed[i] && self->values[i] == NULL &&
+        nn_graph_node_kind (self->graph, (NnNode) i) != NN_OP_CONSTANT)
+      self->values[i] =
+          cvr_onnx_free_name (&self->writer, nn_graph_node_name (self->graph, (NnNode) i));
 
   return TRUE;
 }
 
 static GBytes *
-pack (Export  *self,
-      GError **error)
+pack (CvrOnnxExport  *self,
+      GError        **error)
 {
   guint n_inputs = nn_graph_n_inputs (self->graph), n_outputs = nn_graph_n_outputs (self->graph);
   g_autofree Onnx__ValueInfoProto **inputs = g_new (Onnx__ValueInfoProto *, n_inputs);
@@ -504,7 +449,9 @@ cvr_onnx_write (NnGraph            *graph,
   guint n_nodes = nn_graph_n_nodes (graph);
   g_autofree gboolean *needed = find_needed (graph);
   g_autofree const char **values = g_new0 (const char *, n_nodes);
-  Export self = { .graph = graph, .params = params, .values = values };
+  CvrOnnxExport self = {
+    .graph = graph, .params = params, .batch = nn_graph_max_batch (graph) > 1, .values = values
+  };
   GBytes *bytes = NULL;
   gboolean ok;
 
@@ -516,7 +463,7 @@ cvr_onnx_write (NnGraph            *graph,
   for (guint i = 0; ok && i < n_nodes; i++)
     if (needed[i])
       {
-        WriteFunc write_node = write_funcs[nn_graph_node_kind (graph, (NnNode) i)];
+        CvrOnnxWriteFunc write_node = write_funcs[nn_graph_node_kind (graph, (NnNode) i)];
 
         ok = write_node (&self, (NnNode) i, nn_graph_node_attrs (graph, (NnNode) i), error);
       }

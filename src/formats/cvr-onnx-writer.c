@@ -296,12 +296,24 @@ cvr_onnx_put_longs (CvrOnnxWriter *self,
                     const gint64  *values,
                     gsize          n_values)
 {
-  gint64 *raw = g_new (gint64, n_values);
+  return cvr_onnx_put_indices (self, owner, part, &n_values, 1, values);
+}
 
-  for (gsize i = 0; i < n_values; i++)
+const char *
+cvr_onnx_put_indices (CvrOnnxWriter *self,
+                      const char    *owner,
+                      const char    *part,
+                      const gsize   *dims,
+                      guint          rank,
+                      const gint64  *values)
+{
+  gsize count = product (dims, rank);
+  gint64 *raw = g_new (gint64, count);
+
+  for (gsize i = 0; i < count; i++)
     raw[i] = GINT64_TO_LE (values[i]);
 
-  return put (self, owner, part, CVR_ONNX_INT64, &n_values, 1, raw, n_values * sizeof *raw);
+  return put (self, owner, part, CVR_ONNX_INT64, dims, rank, raw, count * sizeof *raw);
 }
 
 /* A tensor of single-precision values [N, @dims…]. */
@@ -310,6 +322,21 @@ cvr_onnx_value_info (CvrOnnxWriter *self,
                      const char    *name,
                      const guint32 *dims,
                      guint          rank)
+{
+  guint32 all[NN_MAX_RANK + 1] = { 0 };
+
+  for (guint i = 0; i < rank; i++)
+    all[i + 1] = dims[i];
+
+  return cvr_onnx_value_info_of (self, name, all, rank + 1);
+}
+
+/* One of @dims; where that is 0, of any number of items. */
+Onnx__ValueInfoProto *
+cvr_onnx_value_info_of (CvrOnnxWriter *self,
+                        const char    *name,
+                        const guint32 *dims,
+                        guint          rank)
 {
   Onnx__ValueInfoProto *info = cvr_onnx_own (self, g_new (Onnx__ValueInfoProto, 1));
   Onnx__TypeProto *type = cvr_onnx_own (self, g_new (Onnx__TypeProto, 1));
@@ -327,21 +354,21 @@ cvr_onnx_value_info (CvrOnnxWriter *self,
   tensor->elem_type = CVR_ONNX_FLOAT;
   tensor->shape = shape;
 
-  shape->dim = cvr_onnx_own (self, g_new (Onnx__TensorShapeProto__Dimension *, rank + 1));
-  for (guint i = 0; i <= rank; i++)
+  shape->dim = cvr_onnx_own (self, g_new (Onnx__TensorShapeProto__Dimension *, MAX (rank, 1)));
+  for (guint i = 0; i < rank; i++)
     {
       Onnx__TensorShapeProto__Dimension *dim =
         cvr_onnx_own (self, g_new (Onnx__TensorShapeProto__Dimension, 1));
 
       onnx__tensor_shape_proto__dimension__init (dim);
-      if (i == 0)
+      if (dims[i] == 0)
         {
           dim->dim_param = own_text (self, "N");
         }
       else
         {
           dim->has_dim_value = TRUE;
-          dim->dim_value = dims[i - 1];
+          dim->dim_value = dims[i];
         }
       shape->dim[shape->n_dim++] = dim;
     }

@@ -81,6 +81,12 @@ const char      *cvr_onnx_put_longs    (CvrOnnxWriter   *self,
                                         const char      *part,
                                         const gint64    *values,
                                         gsize            n_values);
+const char      *cvr_onnx_put_indices  (CvrOnnxWriter   *self,
+                                        const char      *owner,
+                                        const char      *part,
+                                        const gsize     *dims,
+                                        guint            rank,
+                                        const gint64    *values);
 /* cvr-onnx-write-weights.c */
 const char      *cvr_onnx_put_weight   (CvrOnnxWriter   *self,
                                         NnParams        *params,
@@ -89,6 +95,11 @@ const char      *cvr_onnx_put_weight   (CvrOnnxWriter   *self,
                                         guint            rank);
 Onnx__ValueInfoProto *
                  cvr_onnx_value_info   (CvrOnnxWriter   *self,
+                                        const char      *name,
+                                        const guint32   *dims,
+                                        guint            rank);
+Onnx__ValueInfoProto *
+                 cvr_onnx_value_info_of (CvrOnnxWriter  *self,
                                         const char      *name,
                                         const guint32   *dims,
                                         guint            rank);

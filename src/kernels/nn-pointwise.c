@@ -38,6 +38,20 @@ nn_add (size_t         n,
 }
 
 NN_CLONES void
+nn_add_relu (size_t         n,
+             const nn_real *a,
+             const nn_real *b,
+             nn_real       *y)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      nn_real sum = a[i] + b[i];
+
+      y[i] = sum < 0 ? 0 : sum;
+    }
+}
+
+NN_CLONES void
 nn_add_constant (size_t   n,
                  nn_real  constant,
                  nn_real *y)

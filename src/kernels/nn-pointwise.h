@@ -11,6 +11,8 @@
 /* to = from, or to += from when @add: how every gradient that passes unchanged is handed on. */
 void nn_pass (size_t n, bool add, const nn_real *from, nn_real *to);
 void nn_add (size_t n, const nn_real *a, const nn_real *b, nn_real *y);
+/* y = max (a + b, 0) with NaN kept */
+void nn_add_relu (size_t n, const nn_real *a, const nn_real *b, nn_real *y);
 void nn_add_constant (size_t n, nn_real constant, nn_real *y);
 /* y = (x − centre)·scale + shift */
 void nn_affine (size_t n, const nn_real *x, nn_real centre, nn_real scale, nn_real shift,

@@ -4,39 +4,6 @@
 
 #include "nn-clones.h"
 
-/* Taps of output @p along axis @a that lie inside: [*from, *to), and the place of tap 0 (may be
- * negative). */
-static ptrdiff_t
-taps_inside (const NnWindow *w,
-             unsigned        a,
-             size_t          p,
-             size_t         *from,
-             size_t         *to)
-{
-  ptrdiff_t start = (ptrdiff_t) (p * w->stride[a]) - (ptrdiff_t) w->before[a];
-  ptrdiff_t in = (ptrdiff_t) (a == 0 ? w->height : w->width);
-  ptrdiff_t dilation = (ptrdiff_t) w->dilation[a];
-  ptrdiff_t end = start >= in ? 0 : (in - start + dilation - 1) / dilation;
-
-  *from = start >= 0 ? 0 : (size_t) ((-start + dilation - 1) / dilation);
-  *to = (size_t) end < w->kernel[a] ? (size_t) end : w->kernel[a];
-
-  return start;
-}
-
-/* How many taps of output @p along axis @a fall on the padded plane. */
-static size_t
-taps_padded (const NnWindow *w,
-             unsigned        a,
-             size_t          p)
-{
-  size_t extent = (a == 0 ? w->height : w->width) + w->before[a] + w->after[a];
-  size_t start = p * w->stride[a];
-  size_t n = start >= extent ? 0 : (extent - start + w->dilation[a] - 1) / w->dilation[a];
-
-  return n < w->kernel[a] ? n : w->kernel[a];
-}
-
 /* The common case: 2 × 2 windows side by side, nothing outside. */
 static bool
 is_two_by_two (const NnWindow *w)
@@ -119,19 +86,17 @@ max_general (const NnWindow *w,
   for (size_t p = 0; p < w->out_height; p++)
     for (size_t q = 0; q < w->out_width; q++)
       {
-        size_t top, bottom, left, right;
-        ptrdiff_t i = taps_inside (w, 0, p, &top, &bottom),
-                  j = taps_inside (w, 1, q, &left, &right);
+        NnWindowTaps rows = nn_window_taps (w, 0, p), columns = nn_window_taps (w, 1, q);
         uint32_t winner = 0;
         nn_real best = 0;
 
-        for (size_t r = top; r < bottom; r++)
-          for (size_t s = left; s < right; s++)
+        for (size_t r = rows.from; r < rows.to; r++)
+          for (size_t s = columns.from; s < columns.to; s++)
             {
-              size_t place = (size_t) (i + (ptrdiff_t) (r * w->dilation[0])) * w->width +
-                             (size_t) (j + (ptrdiff_t) (s * w->dilation[1]));
+              size_t place = (size_t) (rows.start + (ptrdiff_t) (r * w->dilation[0])) * w->width +
+                             (size_t) (columns.start + (ptrdiff_t) (s * w->dilation[1]));
 
-              if (r == top && s == left)
+              if (r == rows.from && s == columns.from)
                 {
                   best = x[place];
                   winner = (uint32_t) place;
@@ -179,19 +144,15 @@ nn_mean_pool_forward (const NnWindow *w,
   for (size_t p = 0; p < w->out_height; p++)
     for (size_t q = 0; q < w->out_width; q++)
       {
-        size_t top, bottom, left, right, n;
-        ptrdiff_t i = taps_inside (w, 0, p, &top, &bottom),
-                  j = taps_inside (w, 1, q, &left, &right);
+        NnWindowTaps rows = nn_window_taps (w, 0, p), columns = nn_window_taps (w, 1, q);
         nn_real sum = 0;
 
-        for (size_t r = top; r < bottom; r++)
-          for (size_t s = left; s < right; s++)
-            sum += x[(size_t) (i + (ptrdiff_t) (r * w->dilation[0])) * w->width +
-                     (size_t) (j + (ptrdiff_t) (s * w->dilation[1]))];
+        for (size_t r = rows.from; r < rows.to; r++)
+          for (size_t s = columns.from; s < columns.to; s++)
+            sum += x[(size_t) (rows.start + (ptrdiff_t) (r * w->dilation[0])) * w->width +
+                     (size_t) (columns.start + (ptrdiff_t) (s * w->dilation[1]))];
 
-        n = count_pad ? taps_padded (w, 0, p) * taps_padded (w, 1, q)
-                      : (bottom - top) * (right - left);
-        y[p * w->out_width + q] = sum / (nn_real) n;
+        y[p * w->out_width + q] = sum / (nn_real) nn_window_count (w, count_pad, p, q);
       }
 }
 
@@ -204,17 +165,13 @@ nn_mean_pool_backward (const NnWindow *w,
   for (size_t p = 0; p < w->out_height; p++)
     for (size_t q = 0; q < w->out_width; q++)
       {
-        size_t top, bottom, left, right, n;
-        ptrdiff_t i = taps_inside (w, 0, p, &top, &bottom),
-                  j = taps_inside (w, 1, q, &left, &right);
-        nn_real share;
+        NnWindowTaps rows = nn_window_taps (w, 0, p), columns = nn_window_taps (w, 1, q);
+        nn_real share = dy[p * w->out_width + q] /
+                        (nn_real) nn_window_count (w, count_pad, p, q);
 
-        n = count_pad ? taps_padded (w, 0, p) * taps_padded (w, 1, q)
-                      : (bottom - top) * (right - left);
-        share = dy[p * w->out_width + q] / (nn_real) n;
-        for (size_t r = top; r < bottom; r++)
-          for (size_t s = left; s < right; s++)
-            dx[(size_t) (i + (ptrdiff_t) (r * w->dilation[0])) * w->width +
-               (size_t) (j + (ptrdiff_t) (s * w->dilation[1]))] += share;
+        for (size_t r = rows.from; r < rows.to; r++)
+          for (size_t s = columns.from; s < columns.to; s++)
+            dx[(size_t) (rows.start + (ptrdiff_t) (r * w->dilation[0])) * w->width +
+               (size_t) (columns.start + (ptrdiff_t) (s * w->dilation[1]))] += share;
       }
 }

@@ -20,3 +20,15 @@ void nn_softmax_backward (size_t         channels,
                           const nn_real *y,
                           const nn_real *dy,
                           nn_real       *dx);
+/* The logarithm of the same, computed without leaving it. */
+void nn_log_softmax_forward  (size_t         channels,
+                              size_t         positions,
+                              const nn_real *x,
+                              nn_real       *y);
+/* dx (+)= dy − eʸ·Σ dy; @dx may be @dy. */
+void nn_log_softmax_backward (size_t         channels,
+                              size_t         positions,
+                              bool           add,
+                              const nn_real *y,
+                              const nn_real *dy,
+                              nn_real       *dx);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pruning and quantization of a model, measured before and after. */
-#include "cvr-compress.h"
+#include "cvr-compress-private.h"
 
 #include "cvr-measure.h"
 
@@ -8,31 +8,13 @@
 #include <math.h>
 #include <string.h>
 
-enum
-{
-  CALIBRATION_ITEMS = 256,
-  FINE_TUNE_BATCH = 32,
-};
-
-/* Small: the weights are good already, only the loss of some is to be made up for. */
-static const float fine_tune_lr = 5e-4f;
+enum { CALIBRATION_ITEMS = 256 };
 
 typedef struct
 {
   CvrCompressed public;
   gint          ref_count; /* atomic */
 } Counted;
-
-/* One call of cvr_compress(). */
-typedef struct
-{
-  const CvrCompressSpec *spec;
-  CvrDataset            *dataset;  /* NULL: nothing to evaluate, calibrate or fine-tune with */
-  CvrSplit               used;     /* what is evaluated */
-  NnWorkers             *workers;
-  const NnObserver      *observer; /* nullable */
-  NnParams              *mask;     /* borrowed; fine-tuning keeps its zeros; NULL: none */
-} Work;
 
 CvrCompressed *
 cvr_compressed_ref (CvrCompressed *self)
@@ -93,32 +75,8 @@ cvr_compress_spec_check (const CvrCompressSpec *spec,
   return known;
 }
 
-static gboolean
-go_on (Work    *work,
-       GError **error)
-{
-  if (work->observer == NULL || work->observer->keep_going == NULL ||
-      work->observer->keep_going (work->observer->data))
-    return TRUE;
-
-  g_set_error_literal (error, NN_ERROR, NN_ERROR_CANCELLED, _("Compressing was cancelled."));
-  return FALSE;
-}
-
-static gboolean
-has_items (CvrDataset *dataset,
-           CvrModel   *model,
-           CvrSplit    used)
-{
-  g_autoptr (CvrSource) source = cvr_source_new_for_classes (dataset, used, &model->preprocess,
-                                                             (const char *const *) model->classes,
-                                                             model->n_classes, 1, NULL, NULL, NULL);
-
-  return source != NULL;
-}
-
 static CvrEvaluation *
-evaluate (Work     *work,
+evaluate (CvrCompressWork *work,
           CvrModel *model,
           GError  **error)
 {
@@ -144,121 +102,29 @@ same_items (CvrEvaluation *a,
   return TRUE;
 }
 
-/* Items to learn and calibrate from: those that train, or all labelled ones where none does. */
-static CvrSource *
-learning_source (Work     *work,
-                 CvrModel *model,
-                 guint     max_items,
-                 GError  **error)
-{
-  CvrSplit used =
-    has_items (work->dataset, model, CVR_SPLIT_TRAIN) ? CVR_SPLIT_TRAIN : CVR_SPLIT_AUTO;
-
-  return cvr_source_new_for_classes (work->dataset, used, &model->preprocess,
-                                     (const char *const *) model->classes, model->n_classes,
-                                     max_items, NULL, work->workers, error);
-}
-
-/* Observer of the fine-tuning: zeros stay zeros, then the caller's own turn. */
-static void
-tuned_cb (const NnEvent *event,
-          gpointer       data)
-{
-  Work *work = data;
-
-  if (event->kind == NN_EVENT_STEP && work->mask != NULL)
-    nn_prune_reapply (event->params, work->mask);
-  if (work->observer != NULL && work->observer->event != NULL)
-    work->observer->event (event, work->observer->data);
-}
-
-static gboolean
-tune_keep_going_cb (gpointer data)
-{
-  return go_on (data, NULL);
-}
-
-static double
-tune_now_cb (gpointer data)
-{
-  Work *work = data;
-
-  return work->observer->now (work->observer->data);
-}
-
-/* Trains the pruned network a little; @params is replaced by what came of it. */
-static gboolean
-fine_tune (Work      *work,
-           CvrModel  *model,
-           NnGraph   *graph,
-           NnParams **params,
-           GError   **error)
-{
-  NnTrainSpec spec = nn_train_spec_default ();
-  NnTrainResult result = { 0 };
-  NnObserver observer = { tuned_cb, tune_keep_going_cb, NULL, NULL, work };
-  g_autoptr (CvrSource) train = learning_source (work, model, 0, error);
-  g_autoptr (CvrSource) valid = NULL;
-  gboolean done;
-
-  if (train == NULL)
-    return FALSE;
-  if (work->used == CVR_SPLIT_VALID)
-    valid = cvr_source_new_for_classes (work->dataset, CVR_SPLIT_VALID, &model->preprocess,
-                                        (const char *const *) model->classes, model->n_classes, 0,
-                                        NULL, work->workers, NULL);
-
-  if (work->observer != NULL && work->observer->now != NULL)
-    observer.now = tune_now_cb;
-  spec.optim = nn_optim_spec_default (NN_OPTIM_ADAM);
-  spec.optim.lr = fine_tune_lr;
-  spec.epochs = work->spec->epochs;
-  spec.batch = FINE_TUNE_BATCH;
-  spec.seed = 1;
-  spec.early_stop = 0;
-  work->mask = work->spec->prune.kind == NN_PRUNE_WEIGHTS ? *params : NULL;
-
-  done = nn_train (graph, *params, &spec, cvr_source_peek (train),
-                   valid != NULL ? cvr_source_peek (valid) : NULL, work->workers, &observer, NULL,
-                   &result, error);
-  if (done && go_on (work, error))
-    {
-      NnParams *tuned = nn_params_copy (result.params);
-
-      if (work->mask != NULL)
-        nn_prune_reapply (tuned, work->mask);
-      nn_params_freeze (tuned);
-      work->mask = NULL;
-      nn_params_unref (*params);
-      *params = tuned;
-    }
-  else
-    done = FALSE;
-  nn_train_result_clear (&result);
-
-  return done;
-}
-
 /* Returns: (transfer full): @model, pruned as asked; itself where nothing is. */
 static CvrModel *
-prune (Work     *work,
-       CvrModel *model,
-       double   *threshold,
-       GError  **error)
+prune (CvrCompressWork *work,
+       CvrModel        *model,
+       double          *threshold,
+       GError         **error)
 {
+  const CvrTuneSpec *tune = &work->spec->tune;
+  gboolean learns = work->spec->epochs > 0 && work->dataset != NULL;
   g_autoptr (NnGraph) graph = NULL;
   g_autoptr (NnParams) params = NULL;
-  NnPruneReport report = { 0 };
+  NnPruneReport report = { .threshold = (double) NAN };
 
   *threshold = (double) NAN;
   if (work->spec->prune.amount > 0)
     {
-      if (!nn_prune (model->graph, model->params, &work->spec->prune, &graph, &params, &report,
-                     error))
+      if (!(tune->gradual && learns
+              ? cvr_compress_gradually (work, model, &graph, &params, &report, error)
+              : cvr_compress_once (work, model, &graph, &params, &report, error)))
         return NULL;
       *threshold = report.threshold;
     }
-  else if (work->spec->epochs > 0)
+  else if (work->spec->epochs > 0 && !tune->aware)
     {
       graph = nn_graph_ref (model->graph);
       params = nn_params_ref (model->params);
@@ -266,8 +132,8 @@ prune (Work     *work,
   else
     return cvr_model_ref (model);
 
-  if (work->spec->epochs > 0 && work->dataset != NULL &&
-      !fine_tune (work, model, graph, &params, error))
+  if (learns && !(tune->gradual && work->spec->prune.amount > 0) &&
+      !cvr_compress_fine_tune (work, model, graph, &params, error))
     return NULL;
 
   return cvr_model_with (model, graph, params);
@@ -276,10 +142,11 @@ prune (Work     *work,
 /* Returns: (transfer full): @model with weights (and activations, where pictures to calibrate with
  * are there) of fewer bits; itself at 32. */
 static CvrModel *
-quantize (Work     *work,
-          CvrModel *model,
-          GError  **error)
+quantize (CvrCompressWork *work,
+          CvrModel        *model,
+          GError         **error)
 {
+  const CvrTuneSpec *tune = &work->spec->tune;
   g_autoptr (NnGraph) graph = NULL;
   g_autoptr (NnParams) params = NULL;
   g_autoptr (CvrSource) calibration = NULL;
@@ -290,18 +157,23 @@ quantize (Work     *work,
 
   spec = nn_quant_spec_default (work->spec->bits);
   spec.per_channel = work->spec->per_channel;
+  spec.calibration = work->spec->calibration;
+  if (work->spec->percentile > 0)
+    spec.percentile = work->spec->percentile;
   if (work->dataset == NULL)
     spec.activations = FALSE;
   else if (spec.activations)
     {
-      calibration = learning_source (work, model, CALIBRATION_ITEMS, error);
+      calibration = cvr_compress_learning_source (work, model, CALIBRATION_ITEMS, error);
       if (calibration == NULL)
         return NULL;
     }
 
-  if (!nn_quantize (model->graph, model->params, &spec,
-                    calibration != NULL ? cvr_source_peek (calibration) : NULL, work->workers,
-                    &graph, &params, error))
+  if (!(tune->aware && work->spec->epochs > 0 && work->dataset != NULL
+          ? cvr_compress_aware (work, model, &spec, calibration, &graph, &params, error)
+          : nn_quantize (model->graph, model->params, &spec,
+                         calibration != NULL ? cvr_source_peek (calibration) : NULL, work->workers,
+                         &graph, &params, error)))
     return NULL;
 
   return cvr_model_with (model, graph, params);
@@ -329,7 +201,7 @@ list_changes (CvrCompressed *self,
 
 /* Answers of both models on the same pictures, and every figure. */
 static gboolean
-measure (Work          *work,
+measure (CvrCompressWork *work,
          CvrCompressed *self,
          CvrEvaluation *cached,
          GError       **error)
@@ -356,7 +228,7 @@ measure (Work          *work,
       self->before_evaluation = cvr_evaluation_ref (before);
     }
 
-  if (!go_on (work, error) ||
+  if (!cvr_compress_go_on (work, error) ||
       !cvr_measure_model (self->before_model, before, work->workers, &self->before, error))
     return FALSE;
 
@@ -388,7 +260,7 @@ cvr_compress (CvrModel              *model,
               const NnObserver      *observer,
               GError               **error)
 {
-  Work work = { spec, dataset, CVR_SPLIT_VALID, workers, observer, NULL };
+  CvrCompressWork work = { spec, dataset, CVR_SPLIT_VALID, workers, observer, NULL };
   g_autoptr (CvrModel) pruned = NULL;
   g_autoptr (CvrCompressed) self = NULL;
   Counted *counted;
@@ -397,9 +269,10 @@ cvr_compress (CvrModel              *model,
 
   if (!cvr_compress_spec_check (spec, error))
     return NULL;
-  if (dataset != NULL && !has_items (dataset, model, CVR_SPLIT_VALID))
+  if (dataset != NULL && !cvr_compress_has_items (dataset, model, CVR_SPLIT_VALID))
     work.used = CVR_SPLIT_AUTO;
-  if (dataset != NULL && work.used == CVR_SPLIT_AUTO && !has_items (dataset, model, CVR_SPLIT_AUTO))
+  if (dataset != NULL && work.used == CVR_SPLIT_AUTO &&
+      !cvr_compress_has_items (dataset, model, CVR_SPLIT_AUTO))
     work.dataset = NULL;
 
   counted = g_new0 (Counted, 1);
@@ -409,10 +282,11 @@ cvr_compress (CvrModel              *model,
   self->before_model = cvr_model_ref (model);
 
   pruned = prune (&work, model, &self->threshold, error);
-  if (pruned == NULL || !go_on (&work, error))
+  if (pruned == NULL || !cvr_compress_go_on (&work, error))
     return NULL;
   self->model = quantize (&work, pruned, error);
-  if (self->model == NULL || !go_on (&work, error) || !measure (&work, self, before, error))
+  if (self->model == NULL || !cvr_compress_go_on (&work, error) ||
+      !measure (&work, self, before, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -2,10 +2,22 @@
 /* Pruning and quantization of a model, measured: blocking, for any thread. */
 #pragma once
 
+#include "cvr-augment.h"
 #include "cvr-evaluate.h"
 #include "cvr-source.h"
 
 G_BEGIN_DECLS
+
+/* How the network learns while it is compressed. */
+typedef struct
+{
+  gboolean   gradual;       /* pruned little by little (nn_prune_gradually()) rather than before */
+  gboolean   aware;         /* learns on its grids (nn_train_aware()) */
+  NnRecipe   recipe;        /* of fine-tuning after pruning: PLAIN is Adam with small steps */
+  float      lr;            /* 0: what suits */
+  guint      batch;         /* 0: what suits */
+  CvrAugment augment;       /* of the pictures that are learned from */
+} CvrTuneSpec;
 
 /* Pruning first (amount 0: none), then quantization (bits 32: none). */
 typedef struct
@@ -13,8 +25,11 @@ typedef struct
   NnPruneSpec prune;
   guint       bits;         /* 32, 16, 8, 4, 2, 1 */
   gboolean    per_channel;
-  guint       epochs;       /* of fine-tuning after pruning; 0: none */
+  NnCalibration calibration;
+  double      percentile;   /* of NN_CALIBRATION_PERCENTILE; 0: what suits */
+  guint       epochs;       /* of fine-tuning and of quantization-aware training; 0: none */
   guint       max_items;    /* validation pictures looked at; 0: all */
+  CvrTuneSpec tune;
 } CvrCompressSpec;
 
 typedef struct
@@ -25,6 +40,7 @@ typedef struct
   guint64 packed_bytes;     /* estimate with weights packed at their bits and zeros left out */
   guint64 flops;            /* one picture */
   double  ms;               /* measured here, one picture */
+  gboolean integer;         /* time and answers are those of integer kernels, not simulated */
   guint64 n_values, n_zero; /* weights */
 } CvrMeasure;
 

@@ -293,7 +293,9 @@ same_spec (const CvrCompressSpec *a,
 {
   return a->prune.kind == b->prune.kind && a->prune.scope == b->prune.scope &&
          a->prune.amount == b->prune.amount && a->bits == b->bits &&
-         a->per_channel == b->per_channel && a->epochs == b->epochs;
+         a->prune.by == b->prune.by && a->per_channel == b->per_channel &&
+         a->epochs == b->epochs && a->tune.gradual == b->tune.gradual &&
+         a->tune.aware == b->tune.aware;
 }
 
 /* How many pictures are looked at is decided here: @spec's own max_items is not used. */

@@ -2,8 +2,10 @@
 /* How well a model does on labelled pictures, picture by picture. */
 #include "cvr-evaluate.h"
 
+#include "cvr-evaluate-private.h"
 #include "cvr-model-output.h"
 #include "cvr-source.h"
+#include "nn-int8.h"
 
 enum { EVALUATE_BATCH = 64 };
 
@@ -103,6 +105,29 @@ fill_classes (CvrEvaluation      *self,
     }
 }
 
+gboolean
+cvr_evaluate_run (CvrModel       *model,
+                  const NnSource *source,
+                  NnWorkers      *workers,
+                  gboolean      (*keep_going) (gpointer data),
+                  gpointer        data,
+                  NnEvaluation   *figures,
+                  GError        **error)
+{
+  NnLossSpec loss = { .kind = NN_LOSS_CROSS_ENTROPY };
+  g_autoptr (NnInt8) int8 = NULL;
+
+  if (!nn_int8_applies (model->graph, model->params))
+    return nn_evaluate (model->graph, model->params, source, &loss, EVALUATE_BATCH, workers,
+                        keep_going, data, figures, error);
+
+  int8 = nn_int8_new (model->graph, model->params, workers, MIN (EVALUATE_BATCH, source->count),
+                      error);
+
+  return int8 != NULL &&
+         nn_int8_evaluate (int8, source, &loss, keep_going, data, figures, error);
+}
+
 /**
  * cvr_evaluate:
  *
@@ -122,7 +147,6 @@ cvr_evaluate (CvrModel  *model,
               GError    **error)
 {
   g_autoptr (CvrSource) source = NULL;
-  NnLossSpec loss = { .kind = NN_LOSS_CROSS_ENTROPY };
   NnEvaluation figures = { 0 };
   CvrEvaluation *self;
   guint n_unknown;
@@ -135,8 +159,9 @@ cvr_evaluate (CvrModel  *model,
   source = cvr_source_new_for_classes (dataset, used, &model->preprocess,
                                        (const char *const *) model->classes, model->n_classes,
                                        max_items, &n_unknown, workers, error);
-  if (source == NULL || !nn_evaluate (model->graph, model->params, cvr_source_peek (source), &loss,
-                                      EVALUATE_BATCH, workers, keep_going, data, &figures, error))
+  if (source == NULL ||
+      !cvr_evaluate_run (model, cvr_source_peek (source), workers, keep_going, data, &figures,
+                         error))
     return NULL;
 
   self = evaluation_alloc (figures.n, model->n_classes);

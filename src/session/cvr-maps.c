@@ -36,6 +36,30 @@ cvr_maps_unref (CvrMaps *self)
 }
 
 /**
+ * cvr_maps_shape:
+ *
+ * How a layer's values are shown, whatever axes they have: as maps, or as a vector. Of a tensor with
+ * more than two axes the last two are a map, and all before count the maps.
+ *
+ * Returns: [1, C, H, W] or [1, C], of as many values
+ */
+NnShape
+cvr_maps_shape (NnGraph *graph,
+                NnNode   node)
+{
+  NnShape shape = nn_graph_node_shape (graph, node), shown = { .dims = { 1, 1 } };
+  guint maps = shape.rank > 2 ? shape.rank - 2 : shape.rank;
+
+  for (guint i = 0; i < maps; i++) /* The builder bounds the product. */
+    shown.dims[1] *= shape.dims[i];
+  shown.rank = 2;
+  for (guint i = maps; i < shape.rank; i++)
+    shown.dims[shown.rank++] = shape.dims[i];
+
+  return shown;
+}
+
+/**
  * cvr_maps_compute:
  *
  * Blocks; any thread.
@@ -76,7 +100,7 @@ cvr_maps_compute (CvrModel  *model,
       const nn_real *values = nn_exec_values (exec, (NnNode) node);
       gsize n_values = 0;
 
-      self->shapes[node] = nn_graph_node_shape (model->graph, (NnNode) node);
+      self->shapes[node] = cvr_maps_shape (model->graph, (NnNode) node);
       /* The exec holds these very values in memory, so the product fits. */
       if (values != NULL && nn_shape_count (&self->shapes[node], &n_values))
         self->values[node] = g_memdup2 (values, n_values * sizeof (float));

@@ -49,10 +49,18 @@ cvr_model_output_check (CvrModel *model,
   return FALSE;
 }
 
+/* Also one whose values are seen under another shape; its logarithm is as good as logits. */
 gboolean
 cvr_model_output_is_softmax (CvrModel *model)
 {
-  return nn_graph_node_kind (model->graph, nn_graph_output (model->graph, 0)) == NN_OP_SOFTMAX;
+  NnNode node = nn_graph_output (model->graph, 0);
+
+  while (nn_graph_node_kind (model->graph, node) == NN_OP_RESHAPE ||
+         nn_graph_node_kind (model->graph, node) == NN_OP_FLATTEN)
+    node = nn_graph_node_input (model->graph, node, 0);
+
+  return nn_graph_node_kind (model->graph, node) == NN_OP_SOFTMAX &&
+         !nn_graph_node_attrs (model->graph, node)->softmax.log;
 }
 
 void

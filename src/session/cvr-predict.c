@@ -3,6 +3,7 @@
 #include "cvr-predict.h"
 
 #include "cvr-model-output.h"
+#include "nn-int8.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -82,7 +83,9 @@ cvr_predict (CvrModel  *model,
              NnWorkers *workers,
              GError   **error)
 {
+  gboolean integer;
   g_autoptr (NnExec) exec = NULL;
+  g_autoptr (NnInt8) int8 = NULL;
   Counted *counted;
   CvrPrediction *self;
   gint64 start;
@@ -91,8 +94,12 @@ cvr_predict (CvrModel  *model,
 
   if (!cvr_model_output_check (model, error))
     return NULL;
-  exec = nn_exec_new (model->graph, workers, 1, NN_EXEC_INFER, error);
-  if (exec == NULL)
+  integer = nn_int8_applies (model->graph, model->params);
+  if (integer)
+    int8 = nn_int8_new (model->graph, model->params, workers, 1, error);
+  else
+    exec = nn_exec_new (model->graph, workers, 1, NN_EXEC_INFER, error);
+  if (exec == NULL && int8 == NULL)
     return NULL;
 
   counted = g_new0 (Counted, 1);
@@ -103,12 +110,17 @@ cvr_predict (CvrModel  *model,
   self->order = g_new (guint, model->n_classes);
   self->pixels = cvr_preprocess_pixels (&model->preprocess, image);
 
-  cvr_preprocess_floats (&model->preprocess, self->pixels, nn_exec_input (exec, 0));
+  cvr_preprocess_floats (&model->preprocess, self->pixels,
+                         integer ? nn_int8_input (int8, 0) : nn_exec_input (exec, 0));
   start = g_get_monotonic_time ();
-  nn_exec_forward (exec, model->params, 1, 0);
+  if (integer)
+    nn_int8_forward (int8, 1);
+  else
+    nn_exec_forward (exec, model->params, 1, 0);
   self->ms = (double) (g_get_monotonic_time () - start) / 1e3;
 
-  cvr_model_output_to_p (model, nn_exec_output (exec, 0), self->p);
+  cvr_model_output_to_p (model, integer ? nn_int8_output (int8, 0) : nn_exec_output (exec, 0),
+                         self->p);
   judge (self);
 
   return self;

@@ -36,8 +36,8 @@ char          *cvr_prediction_dup_words (const CvrPrediction *self, char *const 
 /**
  * CvrMaps:
  *
- * Every node's values for one picture: values[node] is [1, …] of shapes[node]. Counted, immutable,
- * any thread.
+ * Every node's values for one picture: values[node] is of shapes[node], which is [1, C, H, W] or
+ * [1, C] (cvr_maps_shape()). Counted, immutable, any thread.
  */
 typedef struct
 {
@@ -48,6 +48,7 @@ typedef struct
   float   **values;
 } CvrMaps;
 
+NnShape        cvr_maps_shape        (NnGraph *graph, NnNode node);
 CvrMaps       *cvr_maps_compute      (CvrModel *model, CvrImage *image, NnWorkers *workers,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 CvrMaps       *cvr_maps_ref          (CvrMaps *self);

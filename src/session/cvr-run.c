@@ -21,6 +21,7 @@ struct _CvrRun
   CvrSource     *train;
   CvrSource     *valid;         /* NULL: nothing to validate with */
   float         *class_weights; /* NULL: all alike */
+  NnOptimScale  *scales;        /* NULL: all slots learn alike */
   GBytes        *resume;
   NnWorkers     *workers;
   NnObserver     observer;
@@ -102,7 +103,11 @@ begin_anew (CvrRun  *self,
     return FALSE;
 
   self->start = nn_params_new (self->graph, self->settings.seed, error);
-  return self->start != NULL;
+  self->scales = nn_recipe_scales (self->settings.recipe, self->graph);
+
+  return self->start != NULL &&
+         nn_recipe_start (self->settings.recipe, self->start, cvr_source_peek (self->train),
+                          self->settings.seed, error);
 }
 
 static gboolean
@@ -200,6 +205,7 @@ cvr_run_free (CvrRun *self)
   g_clear_pointer (&self->train, cvr_source_free);
   g_clear_pointer (&self->valid, cvr_source_free);
   g_free (self->class_weights);
+  g_free (self->scales);
   g_clear_pointer (&self->resume, g_bytes_unref);
   g_clear_pointer (&self->workers, nn_workers_unref);
   g_free (self);
@@ -266,6 +272,8 @@ dup_record (CvrRun              *self,
   cvr_json_add_float (json, "lr", self->settings.optim.lr);
   cvr_json_add_uint (json, "batch", self->settings.batch);
   cvr_json_add_string (json, "augment", augment);
+  if (self->settings.recipe != NN_RECIPE_PLAIN)
+    cvr_json_add_string (json, "recipe", nn_recipe_name (self->settings.recipe));
   g_string_append_c (json, '}');
 
   return g_string_free (json, FALSE);
@@ -277,10 +285,13 @@ train_spec (CvrRun *self)
   NnTrainSpec spec = nn_train_spec_default ();
   const CvrSettings *settings = &self->settings;
 
+  nn_recipe_settings (settings->recipe, &spec); /* what the settings don't have */
   spec.optim = settings->optim;
   spec.schedule = settings->schedule;
   spec.loss.kind = settings->loss;
   spec.loss.class_weights = self->class_weights;
+  spec.loss.label_smoothing = settings->label_smoothing;
+  spec.scales = self->scales;
   spec.epochs = settings->epochs;
   spec.batch = settings->batch;
   spec.early_stop = settings->early_stop;

@@ -40,6 +40,8 @@ cvr_settings_to_json (const CvrSettings *self)
   cvr_json_add_float (json, "step_fraction", self->schedule.step_fraction);
   cvr_json_add_float (json, "warm_up", self->schedule.warm_up);
   cvr_json_add_string (json, "loss", nn_loss_name (self->loss));
+  cvr_json_add_float (json, "label_smoothing", self->label_smoothing);
+  cvr_json_add_string (json, "recipe", nn_recipe_name (self->recipe));
   cvr_json_add_bool (json, "class_weights", self->class_weights);
   cvr_json_add_float (json, "dropout", self->dropout);
   cvr_json_add_uint (json, "epochs", self->epochs);
@@ -70,12 +72,14 @@ read_names (CvrSettings *self,
             GError     **error)
 {
   const char *arch = NULL, *resize = NULL, *scale = NULL, *augment = NULL, *loss = NULL;
+  const char *recipe = NULL;
 
   if (!cvr_json_get_string (object, "arch", &arch, error) ||
       !cvr_json_get_string (object, "resize", &resize, error) ||
       !cvr_json_get_string (object, "scale", &scale, error) ||
       !cvr_json_get_string (object, "augment", &augment, error) ||
-      !cvr_json_get_string (object, "loss", &loss, error))
+      !cvr_json_get_string (object, "loss", &loss, error) ||
+      !cvr_json_get_string (object, "recipe", &recipe, error))
     return FALSE;
 
   if (arch != NULL && g_strlcpy (self->arch, arch, sizeof self->arch) >= sizeof self->arch)
@@ -90,6 +94,8 @@ read_names (CvrSettings *self,
     return unknown_name ("scale", scale, error);
   if (loss != NULL && !nn_loss_parse (loss, &self->loss))
     return unknown_name ("loss", loss, error);
+  if (recipe != NULL && !nn_recipe_parse (recipe, &self->recipe))
+    return unknown_name ("recipe", recipe, error);
 
   return augment == NULL || cvr_augment_parse (augment, &self->augment, error);
 }
@@ -153,6 +159,7 @@ read_numbers (CvrSettings *self,
          cvr_json_get_uint (object, "height", &self->height, error) &&
          cvr_json_get_uint (object, "channels", &self->channels, error) &&
          cvr_json_get_bool (object, "class_weights", &self->class_weights, error) &&
+         cvr_json_get_float (object, "label_smoothing", &self->label_smoothing, error) &&
          cvr_json_get_float (object, "dropout", &self->dropout, error) &&
          cvr_json_get_uint (object, "epochs", &self->epochs, error) &&
          cvr_json_get_uint (object, "batch", &self->batch, error) &&

@@ -104,7 +104,8 @@ check_kinds (const CvrSettings *self,
   return check_uint ("resize", self->resize, 0, CVR_RESIZE_STRETCH, error) &&
          check_uint ("scale", self->scale, 0, CVR_SCALE_STANDARDISE, error) &&
          check_uint ("schedule", self->schedule.kind, 0, NN_N_SCHEDULES - 1, error) &&
-         check_uint ("loss", self->loss, 0, NN_N_LOSSES - 1, error);
+         check_uint ("loss", self->loss, 0, NN_N_LOSSES - 1, error) &&
+         check_uint ("recipe", self->recipe, 0, NN_N_RECIPES - 1, error);
 }
 
 static gboolean
@@ -118,7 +119,8 @@ check_numbers (const CvrSettings *self,
   if (!(self->dropout < 0) && !check_double ("dropout", (double) self->dropout, 0, 0.95, error))
     return FALSE;
 
-  return check_double ("gamma", (double) self->schedule.gamma, 0, 1, error) &&
+  return check_double ("label_smoothing", (double) self->label_smoothing, 0, 1, error) &&
+         check_double ("gamma", (double) self->schedule.gamma, 0, 1, error) &&
          check_double ("step_fraction", (double) self->schedule.step_fraction, 0, 1, error) &&
          check_double ("warm_up", (double) self->schedule.warm_up, 0, 1, error) &&
          check_uint ("epochs", self->epochs, 1, MAX_EPOCHS, error) &&
@@ -143,6 +145,36 @@ cvr_settings_check (const CvrSettings *self,
 
   return check_kinds (self, error) && check_size (self, error) && check_numbers (self, error) &&
          nn_optim_spec_check (&self->optim, error);
+}
+
+/**
+ * cvr_settings_use_recipe:
+ *
+ * FAST keeps most pictures for learning: its few epochs leave little to choose between.
+ */
+void
+cvr_settings_use_recipe (CvrSettings *self,
+                         NnRecipe     recipe)
+{
+  NnTrainSpec spec = nn_train_spec_default ();
+
+  self->recipe = recipe;
+  if (recipe == NN_RECIPE_PLAIN)
+    return;
+
+  nn_recipe_settings (recipe, &spec);
+  self->optim = spec.optim;
+  self->schedule = spec.schedule;
+  self->loss = spec.loss.kind;
+  self->label_smoothing = spec.loss.label_smoothing;
+  self->epochs = spec.epochs;
+  self->batch = spec.batch;
+  self->valid_fraction = 0.02;
+  self->scale = CVR_SCALE_STANDARDISE;
+  self->augment = (CvrAugment) { { 0 } };
+  self->augment.strength[CVR_AUGMENT_ALTERNATE] = 1;
+  self->augment.strength[CVR_AUGMENT_TRANSLATE] = 0.5f;
+  g_strlcpy (self->arch, "speedy", sizeof self->arch);
 }
 
 /**

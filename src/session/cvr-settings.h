@@ -22,6 +22,8 @@ typedef struct
   NnOptimSpec    optim;
   NnScheduleSpec schedule;
   NnLossKind     loss;
+  float          label_smoothing; /* cross-entropy only */
+  NnRecipe       recipe;         /* what else belongs to it than the settings here */
   gboolean       class_weights;  /* weigh each class by the inverse of its frequency */
   float          dropout;        /* < 0: the preset's own */
   guint          epochs, batch, early_stop, n_frozen;
@@ -37,6 +39,9 @@ gboolean    cvr_settings_equal     (const CvrSettings *a, const CvrSettings *b);
 char       *cvr_settings_to_json   (const CvrSettings *self);
 /* Unknown keys ignored, missing ones default. */
 gboolean    cvr_settings_from_json (CvrSettings *self, const char *json, GError **error);
+/* The preset, augmentation and everything else that @recipe is tuned for; PLAIN changes nothing but
+ * the recipe itself. */
+void        cvr_settings_use_recipe (CvrSettings *self, NnRecipe recipe);
 /* Preprocessing that these settings mean for these pictures: auto sizes resolved; STANDARDISE takes
  * mean and deviation of the training pictures. */
 gboolean    cvr_settings_preprocess (const CvrSettings *self, CvrDataset *dataset,

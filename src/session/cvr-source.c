@@ -20,6 +20,7 @@ struct _CvrSource
   CvrPreprocess preprocess;
   CvrAugment    augment;
   gboolean      augmenting;
+  gint          epoch;      /* atomic: of the training that fetches */
   gsize         item_bytes; /* height × width × channels */
   guint8       *pixels;     /* [count, height, width, channels] */
   guint64      *ids;        /* [count] */
@@ -253,6 +254,9 @@ fetch (const NnSource *source,
         copy = heap = g_malloc (2 * self->item_bytes);
 
       memcpy (copy, stored, self->item_bytes);
+      if (self->augment.strength[CVR_AUGMENT_ALTERNATE] > 0 &&
+          cvr_augment_mirrors (index, (guint) g_atomic_int_get (&self->epoch)))
+        cvr_augment_mirror (pixels.width, pixels.height, pixels.channels, copy);
       cvr_augment_apply (&self->augment, rng, pixels.width, pixels.height, pixels.channels, copy,
                          copy + self->item_bytes);
       pixels.data = copy;
@@ -261,6 +265,16 @@ fetch (const NnSource *source,
   cvr_preprocess_floats (&self->preprocess, &pixels, x);
   if (label != NULL)
     *label = self->labels[index];
+}
+
+/* NnSource.begin_epoch. The training thread, between two fetches. */
+static void
+begin_epoch (const NnSource *source,
+             guint           epoch)
+{
+  CvrSource *self = source->data;
+
+  g_atomic_int_set (&self->epoch, (gint) epoch);
 }
 
 /* Takes the choice's items in; everything that can fail fails here, before a picture is touched. */
@@ -303,6 +317,7 @@ make (CvrDataset          *dataset,
     .n_classes = n_classes,
     .fetch = fetch,
     .data = self,
+    .begin_epoch = begin_epoch,
   };
   fill (self, dataset, choice, workers);
 
@@ -437,6 +452,20 @@ cvr_source_free (CvrSource *self)
   g_free (self->ids);
   g_free (self->labels);
   g_free (self);
+}
+
+/**
+ * cvr_source_set_augment:
+ * @augment: (nullable): what a training that goes through the pictures does to them
+ *
+ * Before the source is given to anybody.
+ */
+void
+cvr_source_set_augment (CvrSource        *self,
+                        const CvrAugment *augment)
+{
+  self->augment = augment != NULL ? *augment : (CvrAugment) { { 0 } };
+  self->augmenting = !cvr_augment_is_off (&self->augment);
 }
 
 /**

@@ -32,6 +32,7 @@ CvrSource      *cvr_source_new_for_classes (CvrDataset *dataset, CvrSplit used,
 /* Whether a training could begin with these pictures: what cvr_source_new() says for TRAIN, without
  * touching a picture. */
 gboolean        cvr_source_check_train (CvrDataset *dataset, GError **error);
+void            cvr_source_set_augment (CvrSource *self, const CvrAugment *augment);
 void            cvr_source_free     (CvrSource *self);
 const NnSource *cvr_source_peek     (CvrSource *self);
 guint64         cvr_source_item_id  (CvrSource *self, guint index);

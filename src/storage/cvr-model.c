@@ -271,10 +271,12 @@ read_preprocess (const CvrOnnxModel  *file,
 
 /* One picture in, one vector out. */
 static gboolean
-check_ends (NnGraph     *graph,
-            const char  *name,
-            GError     **error)
+check_ends (const CvrOnnxModel  *file,
+            const char          *name,
+            GError             **error)
 {
+  const CvrOnnxEnd *end = g_ptr_array_index (file->inputs, 0);
+  NnGraph *graph = file->graph;
   NnShape input = nn_graph_node_shape (graph, nn_graph_input (graph, 0));
   NnShape output = nn_graph_node_shape (graph, nn_graph_output (graph, 0));
   gsize n_values;
@@ -284,7 +286,11 @@ check_ends (NnGraph     *graph,
                  _("The number of inputs of the network in “%s” is %u and that of its outputs %u; "
                    "one of each is supported."), name,
                  nn_graph_n_inputs (graph), nn_graph_n_outputs (graph));
-  else if (input.rank != 4 || (input.dims[1] != 1 && input.dims[1] != 3))
+  else if (!cvr_onnx_type_is_float (end->type))
+    g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_UNSUPPORTED,
+                 _("The input “%s” of “%s” takes values of type %s; pictures are given as real "
+                   "numbers."), end->name, name, cvr_onnx_type_name (end->type));
+  else if (input.rank != 4 || input.dims[0] != 1 || (input.dims[1] != 1 && input.dims[1] != 3))
     {
       g_autofree char *shape = nn_shape_dup_string (&input);
 
@@ -293,7 +299,7 @@ check_ends (NnGraph     *graph,
                      "supported."),
                    name, shape);
     }
-  else if (!nn_shape_count (&output, &n_values) || n_values != output.dims[1])
+  else if (output.rank < 2 || !nn_shape_count (&output, &n_values) || n_values != output.dims[1])
     {
       g_autofree char *shape = nn_shape_dup_string (&output);
 
@@ -346,7 +352,7 @@ cvr_model_from_bytes (const guint8  *data,
   CvrPreprocess preprocess;
   NnShape input;
 
-  if (file == NULL || !check_ends (file->graph, name, error))
+  if (file == NULL || !check_ends (file, name, error))
     return NULL;
 
   input = nn_graph_node_shape (file->graph, nn_graph_input (file->graph, 0));

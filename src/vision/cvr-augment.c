@@ -12,7 +12,7 @@ enum { MAX_BLUR_RADIUS = 6 };
 
 static const char *const names[] = {
   "flip",       "rotate",   "shift",      "zoom",  "crop",
-  "brightness", "contrast", "saturation", "noise", "blur", NULL,
+  "brightness", "contrast", "saturation", "noise", "blur", "translate", "alternate", NULL,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == CVR_N_AUGMENTS + 1);
@@ -380,13 +380,83 @@ add_noise (CvrRng *rng,
     }
 }
 
+/* Half of the indices, as good as drawn (S. Vigna's splitmix64 finalizer). */
+gboolean
+cvr_augment_mirrors (guint index,
+                     guint epoch)
+{
+  guint64 z = ((guint64) index + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+
+  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+
+  return (((z ^ (z >> 31)) ^ epoch) & 1) != 0;
+}
+
+void
+cvr_augment_mirror (guint   width,
+                    guint   height,
+                    guint   channels,
+                    guint8 *pixels)
+{
+  for (guint y = 0; y < height; y++, pixels += (gsize) width * channels)
+    for (guint left = 0, right = width - 1; left < right; left++, right--)
+      for (guint c = 0; c < channels; c++)
+        {
+          guint8 swap = pixels[left * channels + c];
+
+          pixels[left * channels + c] = pixels[right * channels + c];
+          pixels[right * channels + c] = swap;
+        }
+}
+
+/* −most … most, as many whole pixels. */
+static int
+draw_pixels (CvrRng *rng,
+             double  strength,
+             guint   side)
+{
+  guint most = MIN ((guint) floor (0.125 * strength * side + 0.5), side - 1);
+
+  return (int) cvr_rng_below (rng, 2 * most + 1) - (int) most;
+}
+
+/* Beyond the edge the picture comes back, without the edge itself twice. */
+static guint
+reflect (int   at,
+         guint side)
+{
+  int last = (int) side - 1;
+
+  return (guint) (at < 0 ? -at : at > last ? 2 * last - at : at);
+}
+
+static void
+translate (int           dx,
+           int           dy,
+           guint         width,
+           guint         height,
+           guint         channels,
+           const guint8 *from,
+           guint8       *to)
+{
+  for (guint y = 0; y < height; y++)
+    {
+      const guint8 *row = from + (gsize) reflect ((int) y - dy, height) * width * channels;
+
+      for (guint x = 0; x < width; x++, to += channels)
+        memcpy (to, row + reflect ((int) x - dx, width) * channels, channels);
+    }
+}
+
 /**
  * cvr_augment_apply:
  * @rng: decides everything; numbers are drawn only for kinds that are on
  * @pixels: (inout) (array): [@height, @width, @channels] bytes
  * @scratch: (array): as large, any content before and after
  *
- * Geometry, blur, light and colour, noise, in this order. Any thread.
+ * Translation, geometry, blur, light and colour, noise, in this order; ALTERNATE is not applied
+ * here. Any thread.
  */
 void
 cvr_augment_apply (const CvrAugment *self,
@@ -401,6 +471,15 @@ cvr_augment_apply (const CvrAugment *self,
   float       brightness, contrast, saturation;
 
   g_return_if_fail (width > 0 && height > 0 && (channels == 1 || channels == 3));
+
+  if (self->strength[CVR_AUGMENT_TRANSLATE] > 0)
+    {
+      int dx = draw_pixels (rng, (double) self->strength[CVR_AUGMENT_TRANSLATE], width);
+      int dy = draw_pixels (rng, (double) self->strength[CVR_AUGMENT_TRANSLATE], height);
+
+      memcpy (scratch, pixels, n_pixels * channels);
+      translate (dx, dy, width, height, channels, scratch, pixels);
+    }
 
   if (moves (self))
     {

@@ -21,6 +21,8 @@ typedef enum
   CVR_AUGMENT_SATURATION, /* ± 80 % × strength, colour only */
   CVR_AUGMENT_NOISE,      /* normal, deviation up to 40 × strength of 255 */
   CVR_AUGMENT_BLUR,       /* Gaussian, sigma up to 2 pixels × strength */
+  CVR_AUGMENT_TRANSLATE,  /* whole pixels, up to 12.5 % × strength of the side; borders reflect */
+  CVR_AUGMENT_ALTERNATE,  /* left–right in every other epoch, at any strength; the caller's task */
   CVR_N_AUGMENTS,
 } CvrAugmentKind;
 
@@ -38,6 +40,14 @@ gboolean    cvr_augment_parse     (const char       *list,
                                    CvrAugment       *self,
                                    GError          **error);
 char       *cvr_augment_to_string (const CvrAugment *self); /* what parse reads */
+/* ALTERNATE: whether picture @index is mirrored in @epoch (from 0): half of them at first, the
+ * others in the next, so that two epochs show both sides of each (K. Jordan, arXiv 2404.00498). */
+gboolean    cvr_augment_mirrors   (guint             index,
+                                   guint             epoch);
+void        cvr_augment_mirror    (guint             width,
+                                   guint             height,
+                                   guint             channels,
+                                   guint8           *pixels);
 /* @pixels [H, W, channels] bytes, changed in place; @scratch of the same size (any content). One
  * geometric resampling for flip, rotate, shift, zoom and crop together, bilinear, borders repeat.
  * Any thread; only @rng decides. */

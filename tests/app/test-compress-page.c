@@ -189,15 +189,15 @@ test_keep (void)
   app_support_close (project);
 }
 
-/* What is left of the network learns on, unless that is switched off: another network with as many
- * weights. */
+/* What is left of the network learns on, unless that is switched off. Which filters go is decided by
+ * what they do to the loss where the network learns on and by their size otherwise: smaller than
+ * before either way. */
 static void
 test_learn_on (void)
 {
   CvrProject *project = trained ();
   CvrCompressPage *page = page_of (project);
   CvrSparsityView *curve = child (page, "curve");
-  g_autofree char *bytes = NULL;
 
   g_assert_true (gtk_check_button_get_active (child (page, "learn_on")));
   gtk_adjustment_set_value (child (page, "amount"), 0.5);
@@ -209,10 +209,10 @@ test_learn_on (void)
   /* A quick look at the pruned network came first. */
   g_assert_cmpuint (cvr_sparsity_view_n_points (curve, FALSE), ==, 2);
   g_assert_cmpuint (cvr_sparsity_view_n_points (curve, TRUE), ==, 2);
-  bytes = g_strdup (figure (page, BYTES, 1));
+  g_assert_cmpstr (figure (page, BYTES, 1), !=, figure (page, BYTES, 0));
   gtk_check_button_set_active (child (page, "learn_on"), FALSE);
   g_assert_true (app_support_wait (is_done, page, 30));
-  g_assert_cmpstr (figure (page, BYTES, 1), ==, bytes);
+  g_assert_cmpstr (figure (page, BYTES, 1), !=, figure (page, BYTES, 0));
   g_assert_finalize_object (page);
   app_support_close (project);
 }

@@ -100,6 +100,23 @@ test_others (void)
 }
 
 static void
+test_imported (void)
+{
+  g_autoptr (NnBuilder) builder = nn_builder_new ();
+  NnNode input = nn_builder_input (builder, nn_shape_maps (8, 7, 7)), spread, norm;
+  NnAttrs attrs = { .conv_transpose = { { { 3, 2 }, { 2, 2 }, { 1, 1 }, { 0 } }, 6, 2, TRUE } };
+  g_autoptr (NnGraph) graph = NULL;
+
+  spread = nn_builder_node (builder, NN_OP_CONV_TRANSPOSE, &attrs, &input, 1);
+  attrs = (NnAttrs) { .instance_norm = { 1e-5f } };
+  norm = nn_builder_node (builder, NN_OP_INSTANCE_NORM, &attrs, &spread, 1);
+  graph = seal (builder, norm);
+
+  assert_formulas (graph, spread, NULL, "8 × 3 × 3 × 2 + 6 = 150");
+  assert_formulas (graph, norm, NULL, "6 × 2 = 12");
+}
+
+static void
 assert_explained (NnGraph *graph,
                   NnNode   node)
 {
@@ -112,21 +129,20 @@ assert_explained (NnGraph *graph,
   g_assert_true (g_str_has_suffix (explanation, "."));
 }
 
-static void
-test_every_operator (void)
+/* What the project's own networks are made of. */
+static NnNode
+add_own (NnBuilder *builder,
+         NnNode     x)
 {
-  g_autoptr (NnBuilder) builder = nn_builder_new ();
-  NnNode x = nn_builder_input (builder, nn_shape_maps (4, 8, 8)), both[2], maps;
+  NnNode both[2], maps;
   NnConvSpec each = conv_spec (4, 3, 1, 1);
-  g_autoptr (NnGraph) graph = NULL;
-  gboolean seen[NN_N_OPS] = { FALSE };
 
   each.groups = 4;
   x = nn_builder_conv (builder, x, conv_spec (4, 3, 1, 1));
   x = nn_builder_conv (builder, x, each);
   x = nn_builder_batch_norm (builder, x, (NnBatchNormSpec) { 1e-5f, 0.1f });
   for (NnActivation function = 0; function < NN_N_ACTIVATIONS; function++)
-    x = nn_builder_activation (builder, x, (NnActivationSpec) { function, 0.1f });
+    x = nn_builder_activation (builder, x, (NnActivationSpec) { function, 0.1f, 1 });
   x = nn_builder_pool (builder, x, (NnPoolSpec) { .stencil = nn_stencil (2, 1, 0) });
   maps = nn_builder_pool (builder, x,
                           (NnPoolSpec) { .stencil = nn_stencil (2, 1, 0), .average = TRUE });
@@ -136,7 +152,58 @@ test_every_operator (void)
   x = nn_builder_maxout (builder, x, (NnMaxoutSpec) { 2 });
   x = nn_builder_upsample (builder, x, (NnUpsampleSpec) { 2, NN_UPSAMPLE_NEAREST });
   x = nn_builder_fake_quant (builder, x, (NnFakeQuantSpec) { 0.1f, 0, -128, 127 });
-  x = nn_builder_dropout (builder, x, (NnDropoutSpec) { 0.5f });
+
+  return nn_builder_dropout (builder, x, (NnDropoutSpec) { 0.5f });
+}
+
+/* What imported ones have besides; maps stay maps. */
+static NnNode
+add_imported (NnBuilder *builder,
+              NnNode     x)
+{
+  static const struct
+  {
+    NnOpKind kind;
+    NnAttrs  attrs;
+  } parts[] = {
+    { NN_OP_RESHAPE, { .reshape = { { 4, { 1, 4, 6, 24 } } } } },
+    { NN_OP_TRANSPOSE, { .transpose = { { 0, 1, 3, 2 } } } },
+    { NN_OP_SLICE, { .slice = { { 0 }, { 1, 1, 2, 1 }, { 1, 4, 12, 6 } } } },
+    { NN_OP_PAD, { .pad = { { 0, 0, 0, 3 }, { 0, 0, 0, 3 } } } },
+    { NN_OP_RESIZE, { .resize = { { 6, 6 }, { 0.5f, 0.5f } } } },
+    { NN_OP_CONV_TRANSPOSE,
+      { .conv_transpose = { { { 2, 2 }, { 2, 2 }, { 1, 1 }, { 0 } }, 4, 1, TRUE } } },
+    { NN_OP_INSTANCE_NORM, { .instance_norm = { 1e-5f } } },
+    { NN_OP_LRN, { .lrn = { 5, 1, 1, 1 } } },
+  };
+  NnAttrs one = { .constant = { { 0 } } }, last = { .gather = { 3 } };
+  NnNode number = nn_builder_node (builder, NN_OP_CONSTANT, &one, NULL, 0), row;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    x = nn_builder_node (builder, parts[i].kind, &parts[i].attrs, &x, 1);
+  for (NnArithmetic function = 0; function < NN_N_ARITHMETICS; function++)
+    x = nn_builder_node (builder, NN_OP_ARITHMETIC, &(NnAttrs) { .arithmetic = { function } },
+                         (NnNode[]) { x, number }, 2);
+  for (NnReduce function = 0; function < NN_N_REDUCES; function++)
+    nn_builder_output (builder, nn_builder_node (builder, NN_OP_REDUCE,
+                                                 &(NnAttrs) { .reduce = { function, 12, FALSE } },
+                                                 &x, 1));
+  row = nn_builder_node (builder, NN_OP_GATHER, &last, (NnNode[]) { x, number }, 2);
+  nn_builder_output (builder,
+                     nn_builder_node (builder, NN_OP_MATMUL, NULL, (NnNode[]) { row, x }, 2));
+
+  return x;
+}
+
+static void
+test_every_operator (void)
+{
+  g_autoptr (NnBuilder) builder = nn_builder_new ();
+  NnNode x = nn_builder_input (builder, nn_shape_maps (4, 8, 8));
+  g_autoptr (NnGraph) graph = NULL;
+  gboolean seen[NN_N_OPS] = { FALSE };
+
+  x = add_imported (builder, add_own (builder, x));
   nn_builder_output (builder, nn_builder_global_pool (builder, x, (NnGlobalPoolSpec) { TRUE }));
   x = nn_builder_flatten (builder,
                           nn_builder_global_pool (builder, x, (NnGlobalPoolSpec) { FALSE }));
@@ -210,6 +277,7 @@ main (int    argc,
 
   g_test_add_func ("/app/layer-text/convolutions-with-their-numbers", test_conv);
   g_test_add_func ("/app/layer-text/other-layers-with-their-numbers", test_others);
+  g_test_add_func ("/app/layer-text/imported-layers-with-their-numbers", test_imported);
   g_test_add_func ("/app/layer-text/every-operator-is-explained", test_every_operator);
   g_test_add_func ("/app/layer-text/counts", test_counts);
   g_test_add_func ("/app/layer-row/shares-add-up", test_rows);

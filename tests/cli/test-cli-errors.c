@@ -49,7 +49,7 @@ test_wrong_settings_are_usage (void)
     { "--lr", "0", "--lr" },                { "--lr", "-1", "--lr" },
     { "--split", "1.5", "valid_fraction" },
     { "--momentum", "-0.1", "--momentum" }, { "--dropout", "2", "dropout" },
-    { "--recipe", "grandmother", "standard" },
+    { "--recipe", "grandmother", "fast, plain" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -73,7 +73,22 @@ test_what_is_not_there_is_named (void)
   cli_run_fails (cli_run ("quantize", "--model", shared.model, "--bits", "7", "--out", shared.out,
                           NULL), 2, "--bits");
   cli_run_fails (cli_run ("quantize", "--model", shared.model, "--bits", "8", "--aware", "--out",
-                          shared.out, NULL), 2, "--aware");
+                          shared.out, NULL), 2, "--data");
+  cli_run_fails (cli_run ("quantize", "--model", shared.model, "--bits", "8", "--calibration",
+                          "guess", "--out", shared.out, NULL), 2, "min-max, percentile, entropy");
+  cli_run_fails (cli_run ("quantize", "--model", shared.model, "--bits", "8", "--percentile", "50",
+                          "--out", shared.out, NULL), 2, "--percentile");
+  cli_run_fails (cli_run ("quantize", "--model", shared.model, "--bits", "8", "--epochs", "2",
+                          "--out", shared.out, NULL), 2, "--aware");
+  cli_run_fails (cli_run ("prune", "--model", shared.model, "--amount", "0.5", "--schedule",
+                          "never", "--out", shared.out, NULL), 2, "once, gradual");
+  cli_run_fails (cli_run ("prune", "--model", shared.model, "--amount", "0.5", "--kind", "weights",
+                          "--by", "operations", "--out", shared.out, NULL), 2, "operations");
+  cli_run_fails (cli_run ("prune", "--model", shared.model, "--amount", "0.5", "--schedule",
+                          "gradual", "--out", shared.out, NULL), 2, "--data");
+  cli_run_fails (cli_run ("prune", "--model", shared.model, "--amount", "0.5", "--recipe", "slow",
+                          "--out", shared.out, NULL), 2, "fast, plain");
+  cli_run_fails (cli_run ("prune", "--model", shared.model, "--sensitivity", NULL), 2, "--data");
   cli_run_fails (cli_run ("prune", "--model", shared.model, "--out", shared.out, NULL), 2,
                  "--amount");
   cli_run_fails (cli_run ("prune", "--model", shared.model, "--amount", "1.5", "--out", shared.out,

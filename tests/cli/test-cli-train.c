@@ -186,7 +186,7 @@ test_options_reach_the_training (void)
                                     "--loss", "huber", "--class-weights", "--clip", "1",
                                     "--weight-decay", "1e-4", "--l1", "1e-6",
                                     "--batch", "16", "--split", "0.3", "--epochs", "2", "--augment",
-                                    "flip", "--recipe", "standard",
+                                    "flip", "--recipe", "plain",
                                     "--out", out, "--json", NULL);
   g_autoptr (CliRun) info = NULL;
   g_autoptr (CliRun) tuned = NULL;
@@ -254,6 +254,37 @@ test_folders_unite_and_validate (void)
   cli_remove (folder);
 }
 
+/* The recipe brings its network along; other options change parts of it. */
+static void
+test_recipe_brings_its_network (void)
+{
+  g_autofree char *folder = cli_folder ();
+  g_autofree char *out = g_build_filename (folder, "fast.onnx", NULL);
+  g_autoptr (CliRun) run = cli_run ("train", "--data", "builtin:pets:60", "--recipe", "fast",
+                                    "--size", "12x12", "--colour", "--epochs", "2", "--batch", "16",
+                                    "--split", "0.2", "--out", out, "--json", NULL);
+  g_autoptr (CliRun) again = NULL;
+  g_autofree char *same = g_build_filename (folder, "fast-again.onnx", NULL);
+  g_autofree char *first = NULL, *second = NULL;
+  gsize length, other;
+
+  cli_run_done (run);
+  again = cli_run ("--threads", "3", "train", "--data", "builtin:pets:60", "--recipe", "fast",
+                   "--size", "12x12", "--colour", "--epochs", "2", "--batch", "16", "--split",
+                   "0.2", "--out", same, NULL);
+  cli_run_ok (g_steal_pointer (&again));
+  g_assert_true (g_file_get_contents (out, &first, &length, NULL));
+  g_assert_true (g_file_get_contents (same, &second, &other, NULL));
+  g_assert_cmpmem (first, length, second, other);
+  for (gsize i = 0; i < length; i++)
+    first[i] = first[i] == '\0' ? ' ' : first[i];
+  g_assert_nonnull (g_strstr_len (first, (gssize) length, "\"arch\":\"speedy\""));
+  g_assert_nonnull (g_strstr_len (first, (gssize) length, "\"recipe\":\"fast\""));
+  cli_run_fails (cli_run ("train", "--data", "builtin:pets:60", "--recipe", "fast", "--from", out,
+                          "--out", same, NULL), 2, "--from");
+  cli_remove (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -268,6 +299,7 @@ main (int    argc,
   g_test_add_func ("/cli/train/options-reach-the-training", test_options_reach_the_training);
   g_test_add_func ("/cli/train/early-stop-and-time-limit", test_early_stop_and_time_limit);
   g_test_add_func ("/cli/train/folders-unite-and-validate", test_folders_unite_and_validate);
+  g_test_add_func ("/cli/train/recipe-brings-its-network", test_recipe_brings_its_network);
 
   return g_test_run ();
 }

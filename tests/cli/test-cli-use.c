@@ -326,10 +326,16 @@ test_quantize_makes_smaller (void)
   g_autofree char *half = in_folder ("half.onnx");
   g_autoptr (CliRun) run = cli_run ("quantize", "--model", shared.model, "--bits", "8",
                                     "--per-tensor", "--data", "builtin:digits:100",
+                                    "--calibration", "percentile", "--percentile", "99.9",
                                     "--out", out, "--json", NULL);
+  g_autoptr (CliRun) coarse = cli_run ("quantize", "--model", shared.model, "--bits", "4",
+                                       "--data", "builtin:digits:100", "--calibration", "entropy",
+                                       "--out", half, "--json", NULL);
   JsonObject *done = cli_run_done (run);
 
   assert_measure (done, "after", TRUE);
+  g_assert_false (json_object_get_boolean_member (done, "simulated"));
+  g_assert_true (json_object_get_boolean_member (cli_run_done (coarse), "simulated"));
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (done, "after"),
                                                "bytes") * 3, <,
                    json_object_get_int_member (json_object_get_object_member (done, "before"),
@@ -338,6 +344,75 @@ test_quantize_makes_smaller (void)
   /* The compressed files are models like any other. */
   cli_run_ok (cli_run ("predict", "--model", out, shared.picture, NULL));
   cli_run_ok (cli_run ("predict", "--model", half, shared.picture, NULL));
+}
+
+/* The mean answer to several views is reported beside the plain figures, which stay. */
+static void
+test_evaluate_tta_is_apart (void)
+{
+  g_autoptr (CliRun) plain = cli_run ("evaluate", "--model", shared.model, "--data",
+                                      "builtin:digits:60", "--json", NULL);
+  g_autoptr (CliRun) run = cli_run ("evaluate", "--model", shared.model, "--data",
+                                    "builtin:digits:60", "--tta", "--json", NULL);
+  JsonObject *without = cli_run_done (plain), *with = cli_run_done (run), *tta;
+
+  g_assert_false (json_object_has_member (without, "tta"));
+  g_assert_cmpfloat (json_object_get_double_member (without, "loss"), ==,
+                     json_object_get_double_member (with, "loss"));
+  tta = json_object_get_object_member (with, "tta");
+  g_assert_cmpint (json_object_get_int_member (tta, "views"), ==, 6);
+  g_assert_cmpfloat (json_object_get_double_member (tta, "loss"), >, 0);
+}
+
+/* Gradually and by operations: half of them go, to the nearest filter. */
+static void
+test_prune_gradually_by_operations (void)
+{
+  g_autofree char *out = in_folder ("gradual.onnx");
+  g_autoptr (CliRun) run = cli_run ("prune", "--model", shared.model, "--amount", "0.5", "--by",
+                                    "operations", "--schedule", "gradual", "--epochs", "2",
+                                    "--augment", "shift=0.2", "--data", "builtin:digits:60",
+                                    "--out", out, "--json", NULL);
+  JsonObject *done = cli_run_done (run);
+  gint64 before = json_object_get_int_member (json_object_get_object_member (done, "before"),
+                                              "flops");
+  gint64 after = json_object_get_int_member (json_object_get_object_member (done, "after"),
+                                             "flops");
+
+  g_assert_cmpint (10 * after, >, 4 * before);
+  g_assert_cmpint (10 * after, <, 6 * before);
+}
+
+/* A line for the untouched model, then one for each layer that has filters to lose. */
+static void
+test_sensitivity_has_a_line_for_each_layer (void)
+{
+  g_autoptr (CliRun) run = cli_run ("prune", "--model", shared.model, "--sensitivity", "--amount",
+                                    "0.5", "--data", "builtin:digits:60", "--json", NULL);
+  JsonObject *done = cli_run_done (run), *first, *second;
+
+  g_assert_cmpint (json_object_get_int_member (done, "rows"), ==, run->lines->len - 1);
+  g_assert_cmpuint (run->lines->len, >, 3);
+  first = run->lines->pdata[0];
+  second = run->lines->pdata[1];
+  g_assert_true (json_object_get_null_member (first, "layer"));
+  g_assert_cmpstr (json_object_get_string_member (second, "layer"), ==, "conv1");
+  g_assert_cmpfloat (json_object_get_double_member (second, "amount"), ==, 0.5);
+  g_assert_cmpint (json_object_get_int_member (second, "flops"), <,
+                   json_object_get_int_member (first, "flops"));
+}
+
+static void
+test_quantize_aware (void)
+{
+  g_autofree char *out = in_folder ("aware.onnx");
+  g_autoptr (CliRun) run = cli_run ("quantize", "--model", shared.model, "--bits", "4", "--aware",
+                                    "--epochs", "1", "--data", "builtin:digits:60", "--out", out,
+                                    "--json", NULL);
+  JsonObject *done = cli_run_done (run);
+
+  assert_measure (done, "after", TRUE);
+  cli_run_ok (cli_run ("predict", "--model", out, shared.picture, NULL));
 }
 
 static void
@@ -407,7 +482,12 @@ main (int    argc,
   g_test_add_func ("/cli/prune/makes-smaller", test_prune_makes_smaller);
   g_test_add_func ("/cli/prune/without-data-measures-sizes",
                    test_prune_without_data_measures_sizes);
+  g_test_add_func ("/cli/evaluate/tta-is-reported-apart", test_evaluate_tta_is_apart);
+  g_test_add_func ("/cli/prune/gradually-by-operations", test_prune_gradually_by_operations);
+  g_test_add_func ("/cli/prune/sensitivity-has-a-line-for-each-layer",
+                   test_sensitivity_has_a_line_for_each_layer);
   g_test_add_func ("/cli/quantize/makes-smaller", test_quantize_makes_smaller);
+  g_test_add_func ("/cli/quantize/aware-writes-a-model", test_quantize_aware);
   g_test_add_func ("/cli/export/proves-itself", test_export_proves_itself);
   g_test_add_func ("/cli/json/numbers-do-not-follow-the-locale",
                    test_numbers_do_not_follow_the_locale);

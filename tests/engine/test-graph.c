@@ -122,13 +122,91 @@ test_op_names (void)
   NnNode mean = nn_builder_pool (b, deep, (NnPoolSpec) { nn_stencil (2, 2, 0), TRUE });
   NnNode act = nn_builder_activation (b, mean, (NnActivationSpec) { NN_ACTIVATION_RELU6 });
   NnNode all = nn_builder_global_pool (b, act, (NnGlobalPoolSpec) { FALSE });
-  g_autoptr (NnGraph) graph = nn_test_seal (b, all);
+  NnNode sum = nn_builder_node (b, NN_OP_ARITHMETIC,
+                                &(NnAttrs) { .arithmetic = { NN_ARITHMETIC_MAX } },
+                                (NnNode[]) { act, all }, 2);
+  NnNode folded = nn_builder_node (b, NN_OP_REDUCE, &(NnAttrs) { .reduce = { NN_REDUCE_L2, 4 } },
+                                   &sum, 1);
+  NnNode half = nn_builder_activation (b, folded, (NnActivationSpec) { NN_ACTIVATION_HALF });
+  g_autoptr (NnGraph) graph = nn_test_seal (b, half);
 
   g_assert_cmpstr (nn_graph_node_op_name (graph, x), ==, "input");
   g_assert_cmpstr (nn_graph_node_op_name (graph, deep), ==, "depthwise-conv");
   g_assert_cmpstr (nn_graph_node_op_name (graph, mean), ==, "average-pool");
   g_assert_cmpstr (nn_graph_node_op_name (graph, act), ==, "relu6");
   g_assert_cmpstr (nn_graph_node_op_name (graph, all), ==, "global-max-pool");
+  g_assert_cmpstr (nn_graph_node_op_name (graph, sum), ==, "maximum");
+  g_assert_cmpstr (nn_graph_node_op_name (graph, folded), ==, "reduce-l2");
+  g_assert_cmpstr (nn_graph_node_op_name (graph, half), ==, "half");
+}
+
+/* Of the operators that imported networks have besides. */
+static void
+test_receptive_field_of_imports (void)
+{
+  static const NnConvTransposeSpec spread = { { { 4, 4 }, { 2, 2 }, { 1, 1 }, { 1, 1, 1, 1 } }, 4, 1 };
+  static const struct
+  {
+    NnOpKind kind;
+    NnAttrs  attrs;
+    guint32  field, after; /* of the node, and of a convolution of 3×3 behind it */
+  } cases[] = {
+    { NN_OP_CONV_TRANSPOSE, { .conv_transpose = spread }, 4, 5 },
+    { NN_OP_RESIZE, { .resize = { { 32, 32 }, { 2, 2 }, NN_RESIZE_LINEAR } }, 4, 5 },
+    { NN_OP_RESIZE, { .resize = { { 8, 8 }, { 0.5f, 0.5f }, NN_RESIZE_NEAREST } }, 3, 7 },
+    { NN_OP_SLICE, { .slice = { { 0, 0, 0, 0 }, { 1, 1, 4, 1 }, { 1, 4, 4, 16 } } }, 3, 11 },
+    { NN_OP_PAD, { .pad = { { 0, 0, 1, 1 } } }, 3, 5 },
+    { NN_OP_LRN, { .lrn = { 5, 1, 1, 1 } }, 3, 5 },
+    { NN_OP_INSTANCE_NORM, { .instance_norm = { 1 } }, 16, 16 },
+    { NN_OP_TRANSPOSE, { .transpose = { { 0, 1, 3, 2 } } }, 16, 16 },
+    { NN_OP_SOFTMAX, { .softmax = { 1 } }, 3, 5 },
+    { NN_OP_SOFTMAX, { .softmax = { 3 } }, 16, 16 },
+    { NN_OP_REDUCE, { .reduce = { NN_REDUCE_MAX, 2, TRUE } }, 3, 5 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      NnBuilder *b = nn_builder_new ();
+      NnNode x = nn_builder_input (b, nn_shape_maps (4, 16, 16));
+      NnNode c = nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 1, 1), 4, 1, TRUE });
+      NnNode y = nn_builder_node (b, cases[i].kind, &cases[i].attrs, &c, 1);
+      NnNode last = nn_builder_conv (b, y, (NnConvSpec) { nn_stencil (3, 1, 1), 4, 1, TRUE });
+      g_autoptr (NnGraph) graph = nn_test_seal (b, last);
+
+      g_assert_cmpuint (nn_graph_receptive_field (graph, y), ==, cases[i].field);
+      g_assert_cmpuint (nn_graph_receptive_field (graph, last), ==, cases[i].after);
+    }
+}
+
+/* Inputs of any rank, and what a first axis that is no batch means. */
+static void
+test_first_axis (void)
+{
+  static const struct
+  {
+    NnShape     shape;
+    guint       batch;
+    const char *text;
+  } cases[] = {
+    { { 0 }, 1, "1" },
+    { { 1, { 5 } }, 1, "5" },
+    { { 1, { 1 } }, G_MAXUINT, "1" },
+    { { 2, { 1, 5 } }, G_MAXUINT, "5" },
+    { { 4, { 2, 3, 4, 4 } }, 1, "2×3×4×4" },
+    { { 6, { 1, 2, 1, 2, 1, 2 } }, G_MAXUINT, "2×1×2×1×2" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      NnBuilder *b = nn_builder_new ();
+      NnNode x = nn_builder_input (b, cases[i].shape);
+      g_autoptr (NnGraph) graph = nn_test_seal (
+        b, nn_builder_activation (b, x, (NnActivationSpec) { NN_ACTIVATION_RELU }));
+      g_autofree char *text = nn_shape_dup_string (&cases[i].shape);
+
+      g_assert_cmpuint (nn_graph_max_batch (graph), ==, cases[i].batch);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
 }
 
 static void
@@ -184,9 +262,9 @@ static void
 test_refuses_wrong_ranks_and_sizes (void)
 {
   NnBuilder *b = nn_builder_new ();
-  NnShape five = { 5, { 2, 1, 1, 1, 1 } };
+  NnShape seven = { 7 };
 
-  assert_refused (b, nn_builder_input (b, five), NN_ERROR_SHAPE, "rank 5");
+  assert_refused (b, nn_builder_input (b, seven), NN_ERROR_SHAPE, "rank 7");
   b = nn_builder_new ();
   assert_refused (b, nn_builder_input (b, nn_shape_maps (3, 0, 4)), NN_ERROR_SHAPE, "3×0×4");
   b = nn_builder_new ();
@@ -314,6 +392,8 @@ main (int    argc,
   g_test_add_func ("/engine/graph/find", test_find);
   g_test_add_func ("/engine/graph/receptive-field", test_receptive_field);
   g_test_add_func ("/engine/graph/receptive-field-of-paths", test_receptive_field_of_paths);
+  g_test_add_func ("/engine/graph/receptive-field-of-imports", test_receptive_field_of_imports);
+  g_test_add_func ("/engine/graph/first-axis", test_first_axis);
   g_test_add_func ("/engine/graph/op-names", test_op_names);
   g_test_add_func ("/engine/graph/first-mistake-is-kept", test_first_mistake_is_kept);
   g_test_add_func ("/engine/graph/refuses-bad-convolutions", test_refuses_bad_convolutions);

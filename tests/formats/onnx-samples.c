@@ -3,6 +3,7 @@
 #include "onnx-samples.h"
 
 #include "cvr-rng.h"
+#include "onnx-import-samples.h"
 
 #include <math.h>
 #include <string.h>
@@ -166,12 +167,23 @@ static const Sample samples[] = {
   { "every-operator", build_every_operator, NULL, 0, FALSE },
   { "every-operator-int8", build_every_operator, NULL, 8, TRUE },
   { "two-ends", build_two_ends, NULL, 0, FALSE },
+  /* What is read again in other operators than were written stands last: see
+   * onnx_samples_exact(). */
+  { "imports-batch", onnx_import_sample_batch, NULL, 0, FALSE },
+  { "imports-single", onnx_import_sample_single, NULL, 0, FALSE },
+  { "imports-resize", onnx_import_sample_resize, NULL, 0, FALSE },
 };
 
 guint
 onnx_samples_count (void)
 {
   return G_N_ELEMENTS (samples);
+}
+
+guint
+onnx_samples_exact (void)
+{
+  return G_N_ELEMENTS (samples) - 3;
 }
 
 const char *
@@ -238,6 +250,23 @@ quantize (NnGraph      *graph,
   nn_params_set_quant (params, node, &quant);
 }
 
+/* Numbers, or small whole ones where they are indices. */
+static void
+draw_constant (NnGraph  *graph,
+               NnNode    node,
+               NnParams *params,
+               CvrRng   *rng)
+{
+  gsize n_values;
+  float *values = nn_params_poke (params, node, NN_SLOT_WEIGHT, &n_values);
+  gboolean indices = (guint) node + 1 < nn_graph_n_nodes (graph) &&
+                     nn_graph_node_kind (graph, node + 1) == NN_OP_GATHER;
+
+  if (nn_graph_node_kind (graph, node) == NN_OP_CONSTANT)
+    for (gsize i = 0; i < n_values; i++)
+      values[i] = indices ? (float) cvr_rng_below (rng, 5) - 2 : (float) cvr_rng_normal (rng);
+}
+
 NnGraph *
 onnx_sample_build (guint      i,
                    NnParams **params)
@@ -252,6 +281,7 @@ onnx_sample_build (guint      i,
 
   for (NnNode node = 0; (guint) node < nn_graph_n_nodes (graph); node++)
     {
+      draw_constant (graph, node, *params, &rng);
       for (guint slot = NN_SLOT_BIAS; slot < NN_N_SLOTS; slot++)
         {
           gsize n_values;

@@ -5,6 +5,8 @@
 #include "nn.h"
 
 guint       onnx_samples_count (void);
+/* Those before this number are read again just as they were. */
+guint       onnx_samples_exact (void);
 const char *onnx_sample_name   (guint i);
 /* @params (out) (transfer full): random and frozen; running statistics away from 0 and 1 */
 NnGraph    *onnx_sample_build  (guint i, NnParams **params);

@@ -137,6 +137,73 @@ test_refuses_every_cut (void)
     }
 }
 
+/* Every type, empty and single values too: what is written is read again, bit by bit. */
+static void
+test_tensors_round_trip (void)
+{
+  static const gint32 types[] = {
+    CVR_ONNX_FLOAT, CVR_ONNX_UINT8, CVR_ONNX_INT8,   CVR_ONNX_UINT16,  CVR_ONNX_INT16,
+    CVR_ONNX_INT32, CVR_ONNX_INT64, CVR_ONNX_BOOL,   CVR_ONNX_DOUBLE,  CVR_ONNX_FLOAT16,
+    CVR_ONNX_UINT32, CVR_ONNX_UINT64,
+  };
+  static const gsize shapes[][6] = { { 2, 1, 3, 1, 2, 1 }, { 0 }, { 5 } };
+  static const guint ranks[] = { 6, 1, 1 };
+  static const float values[] = { 0, 1, 2, -3, 100, 0.5f, -1, 7, 64, 3, 2, 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    for (guint k = 0; k <= G_N_ELEMENTS (ranks); k++)
+      {
+        guint rank = k < G_N_ELEMENTS (ranks) ? ranks[k] : 0;
+        g_autoptr (CvrOnnxTensor) tensor = cvr_onnx_tensor_from_floats (
+          types[i], rank, k < G_N_ELEMENTS (ranks) ? shapes[k] : NULL, values);
+        g_autoptr (GBytes) bytes = cvr_npy_write_tensor (tensor);
+        g_autoptr (CvrOnnxTensor) again = NULL;
+        g_autoptr (GError) error = NULL;
+        gsize length, size = tensor->count * cvr_onnx_type_size (types[i]);
+        const guint8 *data = g_bytes_get_data (bytes, &length);
+        g_autofree guint8 *a = g_malloc (size + 1), *b = g_malloc (size + 1);
+
+        g_assert_cmpuint ((length - size) % 64, ==, 0);
+        again = cvr_npy_read_tensor (data, length, "t.npy", &error);
+        g_assert_no_error (error);
+        g_assert_cmpint (again->type, ==, types[i]);
+        g_assert_cmpuint (again->rank, ==, rank);
+        g_assert_cmpmem (again->dims, rank * sizeof (gsize), tensor->dims, rank * sizeof (gsize));
+        cvr_onnx_tensor_to_raw (tensor, a);
+        cvr_onnx_tensor_to_raw (again, b);
+        g_assert_cmpmem (a, size, b, size);
+
+        g_clear_pointer (&again, cvr_onnx_tensor_unref);
+        again = length > 0 && size > 0
+                  ? cvr_npy_read_tensor (data, length - 1, "t.npy", &error) : NULL;
+        g_assert_null (again);
+      }
+}
+
+static void
+test_tensors_of_other_kinds_are_refused (void)
+{
+  static const char *const headers[] = {
+    "{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}",
+    "{'descr': '<f4', 'fortran_order': True, 'shape': (1,)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}",
+    "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807,4)}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      g_autoptr (GBytes) bytes = make (1, headers[i], 8);
+      g_autoptr (GError) error = NULL;
+      gsize length;
+      const guint8 *data = g_bytes_get_data (bytes, &length);
+
+      g_assert_null (cvr_npy_read_tensor (data, length, "t.npy", &error));
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -147,6 +214,10 @@ main (int    argc,
   g_test_add_func ("/formats/npy/reads-other-spellings", test_reads_other_spellings);
   g_test_add_func ("/formats/npy/refuses", test_refuses);
   g_test_add_func ("/formats/npy/refuses-every-cut", test_refuses_every_cut);
+
+  g_test_add_func ("/formats/npy/tensors-round-trip", test_tensors_round_trip);
+  g_test_add_func ("/formats/npy/tensors-of-other-kinds-are-refused",
+                   test_tensors_of_other_kinds_are_refused);
 
   return g_test_run ();
 }

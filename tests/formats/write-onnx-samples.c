@@ -43,9 +43,10 @@ list_shapes (const Output *self,
     {
       NnShape shape = nn_graph_node_shape (graph, end (graph, i));
 
-      g_string_append_printf (self->list, "%s[%u", i > 0 ? ", " : "", batch);
-      for (guint j = 1; j < shape.rank; j++)
-        g_string_append_printf (self->list, ", %u", shape.dims[j]);
+      g_string_append (self->list, i > 0 ? ", [" : "[");
+      for (guint j = 0; j < shape.rank; j++)
+        g_string_append_printf (self->list, "%s%u", j > 0 ? ", " : "",
+                                shape.dims[j] * (j == 0 ? batch : 1));
       g_string_append (self->list, "]");
     }
 }
@@ -85,7 +86,8 @@ write_own (const Output  *self,
   g_autoptr (GBytes) bytes = cvr_onnx_write (graph, params, NULL, 0, error);
 
   return bytes != NULL &&
-         write_sample (self, onnx_sample_name (i), graph, params, 2, g_bytes_get_data (bytes, NULL),
+         write_sample (self, onnx_sample_name (i), graph, params,
+                       MIN (nn_graph_max_batch (graph), 2), g_bytes_get_data (bytes, NULL),
                        g_bytes_get_size (bytes), error);
 }
 

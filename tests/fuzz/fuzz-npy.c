@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fuzz target: any bytes as a NumPy file. */
+/* Fuzz target: any bytes as a NumPy file, of bytes and of any numbers. */
 #include "cvr-npy.h"
 #include "fuzz.h"
 
@@ -7,7 +7,8 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error = NULL, wrong = NULL;
+  g_autoptr (CvrOnnxTensor) tensor = cvr_npy_read_tensor (data, size, "fuzz.npy", &wrong);
   CvrNpy npy;
   guint64 sum = 0;
 
@@ -17,6 +18,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   else
     g_assert_nonnull (error);
   g_assert_cmpuint (sum, <=, 255 * (guint64) size);
+  g_assert_true ((tensor == NULL) == (wrong != NULL));
+  if (tensor != NULL)
+    {
+      g_autoptr (GBytes) bytes = cvr_npy_write_tensor (tensor);
+
+      g_assert_nonnull (bytes);
+    }
 
   return 0;
 }

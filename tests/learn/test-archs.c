@@ -12,7 +12,7 @@ test_all_build (void)
   guint n_archs;
   const NnArch *archs = nn_archs (&n_archs);
 
-  g_assert_cmpuint (n_archs, ==, 11);
+  g_assert_cmpuint (n_archs, ==, 12);
   for (guint i = 0; i < n_archs; i++)
     for (guint j = 0; j < G_N_ELEMENTS (pictures); j++)
       for (guint n_classes = 2; n_classes <= 100; n_classes += 98)

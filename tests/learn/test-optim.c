@@ -102,6 +102,34 @@ test_decay_spares_biases (void)
   assert_close (nn_params_peek_all (decoupled)[1], -4 - 0.1, 1e-6);
 }
 
+/* A slot's own rate is a factor on its steps; its decay is told apart from that. */
+static void
+test_scales (void)
+{
+  static const NnOptimKind kinds[] = { NN_OPTIM_SGD, NN_OPTIM_ADAM, NN_OPTIM_ADAMW };
+  NnOptimScale scales[4] = { { 0 }, { 0 }, { 0.25f, 2, 0 }, { 0, 1, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (NnParams) params = line_params (-4, -4);
+      NnOptimSpec spec = plain (kinds[i]);
+      g_autoptr (NnOptim) optim = NULL;
+      nn_real gradients[2] = { 2, 2 };
+
+      spec.weight_decay = kinds[i] == NN_OPTIM_ADAM ? 0 : 0.5f;
+      optim = nn_optim_new (params, &spec);
+      nn_optim_set_scales (optim, scales);
+      nn_optim_step (optim, params, gradients, 0.1, NULL);
+      if (kinds[i] == NN_OPTIM_SGD)
+        assert_close (nn_params_peek_all (params)[0], -4 + 4 * 0.1 * 0.5 * 2 - 0.025 * 2, 1e-6);
+      else if (kinds[i] == NN_OPTIM_ADAM)
+        assert_close (nn_params_peek_all (params)[0], -4 - 0.025, 1e-6);
+      else
+        assert_close (nn_params_peek_all (params)[0], -4 * (1 - 0.1 * 0.5 * 2) - 0.025, 1e-6);
+      g_assert_cmpfloat (nn_params_peek_all (params)[1], ==, -4);
+    }
+}
+
 static void
 test_clipping (void)
 {
@@ -332,6 +360,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learn/optim/steps-match-arithmetic-by-hand", test_by_hand);
   g_test_add_func ("/learn/optim/decay-spares-biases", test_decay_spares_biases);
+  g_test_add_func ("/learn/optim/slots-have-their-own-rate-and-decay", test_scales);
   g_test_add_func ("/learn/optim/clipping-keeps-short-gradients", test_clipping);
   g_test_add_func ("/learn/optim/frozen-and-non-finite-change-nothing", test_frozen_and_broken);
   g_test_add_func ("/learn/optim/all-kinds-follow-pytorch", test_pytorch);

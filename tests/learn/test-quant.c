@@ -2,6 +2,7 @@
 /* Quantization: folding changes nothing, grids are grids, eight bits answer like floats. */
 #include "learn-support.h"
 
+#include "nn-calibrate.h"
 #include "nn-grid.h"
 
 #include <string.h>
@@ -44,6 +45,41 @@ test_fold (void)
       g_assert_cmpuint (count_kind (folded, NN_OP_BATCH_NORM), ==,
                         strcmp (archs[i].name, "densenet-mini") == 0 ? before : 0);
 
+      expected = outputs_of (graph, params, workers, &source, 3);
+      actual = outputs_of (folded, values, workers, &source, 3);
+      for (guint j = 0; j < 15; j++)
+        assert_close (actual[j], expected[j], fold_tolerance);
+    }
+}
+
+/* A batch norm behind a max pool is folded before it, but not where a negative scale would make the
+ * smallest value the largest; nor behind an average that counts zeros around the edge. */
+static void
+test_fold_before_pool (void)
+{
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  NnSource source = noise_source (3, 2, 2, 9, 9);
+
+  for (guint variant = 0; variant < 3; variant++)
+    {
+      g_autoptr (NnBuilder) builder = nn_builder_new ();
+      NnNode x = nn_builder_input (builder, nn_shape_maps (2, 9, 9)), norm;
+      g_autoptr (NnGraph) graph = NULL, folded = NULL;
+      g_autoptr (NnParams) params = NULL, values = NULL;
+      g_autofree nn_real *expected = NULL, *actual = NULL;
+      NnPoolSpec pool = { nn_stencil (3, 2, 1), variant == 2, variant == 2, FALSE };
+
+      x = nn_builder_conv (builder, x, (NnConvSpec) { nn_stencil (3, 1, 1), 4, 1, FALSE });
+      x = nn_builder_pool (builder, x, pool);
+      norm = x = nn_builder_batch_norm (builder, x, (NnBatchNormSpec) { 1e-5f, 0.1f });
+      nn_builder_output (builder, nn_builder_dense (builder, x, (NnDenseSpec) { 5, TRUE }));
+      graph = nn_builder_seal (builder, NULL);
+      params = nn_params_new (graph, 4, NULL);
+      stir_params (params, 61);
+      if (variant == 1)
+        nn_params_poke (params, norm, NN_SLOT_WEIGHT, NULL)[2] = -1;
+      g_assert_true (nn_fold_batch_norm (graph, params, &folded, &values, NULL));
+      g_assert_cmpuint (count_kind (folded, NN_OP_BATCH_NORM), ==, variant == 0 ? 0 : 1);
       expected = outputs_of (graph, params, workers, &source, 3);
       actual = outputs_of (folded, values, workers, &source, 3);
       for (guint j = 0; j < 15; j++)
@@ -190,6 +226,116 @@ test_unsigned (void)
   g_assert_cmpfloat (none.scale, ==, 1);
   g_assert_cmpint (around.low, ==, 0);
   g_assert_cmpint (around.high, ==, 255);
+}
+
+/* Values around 0 with a few far out, of @sides signs: item i gives 100 of them. */
+static void
+fetch_outliers (const NnSource *source,
+                guint           index,
+                CvrRng         *rng,
+                nn_real        *x,
+                gint32         *label,
+                float          *values)
+{
+  CvrRng draw = cvr_rng_new (index, 3);
+  guint sides = GPOINTER_TO_UINT (source->data);
+
+  for (guint i = 0; i < 100; i++)
+    {
+      double value = cvr_rng_normal (&draw);
+
+      x[i] = (nn_real) (sides == 2 ? value : fabs (value));
+    }
+  if (index == 7)
+    x[50] = 100;
+  *label = 0;
+}
+
+/* The grid that the input of a network of one dense layer gets. */
+static NnFakeQuantSpec
+calibrated (NnCalibration calibration,
+            double        percentile,
+            guint         sides)
+{
+  g_autoptr (NnBuilder) builder = nn_builder_new ();
+  NnNode x = nn_builder_input (builder, nn_shape_maps (1, 10, 10));
+  NnSource source = { 200, nn_shape_maps (1, 10, 10), 2, 0, fetch_outliers,
+                      GUINT_TO_POINTER (sides) };
+  NnQuantSpec spec = nn_quant_spec_default (8);
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnGraph) graph = NULL;
+  g_autoptr (NnParams) params = NULL;
+  g_autoptr (NnGraph) rounded = NULL;
+  g_autoptr (NnParams) levels = NULL;
+  g_autoptr (GError) error = NULL;
+
+  nn_builder_output (builder, nn_builder_dense (builder, x, (NnDenseSpec) { 2, TRUE }));
+  graph = nn_builder_seal (builder, NULL);
+  params = nn_params_new (graph, 1, NULL);
+  spec.calibration = calibration;
+  spec.percentile = percentile;
+  g_assert_true (nn_quantize (graph, params, &spec, &source, workers, &rounded, &levels, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (nn_graph_node_kind (rounded, 1), ==, NN_OP_FAKE_QUANT);
+
+  return nn_graph_node_attrs (rounded, 1)->fake_quant;
+}
+
+static double
+top_of (NnFakeQuantSpec grid)
+{
+  return (double) grid.scale * (grid.high - grid.zero_point);
+}
+
+/* Of 20,000 values one is 100, the others end near 4. */
+static void
+test_calibration (void)
+{
+  for (guint sides = 1; sides <= 2; sides++)
+    {
+      NnFakeQuantSpec all = calibrated (NN_CALIBRATION_MIN_MAX, 99.99, sides);
+      NnFakeQuantSpec most = calibrated (NN_CALIBRATION_PERCENTILE, 99.99, sides);
+      NnFakeQuantSpec half = calibrated (NN_CALIBRATION_PERCENTILE, 97.5, sides);
+      NnFakeQuantSpec everything = calibrated (NN_CALIBRATION_PERCENTILE, 100, sides);
+      NnFakeQuantSpec entropy = calibrated (NN_CALIBRATION_ENTROPY, 0, sides);
+
+      assert_close (top_of (all), 100, 0.01);
+      assert_close (top_of (everything), 100, 0.01);
+      /* Two values may go, so one of the ordinary ones too; a bin is 1/20 wide. */
+      g_assert_cmpfloat (top_of (most), >, 3);
+      g_assert_cmpfloat (top_of (most), <, 5);
+      /* 1 in 40 is beyond 2.24 in size, or beyond 1.96 on one of two sides. */
+      assert_close (top_of (half), sides == 1 ? 2.24 : 1.96, 0.05);
+      /* Wide enough for the bulk, far from the one outlier. */
+      g_test_message ("entropy: %g", top_of (entropy));
+      g_assert_cmpfloat (top_of (entropy), >, 2.5);
+      g_assert_cmpfloat (top_of (entropy), <, 15);
+      g_assert_cmpint (all.zero_point > 0, ==, sides == 2);
+      g_assert_cmpint (entropy.zero_point > 0, ==, sides == 2);
+    }
+}
+
+/* What is spread evenly needs all its bins; a far bin that holds next to nothing goes. */
+static void
+test_entropy (void)
+{
+  g_autofree guint64 *bins = g_new (guint64, NN_CALIBRATION_BINS);
+  guint kept;
+
+  for (guint i = 0; i < NN_CALIBRATION_BINS; i++)
+    bins[i] = 1000;
+  g_assert_cmpuint (nn_calibrate_entropy (bins, 256), ==, NN_CALIBRATION_BINS);
+
+  for (guint i = 0; i < NN_CALIBRATION_BINS; i++)
+    bins[i] = (guint64) (1e6 * exp (-(double) i * i / (2.0 * 60 * 60)));
+  bins[NN_CALIBRATION_BINS - 1] = 1;
+  kept = nn_calibrate_entropy (bins, 128);
+  g_test_message ("%u bins", kept);
+  g_assert_cmpuint (kept, >=, 128);
+  g_assert_cmpuint (kept, <, 360);
+
+  memset (bins, 0, NN_CALIBRATION_BINS * sizeof *bins);
+  g_assert_cmpuint (nn_calibrate_entropy (bins, 256), ==, NN_CALIBRATION_BINS);
 }
 
 /* A network that has learned, to see what rounding does to its answers. */
@@ -373,10 +519,13 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learn/quant/folding-batch-norms-changes-nothing", test_fold);
+  g_test_add_func ("/learn/quant/folding-looks-through-max-pools", test_fold_before_pool);
   g_test_add_func ("/learn/quant/half-precision-rounds-to-nearest-even", test_half);
   g_test_add_func ("/learn/quant/weights-lie-on-their-grids", test_grids);
   g_test_add_func ("/learn/quant/scales-fit-small-rows", test_fit);
   g_test_add_func ("/learn/quant/byte-grids-include-zero", test_unsigned);
+  g_test_add_func ("/learn/quant/calibrations-end-where-they-say", test_calibration);
+  g_test_add_func ("/learn/quant/entropy-cuts-what-is-rare", test_entropy);
   g_test_add_func ("/learn/quant/eight-bits-answer-like-floats", test_answers);
   g_test_add_func ("/learn/quant/activations-are-rounded-after-relu", test_places);
   g_test_add_func ("/learn/quant/every-preset-quantizes", test_all_presets);

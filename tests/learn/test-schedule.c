@@ -26,6 +26,25 @@ test_pytorch (void)
   check (NN_SCHEDULE_ONECYCLE, golden_schedule_onecycle);
 }
 
+/* A fifth of the rate at first, all of it at the turning point, a straight line on both sides. */
+static void
+test_triangle (void)
+{
+  NnScheduleSpec spec = nn_schedule_spec_default (NN_SCHEDULE_TRIANGULAR);
+
+  assert_close (nn_schedule_lr (&spec, 2, 0, 100), 0.4, 1e-9);
+  assert_close (nn_schedule_lr (&spec, 2, 23, 100), 2, 1e-9);
+  assert_close (nn_schedule_lr (&spec, 2, 99, 100), 2 * (0.07 + 0.93 / 77), 1e-9);
+  for (guint64 step = 1; step < 99; step++)
+    {
+      double before = nn_schedule_lr (&spec, 2, step - 1, 100);
+      double after = nn_schedule_lr (&spec, 2, step + 1, 100);
+      double bend = before - 2 * nn_schedule_lr (&spec, 2, step, 100) + after;
+
+      g_assert_true (step == 23 ? bend < -0.01 : fabs (bend) < 1e-9);
+    }
+}
+
 static void
 test_edges (void)
 {
@@ -56,6 +75,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learn/schedule/matches-pytorch", test_pytorch);
+  g_test_add_func ("/learn/schedule/triangle-turns-once", test_triangle);
   g_test_add_func ("/learn/schedule/short-trainings-stay-in-range", test_edges);
 
   return g_test_run ();

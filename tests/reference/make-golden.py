@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes golden-learn.h: numbers that PyTorch (and, for metrics, plain Python) gives for small networks.
+"""Writes golden-learn.h and golden-steps.h: numbers that PyTorch (and, for metrics, plain Python) gives.
 
-usage: make-golden.py [OUT]        (Debian's python3-torch 1.13; needed only to change the numbers)
+usage: make-golden.py [FOLDER]     (Debian's python3-torch 1.13; needed only to change the numbers)
 
 Everything is computed in double precision. Weights and inputs follow formulas that the tests repeat in C,
 so that only results are stored. Settings that the engine keeps as floats are rounded to floats first.
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 
 torch.set_default_dtype(torch.float64)
 torch.use_deterministic_algorithms(True)
-OUT = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "golden-learn.h")
+FOLDER = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
 LINES = []
 
 
@@ -269,14 +269,97 @@ def explanations():
     emit("golden_explain_logits", z.detach())
 
 
-LINES.append("/* SPDX-License-Identifier: GPL-3.0-or-later */")
-LINES.append("/* Written by make-golden.py with PyTorch %s in double precision. Do not edit. */" % torch.__version__)
-LINES.append("#pragma once\n")
-trajectories()
-optimisers()
-losses()
-schedules()
-metrics()
-explanations()
-with open(OUT, "w", encoding="utf-8") as out:
-    out.write("\n".join(LINES).rstrip() + "\n")
+def splitmix(n, stream):
+    """n numbers in -1 … 1, bit for bit those of golden_splitmix() in the tests (S. Vigna's splitmix64)."""
+    golden = 0x9E3779B97F4A7C15
+    z = np.uint64((stream + 1) * golden % 2**64) + np.arange(1, n + 1, dtype=np.uint64) * np.uint64(golden)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return (z >> np.uint64(11)).astype(np.float64) / 2**52 - 1
+
+
+def conv_norm_relu(i, o, stride=1):
+    return nn.Sequential(nn.Conv2d(i, o, 3, stride, 1, bias=False), norm2d(o), nn.ReLU())
+
+
+class Block(nn.Module):
+    def __init__(self, i, o, stride):
+        super().__init__()
+        self.first = conv_norm_relu(i, o, stride)
+        self.second = nn.Sequential(nn.Conv2d(o, o, 3, 1, 1, bias=False), norm2d(o))
+        self.around = nn.Sequential()
+        if stride != 1 or i != o:
+            self.around = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), norm2d(o))
+
+    def forward(self, x):
+        return F.relu(self.second(self.first(x)) + self.around(x))
+
+
+def vgg_mini():
+    layers, channels = [], 3
+    for width in (32, 64, 128):
+        layers += [conv_norm_relu(channels, width), conv_norm_relu(width, width), nn.MaxPool2d(2)]
+        channels = width
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(2048, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def resnet20():
+    layers, channels = [conv_norm_relu(3, 16)], 16
+    for width, stride in ((16, 1), (32, 2), (64, 2)):
+        for k in range(3):
+            layers.append(Block(channels, width, stride if k == 0 else 1))
+            channels = width
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+def adam_steps(name, model, shape, batch_size=8, steps=10, n_entries=4):
+    """Ten steps of Adam; of each parameter's gradient in the first and the last: norm, moment and some entries."""
+    params = listed(model)
+    with torch.no_grad():
+        for stream, (p, kind) in enumerate(params):
+            values = splitmix(p.numel(), stream)
+            if kind == "weight":
+                values *= math.sqrt(3 / (p.numel() / p.shape[0]))
+            else:
+                values = values / 10 + (1 if kind == "scale" else 0)
+            p.copy_(torch.from_numpy(values).reshape(p.shape))
+    optimiser = torch.optim.Adam([p for p, _ in params], f32(1e-4), betas=(f32(0.9), f32(0.999)), eps=f32(1e-8))
+    losses, gradients = [], []
+    model.train()
+    for step in range(steps):
+        x = torch.from_numpy(splitmix(batch_size * int(np.prod(shape)), 1000 + step)).reshape((batch_size,) + shape)
+        y = torch.tensor([(3 * i + step) % 10 for i in range(batch_size)])
+        optimiser.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        losses.append(loss.item())
+        for p, _ in params if step in (0, steps - 1) else []:
+            g = p.grad.reshape(-1)
+            gradients += [g.norm().item(), (g * torch.from_numpy(splitmix(g.numel(), 2000))).sum().item()]
+            gradients += [g[(k * 7919 + 13) % g.numel()].item() for k in range(n_entries)]
+        optimiser.step()
+    emit(f"steps_{name}_loss", losses)
+    emit(f"steps_{name}_gradients", gradients)
+    emit(f"steps_{name}_statistics", [v.norm().item() for m in model.modules() if isinstance(m, nn.BatchNorm2d)
+                                      for v in (m.running_mean, m.running_var)] or [0])
+
+
+def steps_of_presets():
+    adam_steps("lenet5", lenet5(), (1, 28, 28))
+    adam_steps("vgg_mini", vgg_mini(), (3, 32, 32))
+    adam_steps("resnet20", resnet20(), (3, 32, 32))
+
+
+def write(name, makers):
+    LINES[:] = ["/* SPDX-License-Identifier: GPL-3.0-or-later */",
+                "/* Written by make-golden.py with PyTorch %s in double precision. Do not edit. */" % torch.__version__,
+                "#pragma once\n"]
+    for make in makers:
+        make()
+    with open(os.path.join(FOLDER, name), "w", encoding="utf-8") as out:
+        out.write("\n".join(LINES).rstrip() + "\n")
+
+
+write("golden-learn.h", (trajectories, optimisers, losses, schedules, metrics, explanations))
+write("golden-steps.h", (steps_of_presets,))

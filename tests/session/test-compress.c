@@ -152,6 +152,8 @@ test_every_bit_width_gives_a_smaller_estimate (Fixture      *fixture,
       g_assert_cmpuint (result->after.n, ==, 9);
       g_assert_cmpuint (result->after.packed_bytes, <, last);
       last = result->after.packed_bytes;
+      g_assert_false (result->before.integer);
+      g_assert_cmpint (result->after.integer, ==, bits[i] == 8); /* the others are simulated */
     }
 }
 
@@ -353,6 +355,43 @@ add (const char *path,
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }
 
+/* Little by little and by operations; then on the grids. Epochs are counted through. */
+static void
+test_learning_while_compressing (Fixture      *fixture,
+                                 gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+  guint n_epochs = 0;
+  NnObserver observer = { .event = count_epochs_cb, .data = &n_epochs };
+  g_autoptr (CvrCompressed) pruned = NULL;
+  g_autoptr (CvrCompressed) aware = NULL;
+  g_autoptr (GError) error = NULL;
+  double left;
+
+  spec.prune.amount = 0.5;
+  spec.prune.by = NN_PRUNE_BY_OPERATIONS;
+  spec.epochs = 3;
+  spec.tune.gradual = TRUE;
+  spec.tune.augment.strength[CVR_AUGMENT_TRANSLATE] = 0.5f;
+  pruned = cvr_compress (fixture->model, &spec, fixture->dataset, NULL, fixture->workers, &observer,
+                         &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_epochs, ==, 3);
+  left = (double) pruned->after.flops / (double) pruned->before.flops;
+  g_assert_cmpfloat (fabs (left - 0.5), <, 0.1);
+
+  spec = cvr_compress_spec_default ();
+  spec.bits = 4;
+  spec.epochs = 2;
+  spec.tune.aware = TRUE;
+  n_epochs = 0;
+  aware = cvr_compress (fixture->model, &spec, fixture->dataset, NULL, fixture->workers, &observer,
+                        &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_epochs, ==, 2);
+  g_assert_cmpuint (aware->after.packed_bytes, <, aware->before.packed_bytes / 4);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -370,6 +409,7 @@ main (int    argc,
        test_every_bit_width_gives_a_smaller_estimate);
   add ("/session/compress/fine-tuning-keeps-the-zeros-and-moves-the-rest",
        test_fine_tuning_keeps_the_zeros_and_moves_the_rest);
+  add ("/session/compress/learning-goes-on-while-compressing", test_learning_while_compressing);
   add ("/session/compress/a-cached-evaluation-gives-the-same-figures",
        test_a_cached_evaluation_gives_the_same_figures);
   add ("/session/compress/without-pictures-only-the-accuracy-is-missing",

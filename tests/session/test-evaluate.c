@@ -2,6 +2,7 @@
 /* How well a model does, one picture's answer, and what is inside for it. */
 #include "session-test.h"
 
+#include "cvr-evaluate-views.h"
 #include "cvr-evaluate.h"
 #include "cvr-predict.h"
 
@@ -215,6 +216,39 @@ test_a_softmax_at_the_end_is_not_applied_twice (void)
   g_assert_cmpfloat_with_epsilon ((double) x->answers[0].p, (double) y->answers[0].p, 1e-5);
 }
 
+/* Tensors of imported networks have any axes; they are shown as maps or as a vector. */
+static void
+test_tensors_of_any_rank_are_shown (void)
+{
+  static const struct
+  {
+    NnShape shape, shown;
+  } cases[] = {
+    { { 0 }, { 2, { 1, 1 } } },
+    { { 1, { 7 } }, { 2, { 1, 7 } } },
+    { { 2, { 1, 7 } }, { 2, { 1, 7 } } },
+    { { 2, { 3, 7 } }, { 2, { 1, 21 } } },
+    { { 3, { 1, 5, 7 } }, { 4, { 1, 1, 5, 7 } } },
+    { { 4, { 1, 3, 5, 7 } }, { 4, { 1, 3, 5, 7 } } },
+    { { 4, { 2, 3, 5, 7 } }, { 4, { 1, 6, 5, 7 } } },
+    { { 6, { 1, 2, 3, 2, 5, 7 } }, { 4, { 1, 12, 5, 7 } } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (NnBuilder) builder = nn_builder_new ();
+      NnNode x = nn_builder_input (builder, cases[i].shape);
+      g_autoptr (NnGraph) graph = NULL;
+      NnShape shown;
+
+      nn_builder_output (builder,
+                         nn_builder_activation (builder, x, (NnActivationSpec) { NN_ACTIVATION_RELU }));
+      graph = nn_builder_seal (builder, NULL);
+      shown = cvr_maps_shape (graph, x);
+      g_assert_true (nn_shape_equal (&shown, &cases[i].shown));
+    }
+}
+
 static void
 test_maps_are_the_networks_own_values (Fixture      *fixture,
                                        gconstpointer data)
@@ -276,6 +310,30 @@ add (const char *path,
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }
 
+/* All pictures under all views, the same for any number of threads; a model that knows its pictures
+ * knows them mirrored and shifted by a pixel as well, or nearly so. */
+static void
+test_views_are_averaged (Fixture      *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (NnWorkers) one = nn_workers_new (1, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvrEvaluation) plain = cvr_evaluate (
+    fixture->model, fixture->dataset, CVR_SPLIT_AUTO, 0, fixture->workers, NULL, NULL, &error);
+  CvrViewsFigures figures, again;
+
+  g_assert_true (cvr_evaluate_views (fixture->model, fixture->dataset, CVR_SPLIT_AUTO,
+                                     fixture->workers, NULL, NULL, &figures, &error));
+  g_assert_true (cvr_evaluate_views (fixture->model, fixture->dataset, CVR_SPLIT_AUTO, one, NULL,
+                                     NULL, &again, &error));
+  g_assert_cmpuint (figures.n, ==, plain->n);
+  g_assert_cmpuint (figures.n_views, ==, 6);
+  g_assert_cmpfloat (figures.loss, ==, again.loss);
+  g_assert_cmpfloat (figures.loss, !=, plain->loss);
+  g_test_message ("right %g as they are, %g by views", plain->accuracy, figures.accuracy);
+  g_assert_cmpfloat (figures.accuracy, >, 1.2 / 3);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -287,9 +345,11 @@ main (int    argc,
   add ("/session/evaluate/only-the-asked-side-counts", test_only_the_asked_side_counts);
   add ("/session/evaluate/classes-the-model-does-not-know-are-counted-apart",
        test_classes_the_model_does_not_know_are_counted_apart);
+  add ("/session/evaluate/views-are-averaged", test_views_are_averaged);
   add ("/session/evaluate/cancelling-is-reported", test_cancelling_is_reported);
   add ("/session/predict/probabilities-add-up-and-are-ordered",
        test_probabilities_add_up_and_are_ordered);
+  g_test_add_func ("/session/maps/tensors-of-any-rank-are-shown", test_tensors_of_any_rank_are_shown);
   g_test_add_func ("/session/predict/doubts-follow-their-thresholds",
                    test_doubts_follow_their_thresholds);
   g_test_add_func ("/session/predict/a-softmax-at-the-end-is-not-applied-twice",

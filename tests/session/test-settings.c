@@ -202,6 +202,26 @@ test_network_fits_the_pictures_and_classes (void)
   g_assert_cmpuint (output.dims[1], ==, 3);
 }
 
+/* What a recipe is tuned for, read back from text like any other settings. */
+static void
+test_recipe_reads_back (void)
+{
+  CvrSettings settings = cvr_settings_default (), again;
+  g_autofree char *json = NULL;
+  g_autoptr (GError) error = NULL;
+
+  cvr_settings_use_recipe (&settings, NN_RECIPE_FAST);
+  g_assert_true (cvr_settings_check (&settings, &error));
+  g_assert_cmpstr (settings.arch, ==, "speedy");
+  g_assert_cmpint (settings.scale, ==, CVR_SCALE_STANDARDISE);
+  json = cvr_settings_to_json (&settings);
+  g_assert_true (cvr_settings_from_json (&again, json, &error));
+  g_assert_no_error (error);
+  g_assert_true (cvr_settings_equal (&settings, &again));
+  g_assert_cmpint (again.recipe, ==, NN_RECIPE_FAST);
+  g_assert_cmpfloat (again.label_smoothing, ==, 0.2f);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -223,6 +243,7 @@ main (int    argc,
                    test_standardise_takes_the_training_pictures_alone);
   g_test_add_func ("/session/settings/network-fits-the-pictures-and-classes",
                    test_network_fits_the_pictures_and_classes);
+  g_test_add_func ("/session/settings/recipe-reads-back", test_recipe_reads_back);
 
   return g_test_run ();
 }

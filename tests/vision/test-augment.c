@@ -192,10 +192,85 @@ test_each_kind_changes_something (void)
       g_assert_false (cvr_augment_is_off (&augment));
       bench_init (&bench, &rng, 24, 20, 3);
       original = bench;
-      apply (&bench, &augment, rng);
+      if (kind == CVR_AUGMENT_ALTERNATE)
+        cvr_augment_mirror (24, 20, 3, bench.pixels + GUARD);
+      else
+        apply (&bench, &augment, rng);
       g_test_message ("%s", cvr_augment_name ((CvrAugmentKind) kind));
       g_assert_false (same_pixels (&bench, &original));
     }
+}
+
+/* Both sides of every picture in two epochs, the same again in the next two; about half of them
+ * mirrored in each. */
+static void
+test_alternate_shows_both_sides (void)
+{
+  guint n_mirrored = 0;
+
+  for (guint index = 0; index < 1000; index++)
+    {
+      n_mirrored += cvr_augment_mirrors (index, 0) ? 1 : 0;
+      g_assert_true (cvr_augment_mirrors (index, 0) != cvr_augment_mirrors (index, 1));
+      g_assert_true (cvr_augment_mirrors (index, 0) == cvr_augment_mirrors (index, 2));
+    }
+  /* Four standard deviations of a fair coin. */
+  g_assert_cmpuint (n_mirrored, >, 436);
+  g_assert_cmpuint (n_mirrored, <, 564);
+}
+
+static void
+test_mirror_undoes_itself (void)
+{
+  guint8 pixels[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
+  static const guint8 mirrored[] = { 3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10 };
+  static const guint8 in_colour[] = { 4, 5, 6, 1, 2, 3, 10, 11, 12, 7, 8, 9 };
+
+  cvr_augment_mirror (3, 4, 1, pixels);
+  g_assert_cmpmem (pixels, 12, mirrored, 12);
+  cvr_augment_mirror (3, 4, 1, pixels);
+  cvr_augment_mirror (2, 2, 3, pixels);
+  g_assert_cmpmem (pixels, 12, in_colour, 12);
+}
+
+/* At full strength up to an eighth of the side, whole pixels; what comes in is the reflection. */
+static void
+test_translate_reflects (void)
+{
+  CvrAugment augment = { { 0 } };
+  gboolean seen[5][5] = { { FALSE } };
+
+  augment.strength[CVR_AUGMENT_TRANSLATE] = 1;
+  for (guint i = 0; i < 400; i++)
+    {
+      guint8 pixels[16 * 16], scratch[16 * 16], original[16 * 16];
+      CvrRng rng = cvr_rng_new (seed, i);
+      gboolean found = FALSE;
+
+      for (guint p = 0; p < 256; p++)
+        original[p] = pixels[p] = (guint8) p;
+      cvr_augment_apply (&augment, &rng, 16, 16, 1, pixels, scratch);
+      for (int dy = -2; dy <= 2; dy++)
+        for (int dx = -2; dx <= 2; dx++)
+          {
+            gboolean same = TRUE;
+
+            for (int y = 0; y < 16; y++)
+              for (int x = 0; x < 16; x++)
+                {
+                  int u = ABS (x - dx), v = ABS (y - dy);
+
+                  u = u > 15 ? 30 - u : u;
+                  v = v > 15 ? 30 - v : v;
+                  same &= pixels[y * 16 + x] == original[v * 16 + u];
+                }
+            found |= same;
+            seen[dy + 2][dx + 2] |= same;
+          }
+      g_assert_true (found);
+    }
+  for (guint i = 0; i < 25; i++)
+    g_assert_true (seen[i / 5][i % 5]);
 }
 
 static void
@@ -378,6 +453,9 @@ main (int    argc,
   g_test_add_func ("/vision/augment/same-generator-same-bytes", test_same_generator_same_bytes);
   g_test_add_func ("/vision/augment/each-kind-changes-something",
                    test_each_kind_changes_something);
+  g_test_add_func ("/vision/augment/alternate-shows-both-sides", test_alternate_shows_both_sides);
+  g_test_add_func ("/vision/augment/mirror-undoes-itself", test_mirror_undoes_itself);
+  g_test_add_func ("/vision/augment/translate-reflects", test_translate_reflects);
   g_test_add_func ("/vision/augment/saturation-spares-grey", test_saturation_spares_grey);
   g_test_add_func ("/vision/augment/flip-mirrors-and-undoes-itself",
                    test_flip_mirrors_and_undoes_itself);

@@ -271,6 +271,14 @@ show_figures (CvrCompressPage *self,
           "their bits, without zeros, would take about %s (estimate).",
           after->n),
       after->n, packed);
+  if (result->spec.bits < 32 && !after->integer)
+    {
+      g_autofree char *measured = g_steal_pointer (&basis);
+
+      basis = g_strdup_printf ("%s\n%s", measured,
+                               _("Simulated: numbers are rounded but computed with as floats, so "
+                                 "the time shows no gain."));
+    }
   gtk_label_set_text (self->basis, basis);
 }
 

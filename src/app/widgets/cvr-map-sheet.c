@@ -28,7 +28,7 @@ cvr_map_sheet (NnGraph *graph,
                NnNode   node,
                gboolean filters)
 {
-  NnShape shape = nn_graph_node_shape (graph, node);
+  NnShape shape = cvr_maps_shape (graph, node);
   CvrMapSheet self = { .filters = filters, .n_tiles = 1, .scale = VECTOR_CELL };
 
   if (filters)

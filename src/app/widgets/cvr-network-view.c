@@ -3,6 +3,7 @@
 #include "cvr-network-view.h"
 
 #include "cvr-layer-text.h"
+#include "cvr-predict.h"
 
 #include <math.h>
 
@@ -45,6 +46,7 @@ make_box (CvrNetworkView *self,
           guint           i)
 {
   NnShape shape = nn_graph_node_shape (self->graph, (NnNode) i);
+  NnShape shown = cvr_maps_shape (self->graph, (NnNode) i);
   guint n_inputs = nn_graph_node_n_inputs (self->graph, (NnNode) i);
   gint *inputs = g_new (gint, MAX (n_inputs, 1));
   char *size = nn_shape_dup_string (&shape);
@@ -57,9 +59,9 @@ make_box (CvrNetworkView *self,
     .name = nn_graph_node_name (self->graph, (NnNode) i),
     .op = nn_graph_node_op_name (self->graph, (NnNode) i),
     .size = size,
-    .channels = shape.dims[1],
-    .height = shape.rank > 2 ? shape.dims[2] : 1,
-    .width = shape.rank > 3 ? shape.dims[3] : 1,
+    .channels = shown.dims[1],
+    .height = shown.rank > 2 ? shown.dims[2] : 1,
+    .width = shown.rank > 3 ? shown.dims[3] : 1,
     .n_inputs = n_inputs,
     .inputs = inputs,
     .has_weights = nn_graph_node_has_weights (self->graph, (NnNode) i),

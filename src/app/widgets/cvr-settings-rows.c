@@ -38,7 +38,7 @@ static char *
 name_schedule (double value)
 {
   static const char *const names[] = { N_("Constant"), N_("In steps"), N_("Cosine"),
-                                       N_("One cycle") };
+                                       N_("One cycle"), N_("Triangle") };
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == NN_N_SCHEDULES);
 
   return g_strdup (_(names[CLAMP ((int) value, 0, NN_N_SCHEDULES - 1)]));
@@ -74,7 +74,7 @@ static const CvrSettingRow rows[CVR_N_FIELDS] = {
   [CVR_FIELD_SCHEDULE] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Schedule"),
                            N_("How the learning rate changes on the way"),
                            .choices = { NN_SCHEDULE_CONSTANT, NN_SCHEDULE_STEP, NN_SCHEDULE_COSINE,
-                                        NN_SCHEDULE_ONECYCLE },
+                                        NN_SCHEDULE_ONECYCLE, NN_SCHEDULE_TRIANGULAR },
                            .n_choices = NN_N_SCHEDULES, .name = name_schedule },
   [CVR_FIELD_EARLY_STOP] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Early stop"),
                              N_("Ends after so many epochs without progress; 0: never"), 0, 100,

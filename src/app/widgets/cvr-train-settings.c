@@ -30,6 +30,7 @@ enum { CHOICE_WIDTH = 112 };
 static const char *const augment_titles[] = {
   N_("Mirror"),     N_("Turn"),     N_("Shift"),      N_("Zoom"),  N_("Crop"),
   N_("Brightness"), N_("Contrast"), N_("Saturation"), N_("Noise"), N_("Blur"),
+  N_("Shift by pixels"), N_("Mirror by turns"),
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (augment_titles) == CVR_N_AUGMENTS);
 

@@ -119,7 +119,9 @@ slice_node (NnChannels *self,
 
       if (from == NULL || to == NULL)
         continue;
-      if (matrix && slot == NN_SLOT_WEIGHT)
+      if (n_from == n_to) /* Nothing goes, whatever the slot's axes are. */
+        memcpy (to, from, n_to * sizeof *to);
+      else if (matrix && slot == NN_SLOT_WEIGHT)
         slice_weights (self, node, from, n_from, to);
       else
         slice_channels (self, node, from, n_from, to);

@@ -7,9 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-static guint
-find (NnChannels *self,
-      guint       i)
+guint
+nn_channels_root (NnChannels *self,
+                  guint       i)
 {
   while (self->parent[i] != i)
     {
@@ -26,16 +26,19 @@ tie (NnChannels *self,
      guint       a,
      guint       b)
 {
-  a = find (self, a);
-  b = find (self, b);
+  a = nn_channels_root (self, a);
+  b = nn_channels_root (self, b);
   self->parent[MAX (a, b)] = MIN (a, b);
 }
 
-static guint32
-channels_of (NnChannels *self,
-             NnNode      node)
+/* Tensors of imported networks may have no axis of channels. */
+guint32
+nn_channels_of (NnChannels *self,
+                NnNode      node)
 {
-  return nn_graph_node_shape (self->graph, node).dims[1];
+  NnShape shape = nn_graph_node_shape (self->graph, node);
+
+  return shape.rank >= 2 ? shape.dims[1] : 0;
 }
 
 /* Marked on the channel itself; collect_fixed() carries it to the root when all are tied. */
@@ -43,7 +46,7 @@ static void
 fix_all (NnChannels *self,
          NnNode      node)
 {
-  for (guint32 c = 0; c < channels_of (self, node); c++)
+  for (guint32 c = 0; c < nn_channels_of (self, node); c++)
     self->fixed[self->first[node] + c] = TRUE;
 }
 
@@ -55,7 +58,7 @@ tie_to_input (NnChannels *self,
               NnNode      x,
               gsize       fold)
 {
-  gsize n = channels_of (self, x) * fold;
+  gsize n = nn_channels_of (self, x) * fold;
 
   for (gsize c = 0; c < n; c++)
     tie (self, self->first[node] + offset + (guint) c, self->first[x] + (guint) (c / fold));
@@ -71,7 +74,7 @@ tie_conv (NnChannels *self,
   if (spec->groups == 1)
     return;
 
-  if (spec->groups == channels_of (self, x))
+  if (spec->groups == nn_channels_of (self, x))
     {
       tie_to_input (self, node, 0, x, spec->filters / spec->groups);
     }
@@ -82,6 +85,69 @@ tie_conv (NnChannels *self,
     }
 }
 
+/* Ties the channels of every input that has as many; one that is spread over all of them (an
+ * ARITHMETIC's single number per item) and what it is made from stay whole. */
+static void
+tie_alike (NnChannels *self,
+           NnNode      node)
+{
+  NnShape out = nn_graph_node_shape (self->graph, node);
+
+  for (guint i = 0; i < nn_graph_node_n_inputs (self->graph, node); i++)
+    {
+      NnNode x = nn_graph_node_input (self->graph, node, i);
+      NnShape in = nn_graph_node_shape (self->graph, x);
+
+      if (in.rank == out.rank &&
+          nn_channels_of (self, x) == nn_channels_of (self, node))
+        tie_to_input (self, node, 0, x, 1);
+      else
+        fix_all (self, x);
+      if (in.rank + 1 == out.rank && in.dims[0] > 1) /* a constant's value for every channel */
+        fix_all (self, node);
+    }
+}
+
+/* Whatever mixes, moves or counts channels: they all stay, before and behind. */
+static void
+fix_around (NnChannels *self,
+            NnNode      node)
+{
+  fix_all (self, node);
+  for (guint i = 0; i < nn_graph_node_n_inputs (self->graph, node); i++)
+    fix_all (self, nn_graph_node_input (self->graph, node, i));
+}
+
+static void
+tie_concat (NnChannels *self,
+            NnNode      node)
+{
+  gboolean channels = nn_graph_node_attrs (self->graph, node)->concat.axis == 1;
+  guint32 offset = 0;
+
+  for (guint i = 0; i < nn_graph_node_n_inputs (self->graph, node); i++)
+    {
+      NnNode x = nn_graph_node_input (self->graph, node, i);
+
+      tie_to_input (self, node, channels ? offset : 0, x, 1);
+      offset += nn_channels_of (self, x);
+    }
+}
+
+static void
+tie_flatten (NnChannels *self,
+             NnNode      node,
+             NnNode      x)
+{
+  NnShape in = nn_graph_node_shape (self->graph, x);
+  gsize positions = nn_shape_positions (&in);
+
+  if (nn_channels_of (self, x) * positions == nn_channels_of (self, node))
+    tie_to_input (self, node, 0, x, positions);
+  else
+    fix_around (self, node);
+}
+
 static void
 tie_node (NnChannels *self,
           NnNode      node)
@@ -89,8 +155,6 @@ tie_node (NnChannels *self,
   NnNode x = nn_graph_node_n_inputs (self->graph, node) > 0
                ? nn_graph_node_input (self->graph, node, 0)
                : NN_NODE_NONE;
-  guint32 offset = 0;
-  NnShape shape;
 
   switch (nn_graph_node_kind (self->graph, node))
     {
@@ -103,27 +167,32 @@ tie_node (NnChannels *self,
       tie_conv (self, node, x);
       break;
     case NN_OP_FLATTEN:
-      shape = nn_graph_node_shape (self->graph, x);
-      tie_to_input (self, node, 0, x, nn_shape_positions (&shape));
+      tie_flatten (self, node, x);
       break;
     case NN_OP_MAXOUT:
-      for (guint32 c = 0; c < channels_of (self, x); c++)
+      for (guint32 c = 0; c < nn_channels_of (self, x); c++)
         tie (self, self->first[x] + c,
              self->first[node] + c / nn_graph_node_attrs (self->graph, node)->maxout.pieces);
       break;
     case NN_OP_ADD:
-    case NN_OP_CONCAT:
-      for (guint i = 0; i < nn_graph_node_n_inputs (self->graph, node); i++)
-        {
-          x = nn_graph_node_input (self->graph, node, i);
-          tie_to_input (self, node, offset, x, 1);
-          if (nn_graph_node_kind (self->graph, node) == NN_OP_CONCAT)
-            offset += channels_of (self, x);
-        }
+    case NN_OP_ARITHMETIC:
+      tie_alike (self, node);
       break;
+    case NN_OP_CONCAT:
+      tie_concat (self, node);
+      break;
+    case NN_OP_CONSTANT:
+    case NN_OP_CONV_TRANSPOSE:
+    case NN_OP_GATHER:
+    case NN_OP_LRN:
+    case NN_OP_MATMUL:
+    case NN_OP_PAD:
+    case NN_OP_REDUCE:
+    case NN_OP_RESHAPE:
+    case NN_OP_SLICE:
     case NN_OP_SOFTMAX:
-      fix_all (self, x);
-      tie_to_input (self, node, 0, x, 1);
+    case NN_OP_TRANSPOSE:
+      fix_around (self, node);
       break;
     default:
       tie_to_input (self, node, 0, x, 1);
@@ -137,7 +206,27 @@ collect_fixed (NnChannels *self,
 {
   for (guint i = 0; i < n_channels; i++)
     if (self->fixed[i])
-      self->fixed[find (self, i)] = TRUE;
+      self->fixed[nn_channels_root (self, i)] = TRUE;
+}
+
+NnNode
+nn_channels_norm_after (NnGraph *graph,
+                        NnNode   node)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      NnNode next = NN_NODE_NONE;
+
+      if (nn_graph_n_users (graph, node, &next) != 1)
+        return NN_NODE_NONE;
+      if (nn_graph_node_kind (graph, next) == NN_OP_BATCH_NORM)
+        return next;
+      if (nn_graph_node_kind (graph, next) != NN_OP_POOL)
+        return NN_NODE_NONE;
+      node = next;
+    }
+
+  return NN_NODE_NONE;
 }
 
 /* What a batch norm that alone follows @node multiplies its channels by; %NULL where none does.
@@ -147,13 +236,12 @@ factors_after (NnChannels *self,
                NnParams   *params,
                NnNode      node)
 {
-  NnNode norm = NN_NODE_NONE;
+  NnNode norm = nn_channels_norm_after (self->graph, node);
   gsize n;
   const nn_real *scale, *variance;
   double epsilon, *factors;
 
-  if (nn_graph_n_users (self->graph, node, &norm) != 1 ||
-      nn_graph_node_kind (self->graph, norm) != NN_OP_BATCH_NORM)
+  if (norm == NN_NODE_NONE)
     return NULL;
 
   scale = nn_params_peek (params, norm, NN_SLOT_WEIGHT, &n);
@@ -172,7 +260,7 @@ add_filters (NnChannels *self,
              NnParams   *params,
              NnNode      node)
 {
-  guint32 n_filters = channels_of (self, node);
+  guint32 n_filters = nn_channels_of (self, node);
   gsize n_values;
   const nn_real *weights = nn_params_peek (params, node, NN_SLOT_WEIGHT, &n_values);
   gsize row = n_values / n_filters;
@@ -190,7 +278,7 @@ add_filters (NnChannels *self,
 
   for (guint32 k = 0; k < n_filters; k++)
     {
-      NnFilter filter = { node, k, find (self, self->first[node] + k),
+      NnFilter filter = { node, k, nn_channels_root (self, self->first[node] + k),
                           mean > 0 ? norms[k] / mean : 0 };
 
       if (!self->fixed[filter.group])
@@ -218,7 +306,7 @@ nn_channels_init (NnChannels *self,
   for (guint i = 0; i < n_nodes; i++)
     {
       self->first[i] = n_channels;
-      if (!g_uint_checked_add (&n_channels, n_channels, channels_of (self, (NnNode) i)))
+      if (!g_uint_checked_add (&n_channels, n_channels, nn_channels_of (self, (NnNode) i)))
         {
           g_set_error (
             error, NN_ERROR, NN_ERROR_NO_MEMORY,
@@ -228,6 +316,7 @@ nn_channels_init (NnChannels *self,
         }
     }
 
+  self->n_channels = n_channels;
   self->parent = g_new (guint, n_channels);
   self->fixed = g_new0 (gboolean, n_channels);
   self->removed = g_new0 (gboolean, n_channels);
@@ -251,6 +340,22 @@ nn_channels_init (NnChannels *self,
 }
 
 void
+nn_channels_weigh (NnChannels         *self,
+                   const NnImportance *importance)
+{
+  g_return_if_fail (importance->n_nodes == nn_graph_n_nodes (self->graph));
+
+  self->sums = TRUE;
+  for (guint i = 0; i < self->filters->len; i++)
+    {
+      NnFilter *filter = &g_array_index (self->filters, NnFilter, i);
+      const double *scores = importance->scores[filter->node];
+
+      filter->score = scores != NULL ? scores[filter->channel] : 0;
+    }
+}
+
+void
 nn_channels_clear (NnChannels *self)
 {
   g_clear_pointer (&self->graph, nn_graph_unref);
@@ -267,7 +372,7 @@ nn_channels_keeps (NnChannels *self,
                    NnNode      node,
                    guint32     channel)
 {
-  return !self->removed[find (self, self->first[node] + channel)];
+  return !self->removed[nn_channels_root (self, self->first[node] + channel)];
 }
 
 guint32
@@ -276,170 +381,8 @@ nn_channels_n_kept (NnChannels *self,
 {
   guint32 n = 0;
 
-  for (guint32 c = 0; c < channels_of (self, node); c++)
+  for (guint32 c = 0; c < nn_channels_of (self, node); c++)
     n += nn_channels_keeps (self, node, c) ? 1 : 0;
 
   return n;
-}
-
-/* Filters that leave together, as a run of the sorted filters. @family: the layers whose filters
- * are tied to each other, named by the first of them. */
-typedef struct
-{
-  guint  group, family;
-  guint  first, n_filters;
-  double score; /* mean of its filters' */
-} Group;
-
-static int
-compare_filters (const void *a,
-                 const void *b)
-{
-  const NnFilter *x = a, *y = b;
-
-  if (x->group != y->group)
-    return x->group < y->group ? -1 : 1;
-  if (x->node != y->node)
-    return x->node < y->node ? -1 : 1;
-
-  return (x->channel > y->channel) - (x->channel < y->channel);
-}
-
-static int
-compare_groups (const void *a,
-                const void *b)
-{
-  const Group *x = a, *y = b;
-
-  if (x->score != y->score)
-    return x->score < y->score ? -1 : 1;
-
-  return (x->group > y->group) - (x->group < y->group);
-}
-
-static guint
-family_of (guint *parent,
-           guint  node)
-{
-  while (parent[node] != node)
-    node = parent[node];
-
-  return node;
-}
-
-/* (element-type Group), weakest first. Sorts the filters by group. */
-static GArray *
-rank_groups (NnChannels *self)
-{
-  GArray *groups = g_array_new (FALSE, FALSE, sizeof (Group));
-  guint n_nodes = nn_graph_n_nodes (self->graph);
-  const NnFilter *filters = (const NnFilter *) self->filters->data;
-  g_autofree guint *families = g_new (guint, n_nodes);
-
-  for (guint i = 0; i < n_nodes; i++)
-    families[i] = i;
-  g_array_sort (self->filters, compare_filters);
-
-  for (guint first = 0, end; first < self->filters->len; first = end)
-    {
-      Group group = { filters[first].group, 0, first, 0, 0 };
-
-      for (end = first; end < self->filters->len && filters[end].group == group.group; end++)
-        {
-          guint a = family_of (families, (guint) filters[first].node);
-          guint b = family_of (families, (guint) filters[end].node);
-
-          families[MAX (a, b)] = MIN (a, b);
-          group.score += filters[end].score;
-        }
-      group.n_filters = end - first;
-      group.score /= group.n_filters;
-      g_array_append_val (groups, group);
-    }
-
-  for (guint i = 0; i < groups->len; i++)
-    {
-      Group *group = &g_array_index (groups, Group, i);
-
-      group->family = family_of (families, (guint) filters[group->first].node);
-    }
-  g_array_sort (groups, compare_groups);
-
-  return groups;
-}
-
-/* Whether every layer keeps a filter when @group goes; takes its filters off @n_left when so. */
-static gboolean
-take_away (NnChannels  *self,
-           const Group *group,
-           guint32     *n_left)
-{
-  const NnFilter *filters = (const NnFilter *) self->filters->data + group->first;
-  gboolean fits = TRUE;
-
-  for (guint i = 0; i < group->n_filters; i++)
-    n_left[filters[i].node]--;
-  for (guint i = 0; i < group->n_filters; i++)
-    fits &= n_left[filters[i].node] > 0;
-  for (guint i = 0; i < group->n_filters && !fits; i++)
-    n_left[filters[i].node]++;
-
-  return fits;
-}
-
-/* @amount of @n, rounded. */
-static gsize
-share (double amount,
-       gsize  n)
-{
-  return (gsize) floor (amount * (double) n + 0.5);
-}
-
-/**
- * nn_channels_remove:
- * @spec: scope and amount
- *
- * Marks the weakest groups as removed: in GLOBAL scope of one ranking until the amount of all
- * filters is reached, in LAYER scope of each family of tied layers until the amount of its groups
- * is reached. Never more than asked for, and every layer keeps a filter.
- *
- * Returns: how many filters go.
- */
-guint64
-nn_channels_remove (NnChannels        *self,
-                    const NnPruneSpec *spec)
-{
-  guint n_nodes = nn_graph_n_nodes (self->graph);
-  g_autoptr (GArray) groups = rank_groups (self);
-  g_autofree guint32 *n_left = g_new (guint32, n_nodes);
-  g_autofree gsize *budgets = g_new0 (gsize, n_nodes);
-  gboolean global = spec->scope == NN_PRUNE_GLOBAL;
-  guint64 n_removed = 0;
-
-  for (guint i = 0; i < n_nodes; i++)
-    n_left[i] = channels_of (self, (NnNode) i);
-  for (guint i = 0; i < groups->len; i++)
-    {
-      const Group *group = &g_array_index (groups, Group, i);
-
-      budgets[global ? 0 : group->family] += global ? group->n_filters : 1;
-    }
-  for (guint i = 0; i < n_nodes; i++)
-    budgets[i] = share (spec->amount, budgets[i]);
-
-  for (guint i = 0; i < groups->len; i++)
-    {
-      const Group *group = &g_array_index (groups, Group, i);
-      gsize *budget = &budgets[global ? 0 : group->family];
-      gsize price = global ? group->n_filters : 1;
-
-      if (price > *budget || !take_away (self, group, n_left))
-        continue;
-
-      *budget -= price;
-      self->removed[group->group] = TRUE;
-      n_removed += group->n_filters;
-    }
-
-  return n_removed;
 }

@@ -16,7 +16,7 @@ typedef struct
   NnNode  node;
   guint32 channel;
   guint   group;
-  double  score; /* L1 norm over the mean of its layer */
+  double  score; /* L1 norm over the mean of its layer, or what nn_channels_weigh() was told */
 } NnFilter;
 
 /**
@@ -29,16 +29,19 @@ typedef struct
  * All channels of all nodes. Channel c of a convolution is tied to channel c of whatever only
  * passes it on; an addition ties its two inputs; a depthwise convolution its filter to its input; a
  * concatenation ties at an offset; flattening ties all positions of one map. Channels of inputs, of
- * outputs, of what goes into a softmax and of grouped (not depthwise) convolutions are fixed.
+ * outputs, of constants, of what goes into a softmax or an operator that mixes or moves channels,
+ * and of grouped (not depthwise) convolutions are fixed.
  */
 typedef struct
 {
   NnGraph  *graph;
+  guint     n_channels;
   guint    *first;
   guint    *parent;
   gboolean *fixed;
   gboolean *removed;
   gboolean *live;
+  gboolean  sums; /* a group's score is the sum of its filters', not their mean */
   GArray   *filters;
 } NnChannels;
 
@@ -47,8 +50,25 @@ gboolean nn_channels_init   (NnChannels         *self,
                              NnParams           *params,
                              GError            **error);
 void     nn_channels_clear  (NnChannels         *self);
+/* Ranks by @importance instead of norms; groups by the sum of their filters'. */
+void     nn_channels_weigh  (NnChannels         *self,
+                             const NnImportance *importance);
+/* The batch norm that alone follows @node, before or behind a pool; NN_NODE_NONE where none does. */
+NnNode   nn_channels_norm_after (NnGraph        *graph,
+                                 NnNode          node);
+/* The set that channel @i (of all) belongs to. */
+guint    nn_channels_root   (NnChannels         *self,
+                             guint               i);
+guint32  nn_channels_of     (NnChannels         *self,
+                             NnNode              node);
 guint64  nn_channels_remove (NnChannels         *self,
                              const NnPruneSpec  *spec);
+/* @amount of @layer's filters and whatever leaves with them; @n_filters (out): how many it has that
+ * may leave. */
+guint64  nn_channels_remove_from (NnChannels    *self,
+                                  NnNode         layer,
+                                  double         amount,
+                                  guint64       *n_filters);
 gboolean nn_channels_keeps  (NnChannels         *self,
                              NnNode              node,
                              guint32             channel);

@@ -7,24 +7,49 @@
 #include <math.h>
 #include <string.h>
 
-/* The layer that the batch norm @node can be folded into. */
-static NnNode
-foldable_into (NnGraph *graph,
-               NnNode   node)
+static gboolean
+serves_one (NnGraph *graph,
+            NnNode   node)
 {
-  NnNode x, user;
+  NnNode user;
+
+  return !nn_graph_is_output (graph, node) && nn_graph_n_users (graph, node, &user) == 1;
+}
+
+/* The largest of scaled values is the scaled largest only where no scale is negative. */
+static gboolean
+keeps_order (NnParams *params,
+             NnNode    norm)
+{
+  gsize n;
+  const nn_real *gamma = nn_params_peek (params, norm, NN_SLOT_WEIGHT, &n);
+
+  for (gsize k = 0; k < n; k++)
+    if (!(gamma[k] >= 0))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The layer that the batch norm @node can be folded into, before a max pool between them too. */
+static NnNode
+foldable_into (NnGraph  *graph,
+               NnParams *params,
+               NnNode    node)
+{
+  NnNode x;
   NnOpKind kind;
 
   if (nn_graph_node_kind (graph, node) != NN_OP_BATCH_NORM)
     return NN_NODE_NONE;
 
   x = nn_graph_node_input (graph, node, 0);
+  if (nn_graph_node_kind (graph, x) == NN_OP_POOL && serves_one (graph, x) &&
+      !nn_graph_node_attrs (graph, x)->pool.average && keeps_order (params, node))
+    x = nn_graph_node_input (graph, x, 0);
   kind = nn_graph_node_kind (graph, x);
-  if ((kind != NN_OP_CONV && kind != NN_OP_DENSE) || nn_graph_is_output (graph, x) ||
-      nn_graph_n_users (graph, x, &user) != 1)
-    return NN_NODE_NONE;
 
-  return x;
+  return (kind == NN_OP_CONV || kind == NN_OP_DENSE) && serves_one (graph, x) ? x : NN_NODE_NONE;
 }
 
 /* w′ = w·γ/√(σ² + ε) and b′ = (b − µ)·γ/√(σ² + ε) + β, per output channel. */
@@ -92,6 +117,7 @@ nn_fold_batch_norm (NnGraph   *graph,
   g_autoptr (NnGraph) made = NULL;
   guint n_nodes = nn_graph_n_nodes (graph);
   g_autofree NnNode *norm_of = g_new (NnNode, n_nodes);
+  g_autofree gboolean *folded_away = g_new0 (gboolean, n_nodes);
   NnParams *folded;
 
   for (guint i = 0; i < n_nodes; i++)
@@ -100,18 +126,22 @@ nn_fold_batch_norm (NnGraph   *graph,
   nn_rewrite_init (&rewrite, graph);
   for (guint i = 0; i < n_nodes; i++)
     {
-      NnNode layer = rewrite.live[i] ? foldable_into (graph, (NnNode) i) : NN_NODE_NONE;
-      NnAttrs attrs = *nn_graph_node_attrs (graph, (NnNode) i);
-      NnNode user = NN_NODE_NONE;
+      NnNode layer = rewrite.live[i] ? foldable_into (graph, params, (NnNode) i) : NN_NODE_NONE;
 
-      if (layer != NN_NODE_NONE)
+      folded_away[i] = layer != NN_NODE_NONE;
+      if (folded_away[i])
+        norm_of[layer] = (NnNode) i;
+    }
+  for (guint i = 0; i < n_nodes; i++)
+    {
+      NnAttrs attrs = *nn_graph_node_attrs (graph, (NnNode) i);
+
+      if (folded_away[i])
         {
-          rewrite.map[i] = rewrite.map[layer];
-          norm_of[layer] = (NnNode) i;
+          rewrite.map[i] = rewrite.map[nn_graph_node_input (graph, (NnNode) i, 0)];
           continue;
         }
-      if (nn_graph_n_users (graph, (NnNode) i, &user) == 1 &&
-          foldable_into (graph, user) == (NnNode) i)
+      if (norm_of[i] != NN_NODE_NONE)
         {
           if (nn_graph_node_kind (graph, (NnNode) i) == NN_OP_CONV)
             attrs.conv.bias = TRUE;

@@ -126,6 +126,19 @@ gather_magnitudes (NnParams *params,
   return n;
 }
 
+/* A grid of one bit has no zero: such weights are plain floats from here on. */
+static void
+leave_signs (NnParams *params)
+{
+  for (guint i = 0; i < nn_graph_n_nodes (nn_params_graph (params)); i++)
+    {
+      const NnWeightQuant *quant = nn_params_peek_quant (params, (NnNode) i);
+
+      if (quant != NULL && quant->bits == 1)
+        nn_params_set_quant (params, (NnNode) i, NULL);
+    }
+}
+
 static void
 prune_weights (NnParams          *params,
                const NnPruneSpec *spec,
@@ -147,14 +160,25 @@ prune_weights (NnParams          *params,
         report->threshold = threshold;
     }
 
-  /* A grid of one bit has no zero: such weights are plain floats from here on. */
-  for (guint i = 0; i < n_nodes && report->n_pruned > 0; i++)
-    {
-      const NnWeightQuant *quant = nn_params_peek_quant (params, (NnNode) i);
+  if (report->n_pruned > 0)
+    leave_signs (params);
+}
 
-      if (quant != NULL && quant->bits == 1)
-        nn_params_set_quant (params, (NnNode) i, NULL);
-    }
+static gboolean
+rebuild (NnChannels    *channels,
+         NnParams      *params,
+         NnPruneReport *report,
+         NnGraph      **new_graph,
+         NnParams     **new_params,
+         GError       **error)
+{
+  if (report->n_pruned > 0)
+    return nn_channels_rebuild (channels, params, new_graph, new_params, error);
+
+  *new_graph = nn_graph_ref (channels->graph);
+  *new_params = nn_params_copy (params);
+
+  return TRUE;
 }
 
 static gboolean
@@ -171,15 +195,24 @@ prune_filters (NnGraph           *graph,
   if (!nn_channels_init (&channels, graph, params, error))
     return FALSE;
 
+  if (spec->importance != NULL)
+    nn_channels_weigh (&channels, spec->importance);
   report->n_values = channels.filters->len;
   report->n_pruned = nn_channels_remove (&channels, spec);
-  if (report->n_pruned > 0)
-    return nn_channels_rebuild (&channels, params, new_graph, new_params, error);
 
-  *new_graph = nn_graph_ref (graph);
-  *new_params = nn_params_copy (params);
+  return rebuild (&channels, params, report, new_graph, new_params, error);
+}
 
-  return TRUE;
+static gboolean
+check_amount (double   amount,
+              GError **error)
+{
+  if (amount >= 0 && amount <= 1)
+    return TRUE;
+
+  g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+               _("The amount to prune is %g; it must lie between 0 and 1."), amount);
+  return FALSE;
 }
 
 /**
@@ -206,12 +239,8 @@ nn_prune (NnGraph           *graph,
           GError           **error)
 {
   *report = (NnPruneReport) { .threshold = NAN };
-  if (!(spec->amount >= 0 && spec->amount <= 1))
-    {
-      g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
-                   _("The amount to prune is %g; it must lie between 0 and 1."), spec->amount);
-      return FALSE;
-    }
+  if (!check_amount (spec->amount, error))
+    return FALSE;
 
   if (spec->kind == NN_PRUNE_FILTERS)
     {
@@ -223,6 +252,51 @@ nn_prune (NnGraph           *graph,
       *new_graph = nn_graph_ref (graph);
       *new_params = nn_params_copy (params);
       prune_weights (*new_params, spec, report);
+    }
+
+  nn_params_freeze (*new_params);
+
+  return TRUE;
+}
+
+gboolean
+nn_prune_layer (NnGraph       *graph,
+                NnParams      *params,
+                NnPruneKind    kind,
+                NnNode         layer,
+                double         amount,
+                NnGraph      **new_graph,
+                NnParams     **new_params,
+                NnPruneReport *report,
+                GError       **error)
+{
+  *report = (NnPruneReport) { .threshold = NAN };
+  if (!check_amount (amount, error))
+    return FALSE;
+
+  if (kind == NN_PRUNE_FILTERS)
+    {
+      g_auto (NnChannels) channels = { 0 };
+
+      if (!nn_channels_init (&channels, graph, params, error))
+        return FALSE;
+      report->n_pruned = nn_channels_remove_from (&channels, layer, amount, &report->n_values);
+      if (!rebuild (&channels, params, report, new_graph, new_params, error))
+        return FALSE;
+    }
+  else
+    {
+      g_autofree nn_real *magnitudes = g_new (nn_real, MAX (nn_params_n_trainable (params), 1));
+
+      *new_graph = nn_graph_ref (graph);
+      *new_params = nn_params_copy (params);
+      report->n_values = gather_magnitudes (*new_params, (guint) layer, (guint) layer + 1,
+                                            magnitudes);
+      report->n_pruned = (guint64) floor (amount * (double) report->n_values + 0.5);
+      report->threshold = zero_smallest (*new_params, (guint) layer, (guint) layer + 1, magnitudes,
+                                         report->n_values, report->n_pruned);
+      if (report->n_pruned > 0)
+        leave_signs (*new_params);
     }
 
   nn_params_freeze (*new_params);

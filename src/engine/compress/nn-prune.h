@@ -2,7 +2,7 @@
 /* Pruning: single weights set to zero, or whole filters removed. */
 #pragma once
 
-#include "nn-params.h"
+#include "nn-importance.h"
 
 G_BEGIN_DECLS
 
@@ -20,11 +20,20 @@ typedef enum
   NN_PRUNE_LAYER,  /* the same fraction of each layer */
 } NnPruneScope;
 
+typedef enum
+{
+  NN_PRUNE_BY_COUNT,      /* of weights or filters */
+  NN_PRUNE_BY_OPERATIONS, /* filters: of the network's operations, which fall with both the filters
+                           * of a layer and those of the layer before */
+} NnPruneUnit;
+
 typedef struct
 {
   NnPruneKind  kind;
   NnPruneScope scope;
-  double       amount; /* 0 … 1, fraction of weights or filters */
+  double       amount; /* 0 … 1 */
+  NnPruneUnit  by;     /* what @amount is a fraction of */
+  const NnImportance *importance; /* nullable, borrowed: of this network's filters; NULL: norms */
 } NnPruneSpec;
 
 typedef struct
@@ -42,6 +51,11 @@ typedef struct
  * params are frozen. Node names are kept. */
 gboolean nn_prune (NnGraph *graph, NnParams *params, const NnPruneSpec *spec, NnGraph **new_graph,
                    NnParams **new_params, NnPruneReport *report, GError **error);
+/* The same for one layer alone (and, of filters, what is tied to them), for nn_sensitivity().
+ * @amount is a fraction of the layer's weights or filters. */
+gboolean nn_prune_layer   (NnGraph *graph, NnParams *params, NnPruneKind kind, NnNode layer,
+                           double amount, NnGraph **new_graph, NnParams **new_params,
+                           NnPruneReport *report, GError **error);
 /* Sets to zero again what is zero in @mask (after a fine-tuning step on pruned weights). */
 void     nn_prune_reapply (NnParams *params, NnParams *mask);
 

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantization, simulated: weights put on a grid, activations rounded by FAKE_QUANT nodes. */
+/* Quantization: weights put on a grid, activations rounded by FAKE_QUANT nodes. */
 #include "nn-quant.h"
 
+#include "nn-calibrate.h"
 #include "nn-feed.h"
+#include "nn-graph-private.h"
 #include "nn-grid.h"
 #include "nn-rewrite.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 NnQuantSpec
 nn_quant_spec_default (guint bits)
 {
   return (NnQuantSpec) {
-    .bits = bits, .per_channel = TRUE, .activations = bits <= 8, .batches = 8, .batch = 32
+    .bits = bits, .per_channel = TRUE, .activations = bits <= 8, .batches = 8, .batch = 32,
+    .calibration = NN_CALIBRATION_MIN_MAX, .percentile = 99.99
   };
 }
 
@@ -30,6 +32,11 @@ check_spec (const NnQuantSpec *spec,
       error, NN_ERROR, NN_ERROR_SPEC,
       _("Calibration over %u batches of %u items would see nothing; both must be at least 1."),
       spec->batches, spec->batch);
+  else if (calibrated && spec->calibration == NN_CALIBRATION_PERCENTILE &&
+           !(spec->percentile > 50 && spec->percentile <= 100))
+    g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+                 _("The percentile is %g; it must be above %g and at most %g."), spec->percentile,
+                 50.0, 100.0);
   else
     return TRUE;
 
@@ -87,9 +94,22 @@ quantize_node (NnParams          *params,
 
 /* Activations */
 
-/* Whether @node's values are rounded. A layer's own values are not when an activation or a batch
- * norm alone reads them: what leaves that is. What only picks or moves values stays on the grid
- * it found. */
+/* An activation that only cuts values off: integers do that while they round. */
+static gboolean
+only_bounds (NnGraph *graph,
+             NnNode   node)
+{
+  NnActivation function = nn_graph_node_attrs (graph, node)->activation.function;
+
+  return nn_graph_node_kind (graph, node) == NN_OP_ACTIVATION &&
+         (function == NN_ACTIVATION_RELU || function == NN_ACTIVATION_RELU6 ||
+          function == NN_ACTIVATION_CLIP);
+}
+
+/* Whether @node's values are rounded. A layer's own values are not when a batch norm or an activation
+ * that only bounds reads them, and nobody else: what leaves that is. Other activations are
+ * functions of a byte, so what they read is rounded, too. What only picks or moves values stays on
+ * the grid it found. */
 static gboolean
 needs_grid (NnGraph *graph,
             NnNode   node)
@@ -98,7 +118,7 @@ needs_grid (NnGraph *graph,
   guint n_users = nn_graph_n_users (graph, node, &user);
   NnOpKind next = n_users > 0 ? nn_graph_node_kind (graph, user) : NN_N_OPS;
 
-  if (n_users == 0 || nn_graph_is_output (graph, node))
+  if (n_users == 0 || nn_graph_is_output (graph, node) || nn_graph_node_shared (graph, node))
     return FALSE;
   if (n_users == 1 && (next == NN_OP_FAKE_QUANT || next == NN_OP_SOFTMAX))
     return FALSE;
@@ -109,6 +129,10 @@ needs_grid (NnGraph *graph,
     case NN_OP_FLATTEN:
     case NN_OP_DROPOUT:
     case NN_OP_MAXOUT:
+    case NN_OP_RESHAPE:
+    case NN_OP_TRANSPOSE:
+    case NN_OP_SLICE:
+    case NN_OP_GATHER:
       return FALSE;
     case NN_OP_POOL:
       return nn_graph_node_attrs (graph, node)->pool.average;
@@ -120,85 +144,16 @@ needs_grid (NnGraph *graph,
     case NN_OP_DENSE:
     case NN_OP_ADD:
     case NN_OP_BATCH_NORM:
-      return n_users > 1 || (next != NN_OP_ACTIVATION && next != NN_OP_BATCH_NORM);
+      return n_users > 1 || (next != NN_OP_BATCH_NORM && !only_bounds (graph, user));
     default:
       return TRUE;
     }
 }
 
-typedef struct
-{
-  double low, high;
-} Range;
-
-static void
-widen (Range         *range,
-       const nn_real *values,
-       gsize          n_values)
-{
-  for (gsize i = 0; i < n_values; i++)
-    {
-      range->low = MIN (range->low, (double) values[i]);
-      range->high = MAX (range->high, (double) values[i]);
-    }
-}
-
-/* Smallest and largest value of every node that is rounded; 0 is always inside. */
-static gboolean
-calibrate (NnGraph           *graph,
-           NnParams          *params,
-           const NnQuantSpec *spec,
-           const NnSource    *source,
-           NnWorkers         *workers,
-           const gboolean    *rounded,
-           Range             *ranges,
-           GError           **error)
-{
-  g_autoptr (NnExec) exec = NULL;
-  g_auto (NnFeed) feed = { 0 };
-  guint batch = MIN (spec->batch, source->count);
-
-  exec = nn_exec_new (graph, workers, batch, NN_EXEC_KEEP_ALL, error);
-  if (exec == NULL)
-    return FALSE;
-
-  nn_feed_init (&feed, source, workers, batch);
-  for (guint i = 0, first = 0; i < spec->batches && first < source->count; i++, first += batch)
-    {
-      guint n = MIN (batch, source->count - first);
-
-      if (!nn_feed_fetch (&feed, NULL, first, n, FALSE, 0, nn_exec_input (exec, 0), error))
-        return FALSE;
-      nn_exec_forward (exec, params, n, 0);
-      for (guint j = 0; j < nn_graph_n_nodes (graph); j++)
-        if (rounded[j])
-          {
-            NnShape shape = nn_graph_node_shape (graph, (NnNode) j);
-            gsize count = 0;
-
-            nn_shape_count (&shape, &count);
-            widen (&ranges[j], nn_exec_values (exec, (NnNode) j), n * count);
-          }
-    }
-
-  for (guint j = 0; j < nn_graph_n_nodes (graph); j++)
-    if (!isfinite (ranges[j].low) || !isfinite (ranges[j].high) ||
-        !isfinite ((float) (ranges[j].high - ranges[j].low)))
-      {
-        g_set_error (
-          error, NN_ERROR, NN_ERROR_DATA,
-          _("The values of “%s” run from %g to %g on the calibration data; no grid covers them."),
-          nn_graph_node_name (graph, (NnNode) j), ranges[j].low, ranges[j].high);
-        return FALSE;
-      }
-
-  return TRUE;
-}
-
 static void
 insert_grid (NnRewrite *rewrite,
              NnNode     node,
-             Range      range)
+             NnRange    range)
 {
   g_autofree char *name = g_strdup_printf ("%s_quant", nn_graph_node_name (rewrite->from, node));
   NnNode made = nn_builder_fake_quant (rewrite->builder, rewrite->map[node],
@@ -224,13 +179,13 @@ insert_grids (NnGraph           *graph,
   g_autoptr (NnGraph) made = NULL;
   guint n_nodes = nn_graph_n_nodes (graph);
   g_autofree gboolean *rounded = g_new0 (gboolean, n_nodes);
-  g_autofree Range *ranges = g_new0 (Range, n_nodes);
+  g_autofree NnRange *ranges = g_new0 (NnRange, n_nodes);
   NnParams *copied;
 
   nn_rewrite_init (&rewrite, graph);
   for (guint i = 0; i < n_nodes; i++)
     rounded[i] = rewrite.live[i] && needs_grid (graph, (NnNode) i);
-  if (!calibrate (graph, params, spec, source, workers, rounded, ranges, error))
+  if (!nn_calibrate (graph, params, spec, source, workers, rounded, ranges, error))
     return FALSE;
 
   for (guint i = 0; i < n_nodes; i++)
@@ -262,8 +217,8 @@ insert_grids (NnGraph           *graph,
  *
  * At 8 bits the largest magnitude is the last level (±127); at 4 (±7) and 2 bits (−1, 0, 1) the
  * scale is the one with the smallest squared error; at 1 bit a weight is plus or minus the mean
- * magnitude. Activations, the input among them, lie on 256 levels from the smallest to the largest
- * value seen, 0 always being one of them; outputs stay as they are.
+ * magnitude. Activations, the input among them, lie on 256 levels over the range that the
+ * calibration chose, 0 always being one of them; outputs stay as they are.
  *
  * Returns: %FALSE with %NN_ERROR_SPEC, %NN_ERROR_SHAPE or %NN_ERROR_DATA.
  */

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantization, simulated: weights put on a grid, activations rounded by FAKE_QUANT nodes. */
+/* Quantization: weights put on a grid, activations rounded by FAKE_QUANT nodes. NnInt8 runs the
+ * result of 8 bits in integers; NnExec simulates it in floats. */
 #pragma once
 
 #include "nn-train.h"
 
 G_BEGIN_DECLS
+
+/* Where the range of an activation's values ends (nn-calibrate.c). */
+typedef enum
+{
+  NN_CALIBRATION_MIN_MAX,    /* at the smallest and the largest */
+  NN_CALIBRATION_PERCENTILE, /* before the few that are largest in size */
+  NN_CALIBRATION_ENTROPY,    /* where clamping and rounding together change the distribution least */
+} NnCalibration;
 
 /**
  * NnQuantSpec:
@@ -13,6 +22,8 @@ G_BEGIN_DECLS
  * @activations: at 8 bits and below, also round every activation, and the input, to uint8 ranges
  *   seen in calibration
  * @batches, @batch: how much of the calibration source is looked at
+ * @percentile: of NN_CALIBRATION_PERCENTILE: per cent of the values that each end leaves inside,
+ *   above 50 and at most 100
  */
 typedef struct
 {
@@ -21,6 +32,8 @@ typedef struct
   gboolean activations;
   guint    batches;
   guint    batch;
+  NnCalibration calibration;
+  double   percentile;
 } NnQuantSpec;
 
 NnQuantSpec nn_quant_spec_default (guint bits);
@@ -29,7 +42,8 @@ NnQuantSpec nn_quant_spec_default (guint bits);
  * NnWeightQuant. Dense and conv weights only; biases and the outputs stay float. */
 gboolean nn_quantize (NnGraph *graph, NnParams *params, const NnQuantSpec *spec,
                       const NnSource *calibration, NnWorkers *workers, NnGraph **new_graph, NnParams **new_params, GError **error);
-/* Folds every batch norm whose only input is a conv or dense layer used by nothing else. */
+/* Folds every batch norm whose only input is a conv or dense layer used by nothing else, or a max
+ * pool behind one where no scale is negative. */
 gboolean nn_fold_batch_norm (NnGraph *graph, NnParams *params, NnGraph **new_graph,
                              NnParams **new_params, GError **error);
 /* Bytes the weights need when packed at their bits, zeros left out with a bitmap where that is

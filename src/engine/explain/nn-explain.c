@@ -72,7 +72,7 @@ has_maps (NnGraph *graph,
 {
   NnShape shape = nn_graph_node_shape (graph, node);
 
-  return shape.rank == 4 && (guint64) shape.dims[2] * shape.dims[3] > 1;
+  return shape.rank == 4 && shape.dims[0] == 1 && (guint64) shape.dims[2] * shape.dims[3] > 1;
 }
 
 /* Nodes whose values are features: what pools, drops or rounds them shows the same at a lower
@@ -81,7 +81,8 @@ static gboolean
 makes_features (NnOpKind kind)
 {
   return kind == NN_OP_CONV || kind == NN_OP_BATCH_NORM || kind == NN_OP_ACTIVATION ||
-         kind == NN_OP_MAXOUT || kind == NN_OP_ADD || kind == NN_OP_CONCAT;
+         kind == NN_OP_MAXOUT || kind == NN_OP_ADD || kind == NN_OP_CONCAT ||
+         kind == NN_OP_ARITHMETIC || kind == NN_OP_INSTANCE_NORM || kind == NN_OP_CONV_TRANSPOSE;
 }
 
 /* The last maps on the way from a convolution to the output. */
@@ -96,7 +97,9 @@ default_layer (Explain *self)
     {
       NnOpKind kind = nn_graph_node_kind (self->graph, i);
 
-      after_conv[i] = kind == NN_OP_CONV;
+      if (nn_graph_node_shared (self->graph, i))
+        continue; /* The same for every picture. */
+      after_conv[i] = kind == NN_OP_CONV || kind == NN_OP_CONV_TRANSPOSE;
       for (guint j = 0; j < nn_graph_node_n_inputs (self->graph, i); j++)
         after_conv[i] |= after_conv[nn_graph_node_input (self->graph, i, j)];
       if (after_conv[i] && has_maps (self->graph, i) && makes_features (kind))
@@ -345,8 +348,8 @@ occlusion (Explain  *self,
            gint     *target,
            GError  **error)
 {
-  g_autoptr (NnExec) exec = nn_exec_new (self->graph, self->workers, OCCLUSION_BATCH,
-                                         NN_EXEC_INFER, error);
+  guint batch = MIN (OCCLUSION_BATCH, nn_graph_max_batch (self->graph));
+  g_autoptr (NnExec) exec = nn_exec_new (self->graph, self->workers, batch, NN_EXEC_INFER, error);
   gsize plane = (gsize) self->shape.dims[2] * self->shape.dims[3];
   gsize item = plane * self->shape.dims[1];
   g_autofree double *sum = g_new0 (double, plane);
@@ -365,9 +368,9 @@ occlusion (Explain  *self,
     *target = (gint) arg_max (self->n_outputs, nn_exec_output (exec, 0));
   probabilities_of (self, exec, 1, *target, &whole);
 
-  for (guint first = 0; first < n_patches; first += OCCLUSION_BATCH)
+  for (guint first = 0; first < n_patches; first += batch)
     {
-      guint n = MIN (OCCLUSION_BATCH, n_patches - first);
+      guint n = MIN (batch, n_patches - first);
 
       if (self->keep_going != NULL && !self->keep_going (self->data))
         {
@@ -403,7 +406,7 @@ check_network (Explain  *self,
   if (nn_graph_node_kind (self->graph, output) == NN_OP_SOFTMAX)
     self->logits = nn_graph_node_input (self->graph, output, 0);
 
-  if (nn_graph_n_inputs (self->graph) != 1 || self->shape.rank != 4)
+  if (nn_graph_n_inputs (self->graph) != 1 || self->shape.rank != 4 || self->shape.dims[0] != 1)
     g_set_error (error, NN_ERROR, NN_ERROR_UNSUPPORTED,
                  _("Only a network with one picture as its input can be explained; this one has %u "
                    "inputs, the first of rank %u."),

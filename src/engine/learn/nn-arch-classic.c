@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Presets that are one straight line: perceptrons, LeNet, AlexNet, VGG and MobileNet. */
+/* Presets that are one straight line: perceptrons, LeNet, AlexNet, VGG, MobileNet and Speedy. */
 #include "nn-arch-private.h"
 
 /* One dense layer: the linear classifier that F. Rosenblatt's perceptron (1958) became. */
@@ -166,4 +166,46 @@ nn_arch_mobilenet_mini (NnArchPlan *plan)
   nn_arch_global_average (plan, "pool7");
   nn_arch_dropout (plan, "drop7");
   nn_arch_dense (plan, "fc8", plan->n_classes);
+}
+
+/* One block: the pool comes before the first batch norm, so that three quarters of its work and of
+ * the activation's fall away. Statistics move fast: there are few steps. */
+static void
+speedy_block (NnArchPlan *plan,
+              guint       block,
+              guint32     filters)
+{
+  for (guint i = 1; i <= 2; i++)
+    {
+      g_autofree char *conv = g_strdup_printf ("conv%u_%u", block, i);
+      g_autofree char *norm = g_strdup_printf ("conv%u_%u_bn", block, i);
+      g_autofree char *relu = g_strdup_printf ("conv%u_%u_relu", block, i);
+      g_autofree char *pool = g_strdup_printf ("pool%u", block);
+
+      nn_arch_conv (plan, conv, filters, 3, 1, 1, FALSE);
+      if (i == 1)
+        nn_arch_pool (plan, pool, 2, 2, 0, FALSE);
+      plan->x = nn_builder_batch_norm (plan->builder, plan->x, (NnBatchNormSpec) { 1e-5f, 0.4f });
+      nn_builder_name (plan->builder, plan->x, norm);
+      nn_arch_activate (plan, relu, NN_ACTIVATION_RELU);
+    }
+}
+
+/* The shape of K. Jordan's airbench94 (arXiv 2404.00498) with three quarters of its wide channels
+ * and ReLU. Its first layer has two filters for every value of a 2×2 patch: nn_recipe_start() makes
+ * them whiten the pictures. */
+void
+nn_arch_speedy (NnArchPlan *plan)
+{
+  static const guint32 filters[] = { 64, 192, 192 };
+
+  nn_arch_conv (plan, "whiten", 8 * plan->input.dims[1], 2, 1, 0, TRUE);
+  nn_arch_activate (plan, "whiten_relu", NN_ACTIVATION_RELU);
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    speedy_block (plan, i + 1, filters[i]);
+  plan->x = nn_builder_global_pool (plan->builder, plan->x, (NnGlobalPoolSpec) { FALSE });
+  nn_builder_name (plan->builder, plan->x, "global");
+  nn_arch_dropout (plan, "drop");
+  plan->x = nn_builder_dense (plan->builder, plan->x, (NnDenseSpec) { plan->n_classes, FALSE });
+  nn_builder_name (plan->builder, plan->x, "fc");
 }

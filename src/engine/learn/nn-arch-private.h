@@ -50,5 +50,6 @@ void nn_arch_resnet8        (NnArchPlan *plan);
 void nn_arch_resnet20       (NnArchPlan *plan);
 void nn_arch_densenet_mini  (NnArchPlan *plan);
 void nn_arch_mobilenet_mini (NnArchPlan *plan);
+void nn_arch_speedy         (NnArchPlan *plan);
 
 G_END_DECLS

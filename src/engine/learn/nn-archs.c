@@ -30,13 +30,16 @@ static const NnArch archs[] = {
     N_("Every layer takes the maps of all layers before it in its block."), 8 },
   { "mobilenet-mini", "MobileNet mini",
     N_("Depthwise convolutions followed by 1×1 ones: few operations, made for telephones."), 8 },
+  { "speedy", "Speedy",
+    N_("Made for the recipe “fast”: a first layer that whitens, then pairs of 3×3 convolutions."),
+    9 },
 };
 
 /* What builds each of them, in the same order. */
 static void (*const builders[]) (NnArchPlan *plan) = {
   nn_arch_perceptron, nn_arch_mlp, nn_arch_lenet5, nn_arch_seed64, nn_arch_alexnet_mini,
   nn_arch_vgg_mini, nn_arch_googlenet_mini, nn_arch_resnet8, nn_arch_resnet20,
-  nn_arch_densenet_mini, nn_arch_mobilenet_mini,
+  nn_arch_densenet_mini, nn_arch_mobilenet_mini, nn_arch_speedy,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (archs) == G_N_ELEMENTS (builders));

@@ -9,13 +9,13 @@
 enum
 {
   MAGIC = 0x4b434e4e, /* "NNCK" */
-  VERSION = 1,
+  VERSION = 2,
 };
 
 /* What must be the same in both runs. */
 typedef struct
 {
-  guint64 n_values, n_trainable, seed, count, batch, kind;
+  guint64 n_values, n_trainable, seed, count, batch, kind, lookahead;
 } Identity;
 
 static Identity
@@ -28,6 +28,7 @@ identity_of (NnTrainer *self)
     .count = self->train->count,
     .batch = self->spec->batch,
     .kind = self->spec->optim.kind,
+    .lookahead = self->spec->lookahead.every,
   };
 }
 
@@ -67,6 +68,7 @@ put_head (NnTrainer  *self,
   nn_record_put_u64 (bytes, identity.count);
   nn_record_put_u64 (bytes, identity.batch);
   nn_record_put_u64 (bytes, identity.kind);
+  nn_record_put_u64 (bytes, identity.lookahead);
   nn_record_put_u64 (bytes, self->epoch);
   nn_record_put_u64 (bytes, self->step);
   nn_record_put_f64 (bytes, seconds);
@@ -88,8 +90,8 @@ nn_trainer_save (NnTrainer *self,
   g_autoptr (GBytes) optim = NULL;
   gsize n_values = nn_params_n_values (self->params);
 
-  /* Parameters, their best copy and at most two moments. */
-  if (n_values > (G_MAXUINT - 4096) / (4 * sizeof (nn_real)))
+  /* Parameters, their best and slow copies and at most two moments. */
+  if (n_values > (G_MAXUINT - 4096) / (5 * sizeof (nn_real)))
     return NULL;
 
   bytes = g_byte_array_new ();
@@ -98,6 +100,8 @@ nn_trainer_save (NnTrainer *self,
   nn_record_put_reals (bytes, nn_params_peek_all (self->params), n_values);
   if (self->best.params != NULL)
     nn_record_put_reals (bytes, nn_params_peek_all (self->best.params), n_values);
+  if (self->slow != NULL)
+    nn_record_put_reals (bytes, self->slow, n_values);
   nn_record_put_u64 (bytes, g_bytes_get_size (optim));
   g_byte_array_append (bytes, g_bytes_get_data (optim, NULL), (guint) g_bytes_get_size (optim));
 
@@ -141,6 +145,7 @@ read_identity (NnTrainer *self,
   saved.count = nn_record_u64 (reader);
   saved.batch = nn_record_u64 (reader);
   saved.kind = nn_record_u64 (reader);
+  saved.lookahead = nn_record_u64 (reader);
   if (reader->overrun)
     return damaged (error);
 
@@ -149,7 +154,8 @@ read_identity (NnTrainer *self,
          same_number ("seed", saved.seed, here.seed, error) &&
          same_number ("number of training items", saved.count, here.count, error) &&
          same_number ("batch", saved.batch, here.batch, error) &&
-         same_number ("optimizer", saved.kind, here.kind, error);
+         same_number ("optimizer", saved.kind, here.kind, error) &&
+         same_number ("lookahead", saved.lookahead, here.lookahead, error);
 }
 
 static gboolean
@@ -200,6 +206,9 @@ read_values (NnTrainer *self,
       if (!nn_record_reals (reader, nn_params_poke_all (self->best.params), n_values))
         return damaged (error);
     }
+
+  if (self->slow != NULL && !nn_record_reals (reader, self->slow, n_values))
+    return damaged (error);
 
   length = nn_record_u64 (reader);
   if (reader->overrun || length != cvr_reader_left (reader))

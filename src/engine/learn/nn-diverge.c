@@ -39,18 +39,6 @@ slots_finite (NnTrainer *self,
 }
 
 static gboolean
-values_finite (NnTrainer *self,
-               NnNode     node)
-{
-  NnShape shape = nn_graph_node_shape (self->graph, node);
-  const nn_real *values = nn_exec_values (self->exec, node);
-  gsize n_values;
-
-  return values == NULL || !nn_shape_count (&shape, &n_values) ||
-         all_finite (values, n_values * self->last_batch);
-}
-
-static gboolean
 gradients_finite (NnTrainer *self,
                   NnNode     node)
 {
@@ -82,7 +70,7 @@ nn_trainer_explain_divergence (NnTrainer *self,
       const char *name = nn_graph_node_name (self->graph, (NnNode) i);
       gboolean weights = slots_finite (self, (NnNode) i);
 
-      if (weights && values_finite (self, (NnNode) i))
+      if (weights && nn_exec_is_finite (self->exec, (NnNode) i))
         continue;
 
       if (nn_graph_node_kind (self->graph, (NnNode) i) == NN_OP_INPUT)

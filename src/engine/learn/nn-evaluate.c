@@ -17,12 +17,14 @@ logits_of (const NnEvaluateSpec *spec,
            guint                 n_outputs,
            nn_real              *room)
 {
-  NnGraph *graph = nn_exec_graph (spec->exec);
-  const nn_real *outputs = nn_exec_output (spec->exec, 0);
+  NnGraph *graph = spec->answerer != NULL ? spec->answerer->graph : nn_exec_graph (spec->exec);
+  const nn_real *outputs =
+    spec->answerer != NULL ? spec->answerer->output : nn_exec_output (spec->exec, 0);
 
   if (spec->feed->labels == NULL ||
-      nn_graph_node_kind (graph, nn_graph_output (graph, 0)) != NN_OP_SOFTMAX)
-    return outputs;
+      nn_graph_node_kind (graph, nn_graph_output (graph, 0)) != NN_OP_SOFTMAX ||
+      nn_graph_node_attrs (graph, nn_graph_output (graph, 0))->softmax.log)
+    return outputs; /* Logarithms of probabilities are as good as logits. */
 
   for (gsize i = 0; i < (gsize) batch * n_outputs; i++)
     room[i] = outputs[i] < (nn_real) FLT_MIN ? (nn_real) log ((double) FLT_MIN)
@@ -71,7 +73,9 @@ nn_evaluate_run (const NnEvaluateSpec *spec,
   NnFeed *feed = spec->feed;
   const NnSource *source = feed->source;
   guint n_outputs = source->n_classes > 0 ? source->n_classes : source->n_targets;
-  guint max_batch = nn_exec_max_batch (spec->exec);
+  const NnAnswerer *answerer = spec->answerer;
+  guint max_batch = answerer != NULL ? answerer->max_batch : nn_exec_max_batch (spec->exec);
+  nn_real *x = answerer != NULL ? answerer->input : nn_exec_input (spec->exec, 0);
   g_autofree nn_real *room = g_new (nn_real, (gsize) max_batch * n_outputs);
   g_autofree nn_real *scratch = g_new (nn_real, n_outputs);
 
@@ -86,10 +90,13 @@ nn_evaluate_run (const NnEvaluateSpec *spec,
                        first, source->count);
           return FALSE;
         }
-      if (!nn_feed_fetch (feed, NULL, first, batch, FALSE, 0, nn_exec_input (spec->exec, 0), error))
+      if (!nn_feed_fetch (feed, NULL, first, batch, FALSE, 0, x, error))
         return FALSE;
 
-      nn_exec_forward (spec->exec, spec->params, batch, 0);
+      if (answerer != NULL)
+        answerer->forward (answerer->data, batch);
+      else
+        nn_exec_forward (spec->exec, spec->params, batch, 0);
       rows = (NnLossRows) { batch, n_outputs, logits_of (spec, batch, n_outputs, room),
                             feed->labels, feed->values };
       nn_loss_sums (spec->loss, &rows, NULL, scratch, sums);
@@ -131,6 +138,54 @@ allocate (NnEvaluation   *evaluation,
   return FALSE;
 }
 
+gboolean
+nn_evaluate_with (const NnAnswerer *answerer,
+                  const NnSource   *source,
+                  const NnLossSpec *loss,
+                  NnWorkers        *workers,
+                  gboolean        (*keep_going) (gpointer data),
+                  gpointer          data,
+                  NnEvaluation     *evaluation,
+                  GError          **error)
+{
+  g_auto (NnFeed) feed = { 0 };
+  NnLossSums sums = { 0 };
+  NnEvaluateSpec spec = { NULL, NULL, &feed, loss, keep_going, data, evaluation, answerer };
+
+  memset (evaluation, 0, sizeof *evaluation);
+  if (!nn_feed_check (answerer->graph, source, _("evaluation"), error))
+    return FALSE;
+
+  nn_feed_init (&feed, source, workers, answerer->max_batch);
+  if (!allocate (evaluation, source, error) || !nn_evaluate_run (&spec, &sums, error))
+    {
+      nn_evaluation_clear (evaluation);
+      return FALSE;
+    }
+
+  evaluation->loss = nn_loss_mean (&sums);
+  evaluation->accuracy = source->n_classes > 0 ? (double) sums.n_correct / (double) sums.n
+                                               : (double) NAN;
+
+  return TRUE;
+}
+
+/* An exec with its parameters, as an answerer's data. */
+typedef struct
+{
+  NnExec   *exec;
+  NnParams *params;
+} Floats;
+
+static void
+forward_floats (gpointer data,
+                guint    batch)
+{
+  Floats *floats = data;
+
+  nn_exec_forward (floats->exec, floats->params, batch, 0);
+}
+
 /**
  * nn_evaluate:
  * @loss: for the mean loss; its class weights count here too
@@ -153,31 +208,24 @@ nn_evaluate (NnGraph          *graph,
              GError          **error)
 {
   g_autoptr (NnExec) exec = NULL;
-  g_auto (NnFeed) feed = { 0 };
-  NnLossSums sums = { 0 };
-  NnEvaluateSpec spec;
+  Floats floats;
+  NnAnswerer answerer;
 
   memset (evaluation, 0, sizeof *evaluation);
   if (!nn_feed_check (graph, source, _("evaluation"), error))
     return FALSE;
 
-  exec = nn_exec_new (graph, workers, CLAMP (batch, 1, source->count), NN_EXEC_INFER, error);
+  exec = nn_exec_new (graph, workers,
+                      MIN (CLAMP (batch, 1, source->count), nn_graph_max_batch (graph)),
+                      NN_EXEC_INFER, error);
   if (exec == NULL)
     return FALSE;
 
-  nn_feed_init (&feed, source, workers, nn_exec_max_batch (exec));
-  spec = (NnEvaluateSpec) { exec, params, &feed, loss, keep_going, data, evaluation };
-  if (!allocate (evaluation, source, error) || !nn_evaluate_run (&spec, &sums, error))
-    {
-      nn_evaluation_clear (evaluation);
-      return FALSE;
-    }
+  floats = (Floats) { exec, params };
+  answerer = (NnAnswerer) { graph, nn_exec_max_batch (exec), nn_exec_input (exec, 0),
+                            nn_exec_output (exec, 0), forward_floats, &floats };
 
-  evaluation->loss = nn_loss_mean (&sums);
-  evaluation->accuracy = source->n_classes > 0 ? (double) sums.n_correct / (double) sums.n
-                                               : (double) NAN;
-
-  return TRUE;
+  return nn_evaluate_with (&answerer, source, loss, workers, keep_going, data, evaluation, error);
 }
 
 void

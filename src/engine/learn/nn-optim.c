@@ -20,6 +20,7 @@ typedef struct
 {
   gsize    offset, n_values;
   NnNode   node;
+  NnSlot   slot;
   gboolean decays; /* a weight of a convolution or dense layer */
 } Piece;
 
@@ -29,6 +30,8 @@ struct _NnOptim
   NnWorkers  *workers; /* nullable */
   GArray     *pieces;  /* Piece */
   double     *squares; /* [pieces]: Σ g² of each */
+  guint       n_nodes;
+  NnOptimScale *scales; /* nullable: [n_nodes, 2] */
   gsize       n_values;
   nn_real    *moments[2];
   guint64     n_steps;
@@ -156,6 +159,7 @@ cut_into_pieces (NnParams *params)
           if (!nn_params_slot_range (params, (NnNode) i, slot, &piece.offset, &left))
             continue;
 
+          piece.slot = slot;
           piece.decays = slot == NN_SLOT_WEIGHT && (kind == NN_OP_CONV || kind == NN_OP_DENSE);
           for (; left > 0; left -= piece.n_values, piece.offset += piece.n_values)
             {
@@ -184,6 +188,7 @@ nn_optim_new (NnParams          *params,
   self->spec = *spec;
   self->pieces = cut_into_pieces (params);
   self->squares = g_new0 (double, MAX (self->pieces->len, 1));
+  self->n_nodes = nn_graph_n_nodes (nn_params_graph (params));
   self->n_values = nn_params_n_trainable (params);
   for (guint i = 0; i < nn_optim_n_moments (spec->kind); i++)
     self->moments[i] = g_new0 (nn_real, MAX (self->n_values, 1));
@@ -196,6 +201,7 @@ nn_optim_free (NnOptim *self)
 {
   g_clear_pointer (&self->workers, nn_workers_unref);
   g_array_unref (self->pieces);
+  g_free (self->scales);
   g_free (self->squares);
   g_free (self->moments[0]);
   g_free (self->moments[1]);
@@ -209,6 +215,15 @@ nn_optim_set_spec (NnOptim           *self,
   g_return_if_fail (spec->kind == self->spec.kind);
 
   self->spec = *spec;
+}
+
+void
+nn_optim_set_scales (NnOptim            *self,
+                     const NnOptimScale *scales)
+{
+  g_clear_pointer (&self->scales, g_free);
+  if (scales != NULL)
+    self->scales = g_memdup2 (scales, 2 * (gsize) self->n_nodes * sizeof *scales);
 }
 
 /**
@@ -259,6 +274,23 @@ sum_piece (guint    i,
     step->self->squares[i] = nn_optim_squares (piece->n_values, step->gradients + piece->offset);
 }
 
+/* Decay is told per step, so what the learning rate's factor would add to it is taken off. */
+static NnOptimRates
+scaled_rates (const Step         *step,
+              const NnOptimScale *scale)
+{
+  NnOptimRates rates = step->decaying;
+  nn_real lr = (nn_real) scale->lr, decay = (nn_real) scale->decay;
+
+  rates.lr *= lr;
+  rates.step_size *= lr;
+  rates.decay *= decay / lr;
+  rates.l1 *= decay / lr;
+  rates.shrink = 1 - (1 - rates.shrink) * decay;
+
+  return rates;
+}
+
 static void
 update_piece (guint    i,
               guint    thread,
@@ -271,9 +303,18 @@ update_piece (guint    i,
   nn_real *p = step->values + piece->offset;
   nn_real *g = step->gradients + piece->offset;
   nn_real *moments[2] = { NULL, NULL };
+  const NnOptimScale *scale =
+    self->scales != NULL ? &self->scales[2 * (guint) piece->node + piece->slot] : NULL;
+  NnOptimRates scaled;
 
-  if (step->frozen != NULL && step->frozen[piece->node])
+  if ((step->frozen != NULL && step->frozen[piece->node]) || (scale != NULL && !(scale->lr > 0)))
     return;
+
+  if (scale != NULL)
+    {
+      scaled = scaled_rates (step, scale);
+      rates = &scaled;
+    }
 
   for (guint j = 0; j < nn_optim_n_moments (self->spec.kind); j++)
     moments[j] = self->moments[j] + piece->offset;

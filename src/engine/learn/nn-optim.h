@@ -43,6 +43,22 @@ typedef struct
   float       clip_norm;
 } NnOptimSpec;
 
+/**
+ * NnOptimScale:
+ * @lr: factor on the learning rate of one slot; 0: the slot stays as it is
+ * @decay: how fast the slot decays, as a factor on what a plain weight loses by decay in a step,
+ *   whatever @lr
+ * @epochs: after so many the trainer leaves the slot as it is; 0: never
+ *
+ * How one slot learns compared with the others.
+ */
+typedef struct
+{
+  float lr;
+  float decay;
+  guint epochs;
+} NnOptimScale;
+
 typedef struct _NnOptim NnOptim;
 
 NnOptimSpec nn_optim_spec_default (NnOptimKind kind); /* with the learning rate that suits it */
@@ -55,6 +71,9 @@ NnOptim    *nn_optim_new          (NnParams *params,
 void        nn_optim_free         (NnOptim *self);
 /* A new record takes effect at the next step; the kind can't change. */
 void        nn_optim_set_spec     (NnOptim *self, const NnOptimSpec *spec);
+/* @scales (nullable): [n_nodes, 2], of each node's weight and bias; copied. Default: all learn
+ * alike, weights of convolutions and dense layers decay. */
+void        nn_optim_set_scales   (NnOptim *self, const NnOptimScale *scales);
 /* Nullable; shares the work of a step, the bits don't depend on it. */
 void        nn_optim_set_workers  (NnOptim *self, NnWorkers *workers);
 /* @gradients in the block's order, changed in place by clipping and decay; returns their norm

@@ -4,14 +4,14 @@
 
 #include <math.h>
 
-static const char *const names[] = { "constant", "step", "cosine", "onecycle" };
+static const char *const names[] = { "constant", "step", "cosine", "onecycle", "triangular" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == NN_N_SCHEDULES);
 
 NnScheduleSpec
 nn_schedule_spec_default (NnScheduleKind kind)
 {
-  return (NnScheduleSpec) { kind, 0.1f, 1 / 3.0f, 0.3f };
+  return (NnScheduleSpec) { kind, 0.1f, 1 / 3.0f, kind == NN_SCHEDULE_TRIANGULAR ? 0.23f : 0.3f };
 }
 
 /* Half a cosine from @from to @to; @part 0 … 1. */
@@ -40,6 +40,22 @@ one_cycle (double  base,
   return half_cosine (base, base / 1e4, last > turn ? (at - turn) / (last - turn) : 0);
 }
 
+/* The turning point is a whole step, so that the highest rate is reached. */
+static double
+triangle (double  base,
+          double  warm_up,
+          guint64 step,
+          guint64 n_steps)
+{
+  double turn = floor (warm_up * (double) n_steps);
+  double at = (double) step;
+
+  if (at < turn)
+    return base * (0.2 + 0.8 * at / turn);
+
+  return base * (1 - 0.93 * (at - turn) / ((double) n_steps - turn));
+}
+
 /**
  * nn_schedule_lr:
  * @base: the highest learning rate of the training
@@ -47,6 +63,7 @@ one_cycle (double  base,
  *
  * Step and cosine equal PyTorch's StepLR (its step_size is step_fraction·n_steps, rounded) and
  * CosineAnnealingLR; one-cycle its OneCycleLR with final_div_factor 400, which ends at base/10⁴.
+ * The triangle would reach 0.07·base one step after the last.
  *
  * Returns: the learning rate of one step. Pure; any thread.
  */
@@ -71,6 +88,8 @@ nn_schedule_lr (const NnScheduleSpec *spec,
       return half_cosine (base, 0, (double) step / (double) n_steps);
     case NN_SCHEDULE_ONECYCLE:
       return one_cycle (base, (double) spec->warm_up, step, n_steps);
+    case NN_SCHEDULE_TRIANGULAR:
+      return triangle (base, MIN ((double) spec->warm_up, 1), step, n_steps);
     default:
       return base;
     }

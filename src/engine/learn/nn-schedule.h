@@ -13,6 +13,8 @@ typedef enum
   NN_SCHEDULE_COSINE,   /* half a cosine down to 0 */
   NN_SCHEDULE_ONECYCLE, /* cosine up from lr/25 over warm-up, then down to lr/10⁴
                          * (L. Smith, N. Topin, arXiv 1708.07120) */
+  NN_SCHEDULE_TRIANGULAR, /* line up from lr/5 over warm-up, line down to 0.07·lr
+                           * (K. Jordan, arXiv 2404.00498) */
   NN_N_SCHEDULES,
 } NnScheduleKind;
 
@@ -21,7 +23,7 @@ typedef struct
   NnScheduleKind kind;
   float          gamma;         /* step: 0.1 */
   float          step_fraction; /* step: 1/3 */
-  float          warm_up;       /* one-cycle: 0.3 of the training */
+  float          warm_up;       /* one-cycle: 0.3 of the training; triangular: 0.23 */
 } NnScheduleSpec;
 
 NnScheduleSpec nn_schedule_spec_default (NnScheduleKind kind);

@@ -75,7 +75,9 @@ nn_train_spec_check (const NnTrainSpec *spec,
          check_setting ("label-smoothing", (double) spec->loss.label_smoothing, 0, 1, error) &&
          check_setting ("epochs", spec->epochs, 1, 1000000, error) &&
          check_setting ("batch", spec->batch, 1, 65536, error) &&
-         check_setting ("time-limit", spec->time_limit, 0, 1e9, error);
+         check_setting ("time-limit", spec->time_limit, 0, 1e9, error) &&
+         check_setting ("lookahead", (double) spec->lookahead.decay, 0, 1, error) &&
+         check_setting ("lookahead power", (double) spec->lookahead.power, 0, 1e3, error);
 }
 
 static double
@@ -171,21 +173,23 @@ run_step (NnTrainer *self,
   double start = now (self), norm = NAN;
   NnLossSums sums = { 0 };
   NnLossRows rows;
+  NnParams *shown;
 
   if (!nn_feed_fetch (&self->feed, self->order, first, batch, TRUE,
                       nn_feed_mix (nn_feed_mix (seed, STREAM_ITEMS), self->epoch),
                       nn_exec_input (self->exec, 0), error))
     return FALSE;
 
-  self->last_batch = batch;
-  nn_exec_forward (self->exec, self->params, batch,
+  shown = nn_trainer_show (self, FALSE);
+  nn_exec_forward (self->exec, shown, batch,
                    nn_feed_mix (nn_feed_mix (seed, STREAM_DROPOUT), self->step));
+  nn_trainer_take_statistics (self);
   rows = (NnLossRows) { batch, self->n_outputs, nn_exec_values (self->exec, self->loss_node),
                         self->feed.labels, self->feed.values };
   nn_loss_sums (&self->spec->loss, &rows, self->gradient, self->scratch, &sums);
   if (isfinite (sums.loss))
     {
-      nn_exec_backward (self->exec, self->params, self->loss_node, self->gradient, FALSE);
+      nn_exec_backward (self->exec, shown, self->loss_node, self->gradient, FALSE);
       norm = nn_optim_step (self->optim, self->params, nn_exec_param_gradients (self->exec), lr,
                             self->frozen);
     }
@@ -196,6 +200,7 @@ run_step (NnTrainer *self,
     }
 
   self->step++;
+  nn_trainer_look_ahead (self);
   epoch->sums.loss += sums.loss;
   epoch->sums.weight += sums.weight;
   epoch->sums.n += sums.n;
@@ -230,6 +235,7 @@ run_steps (NnTrainer *self,
   for (guint i = 0; i < count; i++)
     self->order[i] = i;
   cvr_rng_shuffle (&rng, self->order, count);
+  nn_trainer_begin_epoch (self);
 
   for (guint i = 0; i < self->steps_per_epoch && may_go_on (self); i++)
     {
@@ -249,10 +255,12 @@ validate (NnTrainer  *self,
           NnLossSums *sums,
           GError    **error)
 {
-  NnEvaluateSpec spec = { self->check, self->params, &self->valid_feed, &self->spec->loss };
+  NnEvaluateSpec spec = { self->check, NULL, &self->valid_feed, &self->spec->loss };
 
   if (self->valid == NULL)
     return TRUE;
+
+  spec.params = nn_trainer_show (self, TRUE);
 
   if (self->observer != NULL)
     {
@@ -269,7 +277,7 @@ is_better (NnTrainer    *self,
 {
   const NnBest *best = &self->best;
 
-  if (best->epoch == 0 || self->valid == NULL)
+  if (best->epoch <= self->spec->best_after || self->valid == NULL)
     return TRUE;
   if (self->valid->n_classes > 0 && candidate->val_accuracy != best->val_accuracy)
     return candidate->val_accuracy > best->val_accuracy;
@@ -341,7 +349,8 @@ finish_epoch (NnTrainer *self,
                 .images_per_second = epoch->busy > 0 ? (double) epoch->sums.n / epoch->busy : 0 });
 
   if (!self->stopping && self->valid != NULL && self->spec->early_stop > 0 &&
-      self->epoch - self->best.epoch >= self->spec->early_stop)
+      self->epoch - MIN (MAX (self->best.epoch, self->spec->best_after), self->epoch) >=
+        self->spec->early_stop)
     stop (self, NN_STOP_EARLY);
 
   return TRUE;
@@ -447,6 +456,7 @@ set_up (NnTrainer *self,
   self->tuned = self->spec->optim;
   self->optim = nn_optim_new (self->params, &self->tuned);
   nn_optim_set_workers (self->optim, self->workers);
+  nn_trainer_extras_init (self);
 
   return resume == NULL || nn_trainer_restore (self, resume, error);
 }
@@ -463,6 +473,7 @@ clear (NnTrainer *self)
   g_clear_pointer (&self->frozen, g_free);
   g_clear_pointer (&self->order, g_free);
   g_clear_pointer (&self->optim, nn_optim_free);
+  nn_trainer_extras_clear (self);
   g_clear_pointer (&self->params, nn_params_unref);
   g_clear_pointer (&self->best.params, nn_params_unref);
 }

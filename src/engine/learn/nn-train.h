@@ -29,7 +29,40 @@ struct _NnSource
   void  (*fetch) (const NnSource *source, guint index, CvrRng *rng, nn_real *x, gint32 *label,
                   float *values);
   gpointer data;
+  /* Nullable: the training thread says which epoch begins, from 0, before its first fetch. */
+  void  (*begin_epoch) (const NnSource *source, guint epoch);
 };
+
+/**
+ * NnLookahead:
+ * @every: steps between two returns; 0 is off
+ * @decay, @power: the slow copy keeps decay^every·(step / n_steps)^power of itself
+ *
+ * A slow copy of all values, running statistics too, that takes up part of the live ones every few
+ * steps, after which they go on from there (M. Zhang et al., arXiv 1907.08610; the growing weight
+ * is that of K. Jordan, arXiv 2404.00498). The training ends with the slow copy.
+ */
+typedef struct
+{
+  guint every;
+  float decay;
+  float power;
+} NnLookahead;
+
+/**
+ * NnTrainView:
+ * @show: (nullable): changes @values, a copy of the parameters, to what the network is run with;
+ *   @exact before a validation, whose figures a later user of the values should meet. The training
+ *   thread.
+ *
+ * Where the network is run with other values than those that learn: gradients taken at what was
+ * shown change the values behind it as if nothing lay between (Y. Bengio et al., arXiv 1308.3432).
+ */
+typedef struct
+{
+  void   (*show) (NnParams *values, guint64 step, gboolean exact, gpointer data);
+  gpointer data;
+} NnTrainView;
 
 typedef struct
 {
@@ -42,6 +75,10 @@ typedef struct
   guint          n_frozen;    /* the first n nodes that have weights stay as they are */
   double         time_limit;  /* seconds of observer's clock, asked before every step; 0 is off */
   guint64        seed;
+  const NnOptimScale *scales; /* nullable: [n_nodes, 2]; see nn_optim_set_scales() */
+  NnLookahead    lookahead;
+  NnTrainView    view;
+  guint          best_after;  /* epochs that can't be the best: their network isn't the final one */
 } NnTrainSpec;
 
 typedef enum

@@ -25,6 +25,8 @@ typedef struct
   const NnObserver  *observer;
 
   NnParams    *params;      /* live */
+  NnParams    *shown;       /* what the network is run with, where a view says; nullable */
+  nn_real     *slow;        /* Lookahead's copy of all values; nullable */
   NnOptim     *optim;
   NnOptimSpec  tuned;       /* the record as the observer changed it */
   NnExec      *exec;        /* TRAIN */
@@ -38,7 +40,6 @@ typedef struct
   guint       *order;       /* [train count] */
 
   guint        batch, steps_per_epoch;
-  guint        last_batch;  /* items in the exec since the last forward pass */
   guint64      step, n_steps;
   guint        epoch;       /* finished ones */
   NnBest       best;
@@ -47,6 +48,16 @@ typedef struct
   double       started;     /* by the observer's clock */
   double       seconds_before; /* of the runs that this one continues */
 } NnTrainer;
+
+/* Copies that the settings ask for, of the parameters as they are now. */
+void      nn_trainer_extras_init  (NnTrainer *self);
+void      nn_trainer_extras_clear (NnTrainer *self);
+void      nn_trainer_begin_epoch  (NnTrainer *self);
+/* The parameters to run the network with (borrowed). */
+NnParams *nn_trainer_show         (NnTrainer *self, gboolean exact);
+/* Running statistics that a forward pass left in what was shown. */
+void      nn_trainer_take_statistics (NnTrainer *self);
+void      nn_trainer_look_ahead   (NnTrainer *self);
 
 /* Sets NN_ERROR_DIVERGED (NN_ERROR_DATA when the input itself is not finite) with a sentence
  * that names what stopped being finite first. */

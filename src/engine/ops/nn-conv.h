@@ -35,6 +35,17 @@ void     nn_conv_columns_backward (const NnOpRun *run);
 void     nn_conv_depthwise_forward  (const NnOpRun *run);
 void     nn_conv_depthwise_backward (const NnOpRun *run);
 
+/* The same with channels last. */
+gboolean nn_conv_depthwise_last_prepared (const NnOpNode *node, gsize *bytes);
+gboolean nn_conv_depthwise_last_scratch  (const NnOpNode *node, guint batch, gboolean backward,
+                                          gsize *bytes);
+void     nn_conv_depthwise_last_prepare  (const NnOpRun *run);
+void     nn_conv_depthwise_last_forward  (const NnOpRun *run);
+void     nn_conv_depthwise_last_backward (const NnOpRun *run);
+
+/* Σ dy over positions of images [from, to) with channels last. */
+void     nn_conv_last_biases (const NnOpRun *run, gsize from, gsize to, nn_real *d_bias);
+
 /* What inference appends, for one filter's values. */
 void     nn_conv_finish (const NnOpRun *run, gsize filter, gsize n, nn_real *y);
 

@@ -35,7 +35,10 @@ forward_range (const NnOpRun *run,
                gsize          from,
                gsize          to)
 {
-  nn_add (to - from, run->x[0] + from, run->x[1] + from, run->y + from);
+  if (run->epilogue.relu)
+    nn_add_relu (to - from, run->x[0] + from, run->x[1] + from, run->y + from);
+  else
+    nn_add (to - from, run->x[0] + from, run->x[1] + from, run->y + from);
 }
 
 static void
@@ -65,7 +68,7 @@ const NnOp nn_op_add = {
   .stem = "add",
   .min_inputs = 2,
   .max_inputs = 2,
-  .flags = NN_OP_IN_PLACE | NN_OP_GRADIENT_IN_PLACE,
+  .flags = NN_OP_RELU | NN_OP_IN_PLACE | NN_OP_GRADIENT_IN_PLACE | NN_OP_CHANNELS_LAST,
   .infer = infer,
   .flops = flops,
   .forward = forward,

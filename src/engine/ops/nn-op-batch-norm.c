@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Batch normalisation (S. Ioffe, C. Szegedy, arXiv 1502.03167): per channel, mean 0 and variance 1
  * over batch and positions, then a learned scale and shift. */
-#include "nn-op.h"
+#include "nn-norm.h"
 #include "nn-pointwise.h"
 #include "nn-reduce.h"
 
@@ -56,11 +56,16 @@ saved (const NnOpNode *node,
   return g_size_checked_mul (bytes, node->in[0].dims[1], 2 * sizeof (nn_real));
 }
 
-/* What a channel is normalised with. */
-typedef struct
+static gboolean
+scratch (const NnOpNode *node,
+         guint           batch,
+         gboolean        backward,
+         gsize          *bytes)
 {
-  nn_real mean, inverse; /* inverse of the deviation */
-} Moments;
+  *bytes = 0;
+
+  return !node->last || nn_norm_last_scratch (node, batch, bytes);
+}
 
 static nn_real
 inverse_deviation (const NnOpRun *run,
@@ -69,12 +74,12 @@ inverse_deviation (const NnOpRun *run,
   return (nn_real) (1 / sqrt (variance + (double) run->node.attrs->batch_norm.epsilon));
 }
 
-static Moments
-running_moments (const NnOpRun *run,
+NnMoments
+nn_norm_running (const NnOpRun *run,
                  gsize          channel)
 {
-  return (Moments) { run->slot[NN_SLOT_MEAN][channel],
-                     inverse_deviation (run, run->slot[NN_SLOT_VARIANCE][channel]) };
+  return (NnMoments) { run->slot[NN_SLOT_MEAN][channel],
+                       inverse_deviation (run, run->slot[NN_SLOT_VARIANCE][channel]) };
 }
 
 static void
@@ -87,10 +92,23 @@ follow (const NnOpRun *run,
   *running = (nn_real) ((1 - momentum) * *running + momentum * batch);
 }
 
+/* Running statistics as PyTorch keeps them: the variance divided by n − 1. */
+NnMoments
+nn_norm_follow (const NnOpRun *run,
+                gsize          channel,
+                double         n,
+                double         mean,
+                double         squares)
+{
+  follow (run, &run->running[0][channel], mean);
+  follow (run, &run->running[1][channel], n > 1 ? squares / (n - 1) : 0);
+
+  return (NnMoments) { (nn_real) mean, inverse_deviation (run, squares / n) };
+}
+
 /* Sums of a plane in its fixed lanes, sums over images in double; the deviation about the mean in a
- * second pass, while the channel is still in the cache. Running statistics as PyTorch keeps them:
- * the variance divided by n − 1. */
-static Moments
+ * second pass, while the channel is still in the cache. */
+static NnMoments
 batch_moments (const NnOpRun *run,
                gsize          channel)
 {
@@ -105,10 +123,7 @@ batch_moments (const NnOpRun *run,
   for (gsize i = 0; i < run->batch; i++)
     squares += nn_sum_of_squares (plane, x + i * run->out_count, mean);
 
-  follow (run, &run->running[0][channel], sum / n);
-  follow (run, &run->running[1][channel], n > 1 ? squares / (n - 1) : 0);
-
-  return (Moments) { mean, inverse_deviation (run, squares / n) };
+  return nn_norm_follow (run, channel, n, sum / n, squares);
 }
 
 /* Items are channels. */
@@ -118,11 +133,11 @@ forward_range (const NnOpRun *run,
                gsize          to)
 {
   gsize plane = nn_op_positions (&run->node.in[0]);
-  Moments *kept = run->saved;
+  NnMoments *kept = run->saved;
 
   for (gsize c = from; c < to; c++)
     {
-      Moments moments = run->train ? batch_moments (run, c) : running_moments (run, c);
+      NnMoments moments = run->train ? batch_moments (run, c) : nn_norm_running (run, c);
       nn_real scale = run->slot[NN_SLOT_WEIGHT][c] * moments.inverse,
               shift = run->slot[NN_SLOT_BIAS][c];
 
@@ -140,6 +155,12 @@ forward_range (const NnOpRun *run,
 static void
 forward (const NnOpRun *run)
 {
+  if (run->node.last)
+    {
+      nn_norm_last_forward (run);
+      return;
+    }
+
   nn_op_run_ranges (run, run->node.out.dims[1], 3 * run->batch * nn_op_positions (&run->node.out),
                     forward_range);
 }
@@ -148,7 +169,7 @@ forward (const NnOpRun *run)
 static void
 gradient_sums (const NnOpRun *run,
                gsize          channel,
-               Moments        moments,
+               NnMoments      moments,
                double        *shift,
                double        *scale)
 {
@@ -181,7 +202,7 @@ backward_range (const NnOpRun *run,
 
   for (gsize c = from; c < to; c++)
     {
-      Moments moments = run->train ? ((const Moments *) run->saved)[c] : running_moments (run, c);
+      NnMoments moments = run->train ? ((const NnMoments *) run->saved)[c] : nn_norm_running (run, c);
       nn_real factor = run->slot[NN_SLOT_WEIGHT][c] * moments.inverse, mean = 0, slope = 0;
 
       if (run->train)
@@ -211,6 +232,12 @@ backward_range (const NnOpRun *run,
 static void
 backward (const NnOpRun *run)
 {
+  if (run->node.last)
+    {
+      nn_norm_last_backward (run);
+      return;
+    }
+
   nn_op_run_ranges (run, run->node.out.dims[1], 3 * run->batch * nn_op_positions (&run->node.out),
                     backward_range);
 }
@@ -219,11 +246,12 @@ const NnOp nn_op_batch_norm = {
   .stem = "batch-norm",
   .min_inputs = 1,
   .max_inputs = 1,
-  .flags = NN_OP_IN_PLACE | NN_OP_GRADIENT_IN_PLACE,
+  .flags = NN_OP_RELU | NN_OP_RELU_BACKWARD | NN_OP_IN_PLACE | NN_OP_GRADIENT_IN_PLACE | NN_OP_CHANNELS_LAST,
   .infer = infer,
   .slots = slots,
   .flops = flops,
   .saved = saved,
+  .scratch = scratch,
   .forward = forward,
   .backward = backward,
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Convolution: every output is a weighted sum of a window of all channels of its group. */
 #include "nn-conv.h"
+#include "nn-conv-direct.h"
+#include "nn-conv-winograd.h"
 #include "nn-pointwise.h"
+#include "nn-sparse-layer.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -124,33 +127,91 @@ is_depthwise (const NnOpNode *node)
   return spec->groups > 1 && spec->groups == node->in[0].dims[1] && spec->groups == spec->filters;
 }
 
+/* A way of computing a convolution. */
+typedef struct
+{
+  gboolean (*prepared) (const NnOpNode *node, gsize *bytes);
+  gboolean (*scratch)  (const NnOpNode *node, guint batch, gboolean backward, gsize *bytes);
+  void     (*prepare)  (const NnOpRun *run);
+  void     (*forward)  (const NnOpRun *run);
+  void     (*backward) (const NnOpRun *run);
+} Way;
+
+static const Way columns = { NULL, nn_conv_columns_scratch, NULL, nn_conv_columns_forward,
+                             nn_conv_columns_backward },
+                 depthwise = { NULL, NULL, NULL, nn_conv_depthwise_forward,
+                               nn_conv_depthwise_backward },
+                 depthwise_last = { nn_conv_depthwise_last_prepared, nn_conv_depthwise_last_scratch,
+                                    nn_conv_depthwise_last_prepare, nn_conv_depthwise_last_forward,
+                                    nn_conv_depthwise_last_backward },
+                 winograd = { nn_winograd_prepared, nn_winograd_scratch, nn_winograd_prepare,
+                              nn_winograd_forward, nn_winograd_backward },
+                 direct = { nn_direct_prepared, nn_direct_scratch, nn_direct_prepare,
+                            nn_direct_forward, nn_direct_backward };
+
+/* The one place that chooses. */
+static const Way *
+way_of (const NnOpNode *node)
+{
+  if (is_depthwise (node))
+    return node->last ? &depthwise_last : &depthwise;
+  if (!node->last)
+    return &columns;
+
+  return nn_winograd_fits (node) ? &winograd : &direct;
+}
+
 static gboolean
 scratch (const NnOpNode *node,
          guint           batch,
          gboolean        backward,
          gsize          *bytes)
 {
+  const Way *way = way_of (node);
+
   *bytes = 0;
 
-  return is_depthwise (node) || nn_conv_columns_scratch (node, batch, backward, bytes);
+  return way->scratch == NULL || way->scratch (node, batch, backward, bytes);
+}
+
+static gboolean
+prepared (const NnOpNode *node,
+          gsize          *bytes)
+{
+  const Way *way = way_of (node);
+
+  *bytes = 0;
+
+  return way->prepared == NULL || way->prepared (node, bytes);
+}
+
+static void
+prepare (const NnOpRun *run)
+{
+  way_of (&run->node)->prepare (run);
 }
 
 static void
 forward (const NnOpRun *run)
 {
-  if (is_depthwise (&run->node))
-    nn_conv_depthwise_forward (run);
+  if (run->sparse != NULL)
+    nn_sparse_layer_forward (run);
   else
-    nn_conv_columns_forward (run);
+    way_of (&run->node)->forward (run);
 }
 
 static void
 backward (const NnOpRun *run)
 {
-  if (is_depthwise (&run->node))
-    nn_conv_depthwise_backward (run);
-  else
-    nn_conv_columns_backward (run);
+  way_of (&run->node)->backward (run);
+}
+
+/* One filter per channel is not worth turning maps around for. */
+static gboolean
+runs_last (const NnOpNode *node,
+           gboolean        last)
+{
+  return is_depthwise (node) ? last : nn_direct_fits (node);
 }
 
 void
@@ -173,11 +234,14 @@ const NnOp nn_op_conv = {
   .stem = "conv",
   .min_inputs = 1,
   .max_inputs = 1,
-  .flags = NN_OP_EPILOGUE,
+  .flags = NN_OP_EPILOGUE | NN_OP_SPARSE | NN_OP_RELU | NN_OP_CHANNELS_LAST,
   .infer = infer,
   .slots = slots,
   .flops = flops,
   .scratch = scratch,
   .forward = forward,
   .backward = backward,
+  .prepared = prepared,
+  .prepare = prepare,
+  .runs_last = runs_last,
 };

@@ -4,6 +4,7 @@
 #include "nn-gemm.h"
 #include "nn-pointwise.h"
 #include "nn-reduce.h"
+#include "nn-sparse-layer.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ infer (const NnOpNode  *node,
     }
 
   *out = nn_shape_vector (units);
+  if (node->in[0].rank > 0)
+    out->dims[0] = node->in[0].dims[0];
   return TRUE;
 }
 
@@ -34,7 +37,8 @@ static void
 slots (const NnOpNode *node,
        NnOpSlot        slots[NN_N_SLOTS])
 {
-  gsize in = nn_op_count (&node->in[0]), units = node->attrs->dense.units;
+  gsize rows = node->in[0].rank > 0 ? node->in[0].dims[0] : 1;
+  gsize in = nn_op_count (&node->in[0]) / rows, units = node->attrs->dense.units;
 
   slots[NN_SLOT_WEIGHT] = (NnOpSlot) { in * units, NN_INIT_WEIGHT, (double) in, (double) units };
   slots[NN_SLOT_BIAS] = (NnOpSlot) { node->attrs->dense.bias ? units : 0, NN_INIT_ZERO };
@@ -114,7 +118,9 @@ forward (const NnOpRun *run)
 {
   gsize block = block_of (run->out_count);
 
-  if (run->batch < FEW_ITEMS)
+  if (run->sparse != NULL)
+    nn_sparse_layer_forward (run);
+  else if (run->batch < FEW_ITEMS)
     nn_op_run_ranges (run, run->out_count, run->in_count[0], forward_units);
   else
     nn_workers_run (run->workers, (guint) ((run->out_count + block - 1) / block), forward_piece,
@@ -162,7 +168,7 @@ const NnOp nn_op_dense = {
   .stem = "dense",
   .min_inputs = 1,
   .max_inputs = 1,
-  .flags = NN_OP_EPILOGUE,
+  .flags = NN_OP_EPILOGUE | NN_OP_SPARSE | NN_OP_RELU,
   .infer = infer,
   .slots = slots,
   .flops = flops,

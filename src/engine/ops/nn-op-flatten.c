@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Flatten: the same values as a vector. */
+/* Flatten: the values of every row as a vector. */
 #include "nn-op.h"
 #include "nn-pointwise.h"
 
@@ -8,7 +8,11 @@ infer (const NnOpNode  *node,
        NnShape         *out,
        GError         **error)
 {
-  *out = nn_shape_vector ((guint32) nn_op_count (&node->in[0])); /* At most 2^31 by the builder. */
+  const NnShape *in = &node->in[0];
+  guint32 rows = in->rank > 0 ? in->dims[0] : 1;
+
+  *out = nn_shape_vector ((guint32) (nn_op_count (in) / rows)); /* At most 2^31 by the builder. */
+  out->dims[0] = rows;
   return TRUE;
 }
 

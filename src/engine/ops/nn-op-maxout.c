@@ -14,6 +14,8 @@ infer (const NnOpNode  *node,
 {
   guint32 pieces = node->attrs->maxout.pieces, channels = node->in[0].dims[1];
 
+  if (!nn_op_need_channels (node, error))
+    return FALSE;
   if (pieces == 0 || channels % pieces != 0)
     {
       g_set_error (

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pool: the largest or mean value under a window that slides over every map. */
 #include "nn-op.h"
+#include "nn-last.h"
+#include "nn-last-max.h"
 #include "nn-pool.h"
 
 #include <glib/gi18n-lib.h>
@@ -88,7 +90,7 @@ flops (const NnOpNode *node)
   return (guint64) nn_op_count (&node->out) * stencil->kernel[0] * stencil->kernel[1];
 }
 
-/* Of the largest value: its place in the map, for every output. */
+/* Of the largest value, for every output: its place in the map, with channels last its tap. */
 static gboolean
 saved (const NnOpNode *node,
        guint           batch,
@@ -119,11 +121,40 @@ forward_range (const NnOpRun *run,
                            run->saved != NULL ? (guint32 *) run->saved + i * out : NULL);
 }
 
+/* With channels last: items are rows of outputs. */
+static void
+forward_rows (const NnOpRun *run,
+              gsize          from,
+              gsize          to)
+{
+  const NnPoolSpec *spec = &run->node.attrs->pool;
+  NnWindow window = nn_op_window (&spec->stencil, &run->node.in[0], &run->node.out);
+
+  for (gsize i = from; i < to; i++)
+    {
+      gsize image = i / window.out_height, row = i % window.out_height;
+      const nn_real *x = run->x[0] + image * run->in_count[0];
+      nn_real *y = run->y + image * run->out_count;
+      guint32 *index = run->saved;
+
+      if (spec->average)
+        nn_last_mean_pool (&window, run->node.in[0].dims[1], spec->count_pad, row, row + 1, x, y);
+      else
+        nn_last_max_kernels ()->forward (&window, run->node.in[0].dims[1], row, row + 1, x, y,
+                                         index != NULL ? index + image * run->out_count : NULL);
+    }
+}
+
 static void
 forward (const NnOpRun *run)
 {
-  nn_op_run_ranges (run, (gsize) run->batch * run->node.out.dims[1],
-                    nn_op_positions (&run->node.in[0]), forward_range);
+  gsize positions = nn_op_positions (&run->node.in[0]);
+
+  if (run->node.last)
+    nn_op_run_ranges (run, (gsize) run->batch * run->node.out.dims[2],
+                      run->in_count[0] / run->node.out.dims[2], forward_rows);
+  else
+    nn_op_run_ranges (run, (gsize) run->batch * run->node.out.dims[1], positions, forward_range);
 }
 
 static void
@@ -148,10 +179,38 @@ backward_range (const NnOpRun *run,
     }
 }
 
+/* With channels last: items are images. */
+static void
+backward_images (const NnOpRun *run,
+                 gsize          from,
+                 gsize          to)
+{
+  const NnPoolSpec *spec = &run->node.attrs->pool;
+  NnWindow window = nn_op_window (&spec->stencil, &run->node.in[0], &run->node.out);
+  gsize channels = run->node.in[0].dims[1];
+
+  for (gsize i = from; i < to; i++)
+    {
+      nn_real *dx = run->dx[0] + i * run->in_count[0];
+      const nn_real *dy = run->dy + i * run->out_count;
+
+      if (!run->add[0])
+        memset (dx, 0, run->in_count[0] * sizeof *dx);
+      if (spec->average)
+        nn_last_mean_pool_gradient (&window, channels, spec->count_pad, dy, dx);
+      else
+        nn_last_max_kernels ()->backward (&window, channels,
+                                          (const guint32 *) run->saved + i * run->out_count, dy,
+                                          dx);
+    }
+}
+
 static void
 backward (const NnOpRun *run)
 {
-  if (run->dx[0] != NULL)
+  if (run->dx[0] != NULL && run->node.last)
+    nn_op_run_ranges (run, run->batch, 4 * run->in_count[0], backward_images);
+  else if (run->dx[0] != NULL)
     nn_op_run_ranges (run, (gsize) run->batch * run->node.out.dims[1],
                       nn_op_positions (&run->node.in[0]), backward_range);
 }
@@ -160,6 +219,7 @@ const NnOp nn_op_pool = {
   .stem = "pool",
   .min_inputs = 1,
   .max_inputs = 1,
+  .flags = NN_OP_CHANNELS_LAST,
   .infer = infer,
   .flops = flops,
   .saved = saved,

@@ -20,6 +20,19 @@ static const NnOp *const table[] = {
   [NN_OP_FLATTEN] = &nn_op_flatten,
   [NN_OP_UPSAMPLE] = &nn_op_upsample,
   [NN_OP_FAKE_QUANT] = &nn_op_fake_quant,
+  [NN_OP_CONSTANT] = &nn_op_constant,
+  [NN_OP_ARITHMETIC] = &nn_op_arithmetic,
+  [NN_OP_MATMUL] = &nn_op_matmul,
+  [NN_OP_REDUCE] = &nn_op_reduce,
+  [NN_OP_RESHAPE] = &nn_op_reshape,
+  [NN_OP_TRANSPOSE] = &nn_op_transpose,
+  [NN_OP_SLICE] = &nn_op_slice,
+  [NN_OP_PAD] = &nn_op_pad,
+  [NN_OP_GATHER] = &nn_op_gather,
+  [NN_OP_RESIZE] = &nn_op_resize,
+  [NN_OP_CONV_TRANSPOSE] = &nn_op_conv_transpose,
+  [NN_OP_INSTANCE_NORM] = &nn_op_instance_norm,
+  [NN_OP_LRN] = &nn_op_lrn,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (table) == NN_N_OPS);
@@ -33,7 +46,11 @@ nn_op_of (NnOpKind kind)
 const char *
 nn_activation_name (NnActivation function)
 {
-  static const char *const names[] = { "relu", "leaky-relu", "elu", "sigmoid", "tanh", "relu6" };
+  static const char *const names[] = {
+    "relu",  "leaky-relu", "elu",   "sigmoid",  "tanh", "relu6", "hard-sigmoid", "hard-swish",
+    "clip",  "softplus",   "selu",  "exp",      "log",  "sqrt",  "erf",          "abs",
+    "negate", "reciprocal", "floor", "ceil",     "round", "truncate", "half",      "nonzero",
+  };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == NN_N_ACTIVATIONS);
 
@@ -54,7 +71,7 @@ nn_op_count (const NnShape *shape)
 gsize
 nn_op_positions (const NnShape *shape)
 {
-  return nn_op_count (shape) / shape->dims[1];
+  return nn_op_count (shape) / shape->dims[0] / shape->dims[1];
 }
 
 gboolean
@@ -79,7 +96,25 @@ nn_op_need_maps (const NnOpNode  *node,
   g_set_error (
     error, NN_ERROR, NN_ERROR_SHAPE,
     _("Node “%s”: its input is %s, of rank %u; it needs maps: channels × height × width."),
-    node->name, shape, node->in[0].rank - 1);
+    node->name, shape, MAX (node->in[0].rank, 1) - 1);
+  return FALSE;
+}
+
+/**
+ * nn_op_need_channels:
+ *
+ * Returns: %FALSE with a sentence when the input has no axis 1.
+ */
+gboolean
+nn_op_need_channels (const NnOpNode  *node,
+                     GError         **error)
+{
+  if (node->in[0].rank >= 2)
+    return TRUE;
+
+  g_set_error (error, NN_ERROR, NN_ERROR_SHAPE,
+               _("Node “%s”: its input has %u axes; it needs at least 2."), node->name,
+               node->in[0].rank);
   return FALSE;
 }
 
@@ -158,7 +193,7 @@ nn_op_run_ranges (const NnOpRun *run,
                   NnRangeFunc    func)
 {
   /* Work per piece: well above what handing one out costs, and at most a few hundred pieces. */
-  static const gsize least = 16384;
+  static const gsize least = 65536;
   Ranges ranges = { run, n_items, 0, func };
 
   ranges.length = MAX (MAX (least / MAX (cost, 1), n_items / 256), 1);

@@ -26,6 +26,8 @@ typedef struct
   guint          n_inputs;
   const NnShape *in;
   NnShape        out;
+  gboolean       last;   /* its maps lie with channels last, [batch, H, W, C] */
+  guint32        shared; /* bit i: input i is computed from constants alone */
 } NnOpNode;
 
 /* How a slot's values start. */
@@ -52,12 +54,15 @@ typedef struct
  * NnEpilogue:
  *
  * What inference appends to a convolution or dense layer while its values are still in the cache:
- * y = relu? ((x − centre[k])·scale[k] + shift[k]), per filter. @scale is %NULL where nothing is.
+ * y = relu? ((x − centre[k])·scale[k] + shift[k] + addend), per filter. @scale is %NULL where nothing
+ * is, and @addend, values like y, where nothing is added (only with channels last). @pool (there too):
+ * what is written is the largest of each 2×2 of these, in maps half as high and wide, rounded down.
  */
 typedef struct
 {
   const nn_real *centre, *scale, *shift;
-  gboolean       relu;
+  const nn_real *addend;
+  gboolean       relu, pool;
 } NnEpilogue;
 
 /**
@@ -72,9 +77,14 @@ typedef struct
  * @dslot: gradients of parameters, overwritten; %NULL where none is wanted
  * @saved: what forward leaves for backward
  * @scratch: for this call alone
+ * @prepared: what @prepare of the operator left; %NULL in training
+ * @sparse: (nullable): the layer's weights without their zeros, where that is faster
+ * @shared: the input is computed from constants alone: it holds one item that all items of the
+ *   batch read (only where the operator says NN_OP_SHARED_INPUTS); its gradient is their sum
  *
- * One call of forward or backward. @dx[0] may be @dy, and @y may be @x[0], for operators that say
- * so.
+ * One call of forward or backward. Where NN_OP_WHOLE is not said, @batch counts rows: items times
+ * their dims[0], and the counts are those of one row. @dx[0] may be @dy, and @y may be @x[0], for
+ * operators that say so.
  */
 typedef struct
 {
@@ -82,6 +92,7 @@ typedef struct
   NnWorkers     *workers;
   guint          batch;
   gboolean       train;
+  gboolean       shared[NN_MAX_INPUTS];
   gsize          in_count[NN_MAX_INPUTS]; /* values of one item */
   gsize          out_count;
   const nn_real *x[NN_MAX_INPUTS];
@@ -94,19 +105,27 @@ typedef struct
   nn_real       *dslot[NN_N_SLOTS];
   gpointer       saved;
   gpointer       scratch;
+  gpointer       prepared;
+  const struct _NnSparseLayer *sparse;
   guint64        seed;   /* of this step's dropout */
   guint          stream; /* the node's number */
   NnEpilogue     epilogue;
 } NnOpRun;
 
-/* What an operator may do with memory. */
+/* What an operator may do with memory, and what it heeds. */
 typedef enum
 {
   NN_OP_IN_PLACE = 1 << 0,          /* inference may write y over x[0] */
   NN_OP_GRADIENT_IN_PLACE = 1 << 1, /* backward may write dx[0] over dy, when it is not added */
   NN_OP_ALIAS = 1 << 2,             /* y is x[0] */
   NN_OP_ALIAS_INFERENCE = 1 << 3,   /* y is x[0] unless training */
-  NN_OP_EPILOGUE = 1 << 4,          /* forward heeds the epilogue */
+  NN_OP_EPILOGUE = 1 << 4,          /* inference heeds the epilogue */
+  NN_OP_RELU = 1 << 5,              /* forward heeds the epilogue's ReLU in training too */
+  NN_OP_RELU_BACKWARD = 1 << 6,     /* so does backward; otherwise @dy has been through it */
+  NN_OP_SPARSE = 1 << 7,            /* inference heeds @sparse */
+  NN_OP_WHOLE = 1 << 8,             /* works on whole items, dims[0] included */
+  NN_OP_SHARED_INPUTS = 1 << 9,     /* heeds @shared */
+  NN_OP_CHANNELS_LAST = 1 << 10,    /* heeds the node's @last; or it does not matter */
 } NnOpFlags;
 
 /**
@@ -117,6 +136,12 @@ typedef enum
  * @flops: (nullable): of one item, forward; %NULL: none
  * @saved, @scratch: (nullable): bytes for a batch; %FALSE when they do not fit a gsize
  * @backward: (nullable): the operator has no inputs
+ * @runs_last: (nullable): whether this node is computed with channels last, told whether its first
+ *   input is; %NULL: it follows its input, where NN_OP_CHANNELS_LAST is said
+ * @prepared, @prepare: (nullable): bytes that inference keeps of the parameters in the form that its
+ *   loops read, and what fills them (at @prepared of the run) whenever the parameters are others
+ * @mixes_items: (nullable): whether the attributes mix the first axis with others, so that a batch
+ *   of several items would not be computed item by item; %NULL: never
  */
 typedef struct
 {
@@ -130,11 +155,17 @@ typedef struct
   gboolean  (*scratch)  (const NnOpNode *node, guint batch, gboolean backward, gsize *bytes);
   void      (*forward)  (const NnOpRun *run);
   void      (*backward) (const NnOpRun *run);
+  gboolean  (*mixes_items) (const NnOpNode *node);
+  gboolean  (*runs_last) (const NnOpNode *node, gboolean last);
+  gboolean  (*prepared) (const NnOpNode *node, gsize *bytes);
+  void      (*prepare)  (const NnOpRun *run);
 } NnOp;
 
 extern const NnOp nn_op_input, nn_op_conv, nn_op_dense, nn_op_pool, nn_op_global_pool,
   nn_op_batch_norm, nn_op_dropout, nn_op_activation, nn_op_maxout, nn_op_softmax, nn_op_add,
-  nn_op_concat, nn_op_flatten, nn_op_upsample, nn_op_fake_quant;
+  nn_op_concat, nn_op_flatten, nn_op_upsample, nn_op_fake_quant, nn_op_constant, nn_op_arithmetic,
+  nn_op_matmul, nn_op_reduce, nn_op_reshape, nn_op_transpose, nn_op_slice, nn_op_pad, nn_op_gather,
+  nn_op_resize, nn_op_conv_transpose, nn_op_instance_norm, nn_op_lrn;
 
 const NnOp *nn_op_of          (NnOpKind kind);
 const char *nn_activation_name (NnActivation function); /* "relu" …: stable */
@@ -144,6 +175,7 @@ gsize       nn_op_count       (const NnShape *shape);    /* of a verified shape 
 gsize       nn_op_positions   (const NnShape *shape);    /* values per channel */
 gboolean    nn_op_same_shape  (const NnOpNode *node, NnShape *out, GError **error);
 gboolean    nn_op_need_maps   (const NnOpNode *node, GError **error);
+gboolean    nn_op_need_channels (const NnOpNode *node, GError **error);
 gboolean    nn_op_check_stencil (const NnOpNode *node, const NnStencil *stencil, GError **error);
 NnWindow    nn_op_window      (const NnStencil *stencil, const NnShape *in, const NnShape *out);
 guint       nn_op_chunks      (guint batch, guint *chunk); /* how many chunks of how many images */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fake quantization: rounds every value to an affine grid; the gradient passes straight through
- * (Y. Bengio et al., arXiv 1308.3432) and is zero where the value was clamped. */
+ * (Y. Bengio et al., arXiv 1308.3432) and is zero where the value was clamped. Not counted as
+ * operations: in integers it is how a sum is stored. */
 #include "nn-op.h"
 #include "nn-pointwise.h"
 
@@ -35,12 +36,6 @@ infer (const NnOpNode  *node,
 
   *out = node->in[0];
   return TRUE;
-}
-
-static guint64
-flops (const NnOpNode *node)
-{
-  return 4 * (guint64) nn_op_count (&node->out);
 }
 
 static void
@@ -84,7 +79,6 @@ const NnOp nn_op_fake_quant = {
   .max_inputs = 1,
   .flags = NN_OP_IN_PLACE | NN_OP_GRADIENT_IN_PLACE | NN_OP_CHANNELS_LAST,
   .infer = infer,
-  .flops = flops,
   .forward = forward,
   .backward = backward,
 };

@@ -155,12 +155,10 @@ test_refuses (void)
       NnBuilder *builder = nn_builder_new ();
       NnNode x = nn_builder_input (builder, nn_shape_maps (6, 5, 5));
       NnAttrs attrs = { .conv_transpose = wrong[i].spec };
-      g_autoptr (GError) error = NULL;
 
-      nn_builder_output (builder, nn_builder_node (builder, NN_OP_CONV_TRANSPOSE, &attrs, &x, 1));
-      g_assert_null (nn_builder_seal (builder, &error));
-      g_assert_error (error, NN_ERROR, (gint) wrong[i].code);
-      nn_builder_free (builder);
+      nn_test_assert_refused (
+        builder, nn_builder_node (builder, NN_OP_CONV_TRANSPOSE, &attrs, &x, 1),
+        wrong[i].code);
     }
 }
 

@@ -109,12 +109,10 @@ test_refuses_rate_one (void)
     {
       NnBuilder *builder = nn_builder_new ();
       NnNode x = nn_builder_input (builder, nn_shape_vector (5));
-      g_autoptr (GError) error = NULL;
 
-      nn_builder_output (builder, nn_builder_dropout (builder, x, (NnDropoutSpec) { rates[i] }));
-      g_assert_null (nn_builder_seal (builder, &error));
-      g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
-      nn_builder_free (builder);
+      nn_test_assert_refused (
+        builder, nn_builder_dropout (builder, x, (NnDropoutSpec) { rates[i] }),
+        NN_ERROR_SPEC);
     }
 }
 

@@ -64,12 +64,9 @@ test_refuses_a_grid_without_levels (void)
     {
       NnBuilder *builder = nn_builder_new ();
       NnNode in = nn_builder_input (builder, nn_shape_vector (3));
-      g_autoptr (GError) error = NULL;
 
-      nn_builder_output (builder, nn_builder_fake_quant (builder, in, specs[i]));
-      g_assert_null (nn_builder_seal (builder, &error));
-      g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
-      nn_builder_free (builder);
+      nn_test_assert_refused (builder, nn_builder_fake_quant (builder, in, specs[i]),
+                              NN_ERROR_SPEC);
     }
 }
 

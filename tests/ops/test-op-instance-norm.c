@@ -91,12 +91,10 @@ test_refuses (void)
       NnBuilder *builder = nn_builder_new ();
       NnNode x = nn_builder_input (builder, shapes[i]);
       NnAttrs attrs = { .instance_norm = { i == 0 ? 1.0f : 0.0f } };
-      g_autoptr (GError) error = NULL;
 
-      nn_builder_output (builder, nn_builder_node (builder, NN_OP_INSTANCE_NORM, &attrs, &x, 1));
-      g_assert_null (nn_builder_seal (builder, &error));
-      g_assert_error (error, NN_ERROR, (gint) (i == 0 ? NN_ERROR_SHAPE : NN_ERROR_SPEC));
-      nn_builder_free (builder);
+      nn_test_assert_refused (
+        builder, nn_builder_node (builder, NN_OP_INSTANCE_NORM, &attrs, &x, 1),
+        i == 0 ? NN_ERROR_SHAPE : NN_ERROR_SPEC);
     }
 }
 

@@ -45,12 +45,9 @@ test_refuses_a_remainder (void)
 {
   NnBuilder *builder = nn_builder_new ();
   NnNode x = nn_builder_input (builder, nn_shape_vector (7));
-  g_autoptr (GError) error = NULL;
 
-  nn_builder_output (builder, nn_builder_maxout (builder, x, (NnMaxoutSpec) { 2 }));
-  g_assert_null (nn_builder_seal (builder, &error));
-  g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
-  nn_builder_free (builder);
+  nn_test_assert_refused (builder, nn_builder_maxout (builder, x, (NnMaxoutSpec) { 2 }),
+                          NN_ERROR_SPEC);
 }
 
 int

@@ -112,12 +112,9 @@ test_refuses_an_axis_that_is_not_there (void)
   NnBuilder *builder = nn_builder_new ();
   NnNode x = nn_builder_input (builder, nn_shape_vector (5));
   NnAttrs attrs = { .softmax = { 2, FALSE } };
-  g_autoptr (GError) error = NULL;
 
-  nn_builder_output (builder, nn_builder_node (builder, NN_OP_SOFTMAX, &attrs, &x, 1));
-  g_assert_null (nn_builder_seal (builder, &error));
-  g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
-  nn_builder_free (builder);
+  nn_test_assert_refused (builder, nn_builder_node (builder, NN_OP_SOFTMAX, &attrs, &x, 1),
+                          NN_ERROR_SPEC);
 }
 
 static void

@@ -27,6 +27,19 @@ nn_test_seal (NnBuilder *builder,
 }
 
 void
+nn_test_assert_refused (NnBuilder *builder,
+                        NnNode     output,
+                        NnError    code)
+{
+  g_autoptr (GError) error = NULL;
+
+  nn_builder_output (builder, output);
+  g_assert_null (nn_builder_seal (builder, &error));
+  g_assert_error (error, NN_ERROR, (gint) code);
+  nn_builder_free (builder);
+}
+
+void
 nn_test_fill_distinct (CvrRng  *rng,
                        gsize    n,
                        nn_real *values)

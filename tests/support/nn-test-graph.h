@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* The outputs named last are sealed in; the test ends when the builder refuses. Takes @builder. */
 NnGraph *nn_test_seal          (NnBuilder *builder, NnNode output);
+/* The builder refuses what leads to @output, with the code @code. Takes @builder. */
+void     nn_test_assert_refused (NnBuilder *builder, NnNode output, NnError code);
 /* @n distinct values within ±2, at least 1/@n apart and away from 0, in random order: no tie and no
  * kink within the step of a difference. */
 void     nn_test_fill_distinct (CvrRng *rng, gsize n, nn_real *values);

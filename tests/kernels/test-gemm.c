@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The fast matrix product against the plain one. */
-#include "cvr-rng.h"
+#include "kernel-support.h"
 #include "nn-gemm.h"
 
 #include <math.h>
-
-static nn_real *
-random_matrix (CvrRng *rng,
-               gsize   n)
-{
-  nn_real *values = g_new (nn_real, n);
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = (nn_real) cvr_rng_between (rng, -1, 1);
-
-  return values;
-}
 
 /* Rows lie further apart than they are long; what lies between must stay. */
 static void
@@ -28,9 +16,9 @@ check_product (CvrRng   *rng,
                nn_real   beta)
 {
   gsize lda = (transpose_a ? m : k) + 3, ldb = (transpose_b ? k : n) + 1, ldc = n + 2;
-  g_autofree nn_real *a = random_matrix (rng, (transpose_a ? k : m) * lda);
-  g_autofree nn_real *b = random_matrix (rng, (transpose_b ? n : k) * ldb);
-  g_autofree nn_real *fast = random_matrix (rng, m * ldc);
+  g_autofree nn_real *a = random_values (rng, (transpose_a ? k : m) * lda);
+  g_autofree nn_real *b = random_values (rng, (transpose_b ? n : k) * ldb);
+  g_autofree nn_real *fast = random_values (rng, m * ldc);
   g_autofree nn_real *plain = g_memdup2 (fast, m * ldc * sizeof *fast);
   NnGemm gemm = { m, n, k, a, lda, transpose_a, b, ldb, transpose_b, beta, fast, ldc };
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The loops over maps with channels last of every instruction set that this processor has, against
  * their definitions: normalisation, its gradient, and max pooling. */
-#include "cvr-rng.h"
+#include "kernel-support.h"
 #include "nn-last-max.h"
 #include "nn-last-norm.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *const sets[] = { "plain", "avx2", "avx512" };
 
 enum { MOST_CHANNELS = 40, MOST_VALUES = 12 * 12 * MOST_CHANNELS };
 
@@ -195,11 +193,8 @@ test_norms_are_their_definitions (gconstpointer data)
   CvrRng rng = cvr_rng_new (12, 0);
 
   g_test_message ("seed 12");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   for (guint i = 0; i < 3 * MOST_CHANNELS; i++)
     {
@@ -256,11 +251,8 @@ test_pools_are_their_definitions (gconstpointer data)
   CvrRng rng = cvr_rng_new (13, 0);
 
   g_test_message ("seed 13");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   for (guint i = 0; i < 2 * MOST_CHANNELS; i++)
     {
@@ -276,16 +268,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
-    {
-      g_autofree char *norms = g_strconcat ("/kernels/last/norms-are-their-definitions/", sets[i],
-                                            NULL);
-      g_autofree char *pools = g_strconcat ("/kernels/last/pools-are-their-definitions/", sets[i],
-                                            NULL);
-
-      g_test_add_data_func (norms, sets[i], test_norms_are_their_definitions);
-      g_test_add_data_func (pools, sets[i], test_pools_are_their_definitions);
-    }
+  add_for_sets ("/kernels/last/norms-are-their-definitions", test_norms_are_their_definitions);
+  add_for_sets ("/kernels/last/pools-are-their-definitions", test_pools_are_their_definitions);
 
   return g_test_run ();
 }

@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tile loops of every instruction set that this processor has, against their definition. */
-#include "cvr-rng.h"
+#include "kernel-support.h"
 #include "nn-panel.h"
 #include "nn-tile.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *const sets[] = { "plain", "avx2", "avx512" };
-
-static nn_real *
-random_values (CvrRng *rng,
-               gsize   n)
-{
-  nn_real *values = g_new (nn_real, n);
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = (nn_real) cvr_rng_between (rng, -1, 1);
-
-  return values;
-}
 
 /* Sums of @n products of values below 1 in float: the error grows at most with n. */
 static void
@@ -92,11 +78,8 @@ test_multiply_is_its_definition (gconstpointer data)
   CvrRng rng = cvr_rng_new (3, 0);
 
   g_test_message ("seed 3");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   for (guint i = 0; i < 400; i++)
     check_multiply (kernels, &rng, 1 + i % NN_PANEL, i / NN_PANEL);
@@ -118,11 +101,8 @@ test_bits_do_not_depend_on_the_place (gconstpointer data)
                   .ldc = NN_PANEL_UNIT };
 
   g_test_message ("seed 4");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   kernels->multiply (&tile);
   tile.rows = 1;
@@ -175,11 +155,8 @@ test_outer_products_are_their_definition (gconstpointer data)
   CvrRng rng = cvr_rng_new (5, 0);
 
   g_test_message ("seed 5");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   for (guint i = 0; i < 140; i++)
     check_outer (kernels, &rng, 1 + i % 70, i >= 70);
@@ -236,19 +213,11 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
-    {
-      g_autofree char *multiply = g_strconcat ("/kernels/tile/multiply-is-its-definition/", sets[i],
-                                               NULL);
-      g_autofree char *place = g_strconcat ("/kernels/tile/bits-do-not-depend-on-the-place/",
-                                            sets[i], NULL);
-      g_autofree char *outer = g_strconcat ("/kernels/tile/outer-products-are-their-definition/",
-                                            sets[i], NULL);
-
-      g_test_add_data_func (multiply, sets[i], test_multiply_is_its_definition);
-      g_test_add_data_func (place, sets[i], test_bits_do_not_depend_on_the_place);
-      g_test_add_data_func (outer, sets[i], test_outer_products_are_their_definition);
-    }
+  add_for_sets ("/kernels/tile/multiply-is-its-definition", test_multiply_is_its_definition);
+  add_for_sets ("/kernels/tile/bits-do-not-depend-on-the-place",
+                test_bits_do_not_depend_on_the_place);
+  add_for_sets ("/kernels/tile/outer-products-are-their-definition",
+                test_outer_products_are_their_definition);
   g_test_add_func ("/kernels/panel/panels-hold-the-matrix", test_panels_hold_the_matrix);
   g_test_add_func ("/kernels/panel/orders-turn-around-and-back", test_orders_turn_around_and_back);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Minimal filtering against convolution by its definition, for every instruction set that this
  * processor has: one tile, one filter, one channel after the other. */
-#include "cvr-rng.h"
+#include "kernel-support.h"
 #include "nn-winograd.h"
 
 #include <math.h>
@@ -9,22 +9,8 @@
 
 enum { LANES = 16, N = NN_WINOGRAD_COEFFICIENTS };
 
-static const char *const sets[] = { "plain", "avx2", "avx512" };
-
 /* Sums of nine products below 1; the matrices' entries of up to 8 and 1/24 magnify rounding. */
 static const double tolerance = 2e-5;
-
-static nn_real *
-random_values (CvrRng *rng,
-               gsize   n)
-{
-  nn_real *values = g_new (nn_real, n);
-
-  for (gsize i = 0; i < n; i++)
-    values[i] = (nn_real) cvr_rng_between (rng, -1, 1);
-
-  return values;
-}
 
 /* Channel c of the map at a place that may lie outside. */
 static double
@@ -89,11 +75,8 @@ test_a_tile_is_a_convolution (gconstpointer data)
   CvrRng rng = cvr_rng_new (8, 0);
 
   g_test_message ("seed 8");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   for (guint i = 0; i < 100; i++)
     check_tile (kernels, &rng, 1 + i % (2 * LANES));
@@ -140,11 +123,8 @@ test_a_tile_gives_the_weights_gradient (gconstpointer data)
   CvrRng rng = cvr_rng_new (9, 0);
 
   g_test_message ("seed 9");
-  if (kernels == NULL)
-    {
-      g_test_skip ("this processor lacks the instructions");
-      return;
-    }
+  if (is_missing (kernels))
+    return;
 
   for (guint i = 0; i < 50; i++)
     check_gradient (kernels, &rng);
@@ -156,16 +136,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
-    {
-      g_autofree char *tile = g_strconcat ("/kernels/winograd/a-tile-is-a-convolution/", sets[i],
-                                           NULL);
-      g_autofree char *gradient = g_strconcat (
-        "/kernels/winograd/a-tile-gives-the-weights-gradient/", sets[i], NULL);
-
-      g_test_add_data_func (tile, sets[i], test_a_tile_is_a_convolution);
-      g_test_add_data_func (gradient, sets[i], test_a_tile_gives_the_weights_gradient);
-    }
+  add_for_sets ("/kernels/winograd/a-tile-is-a-convolution", test_a_tile_is_a_convolution);
+  add_for_sets ("/kernels/winograd/a-tile-gives-the-weights-gradient",
+                test_a_tile_gives_the_weights_gradient);
 
   return g_test_run ();
 }

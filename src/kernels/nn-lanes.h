@@ -30,6 +30,12 @@ typedef int Mask __attribute__ ((vector_size (LANES * sizeof (nn_real))));
 
 #define INLINE static inline __attribute__ ((always_inline))
 
+/* The name of a table of this set's loops, which nn-set-choose.c knows: NN_SET and NN_SET_NAME are
+ * the set's, given when a file is compiled. */
+#define NN_SET_PASTE(stem, set) stem##set
+#define NN_SET_EXPAND(stem, set) NN_SET_PASTE (stem, set)
+#define NN_SET_TABLE(stem) NN_SET_EXPAND (stem, NN_SET)
+
 INLINE Lanes
 load (const nn_real *from)
 {

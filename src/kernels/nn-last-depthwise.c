@@ -5,9 +5,6 @@
 
 #include "nn-lanes.h"
 
-#define PASTE(a, b) a##b
-#define TABLE(stem, set) PASTE (stem, set)
-
 INLINE size_t
 position_of (const NnWindow     *w,
              const NnWindowTaps *rows,
@@ -133,5 +130,5 @@ to_weights (const NnLastDepthwise *conv,
         }
 }
 
-const NnLastDepthwiseKernels TABLE (nn_last_depthwise_, NN_SET) = { NN_SET_NAME, forward, to_input,
+const NnLastDepthwiseKernels NN_SET_TABLE (nn_last_depthwise_) = { NN_SET_NAME, forward, to_input,
                                                                   to_weights };

@@ -5,9 +5,6 @@
 
 #include "nn-lanes.h"
 
-#define PASTE(a, b) a##b
-#define TABLE(stem, set) PASTE (stem, set)
-
 /* Where the taps of an output position lie. */
 typedef struct
 {
@@ -149,4 +146,4 @@ backward (const NnWindow *window,
       }
 }
 
-const NnLastMaxKernels TABLE (nn_last_max_, NN_SET) = { NN_SET_NAME, forward, backward };
+const NnLastMaxKernels NN_SET_TABLE (nn_last_max_) = { NN_SET_NAME, forward, backward };

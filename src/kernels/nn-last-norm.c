@@ -5,9 +5,6 @@
 
 #include "nn-lanes.h"
 
-#define PASTE(a, b) a##b
-#define TABLE(stem, set) PASTE (stem, set)
-
 /* A vector of channels' numbers; those beyond the last channel are 0. */
 typedef struct
 {
@@ -330,6 +327,6 @@ pool_gradient (const NnLastNorm *norm,
     }
 }
 
-const NnLastNormKernels TABLE (nn_last_norm_, NN_SET) = {
+const NnLastNormKernels NN_SET_TABLE (nn_last_norm_) = {
   NN_SET_NAME, moments, forward, sums, gradient, pool_forward, pool_sums, pool_gradient
 };

@@ -4,6 +4,7 @@
 #include "nn-last-depthwise.h"
 #include "nn-last-max.h"
 #include "nn-last-norm.h"
+#include "nn-sparse-loops.h"
 #include "nn-tile.h"
 #include "nn-winograd.h"
 
@@ -13,12 +14,14 @@ extern const NnTileKernels nn_tile_plain;
 extern const NnWinogradKernels nn_winograd_plain;
 extern const NnLastMaxKernels nn_last_max_plain;
 extern const NnLastNormKernels nn_last_norm_plain;
+extern const NnSparseLoops nn_sparse_plain;
 extern const NnLastDepthwiseKernels nn_last_depthwise_plain;
 #ifdef NN_WITH_X86
 extern const NnTileKernels nn_tile_avx2, nn_tile_avx512;
 extern const NnWinogradKernels nn_winograd_avx2, nn_winograd_avx512;
 extern const NnLastMaxKernels nn_last_max_avx2, nn_last_max_avx512;
 extern const NnLastNormKernels nn_last_norm_avx2, nn_last_norm_avx512;
+extern const NnSparseLoops nn_sparse_avx2, nn_sparse_avx512;
 extern const NnLastDepthwiseKernels nn_last_depthwise_avx2, nn_last_depthwise_avx512;
 #endif
 
@@ -30,11 +33,12 @@ typedef struct
   const NnLastMaxKernels       *last_max;
   const NnLastDepthwiseKernels *last_depthwise;
   const NnLastNormKernels      *last_norm;
+  const NnSparseLoops          *sparse;
 } Set;
 
 #define SET(level, set)                                                                        \
   { level, &nn_tile_##set, &nn_winograd_##set, &nn_last_max_##set, &nn_last_depthwise_##set, \
-    &nn_last_norm_##set }
+    &nn_last_norm_##set, &nn_sparse_##set }
 
 static const Set sets[] = {
 #ifdef NN_WITH_X86
@@ -154,4 +158,23 @@ nn_last_norm_kernels_named (const char *name)
   const Set *set = named (name);
 
   return set != NULL ? set->last_norm : NULL;
+}
+
+/**
+ * nn_sparse_loops:
+ *
+ * Any thread.
+ */
+const NnSparseLoops *
+nn_sparse_loops (void)
+{
+  return chosen ()->sparse;
+}
+
+const NnSparseLoops *
+nn_sparse_loops_named (const char *name)
+{
+  const Set *set = named (name);
+
+  return set != NULL ? set->sparse : NULL;
 }

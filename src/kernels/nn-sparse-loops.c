@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Compiled once per instruction set: NN_SPARSE_TABLE names the table, NN_SPARSE_NAME the set. A
+/* Compiled once per instruction set: NN_SET and NN_SET_NAME name it. A
  * strip of outputs stays in registers while one filter's weights go by, so each weight costs as
  * many multiplications as the strip is long and nothing is written until the end. */
 #include "nn-sparse-loops.h"
 
-#include <string.h>
+#include "nn-lanes.h"
 
-/* Values of one register, and registers of the widest strip: two multiplications a cycle that take
- * four cycles each keep eight of them busy. */
-#if defined(__AVX512F__) && !defined(NN_DOUBLE)
-enum { WIDTH = 16 };
-#elif defined(__AVX2__) && !defined(NN_DOUBLE)
-enum { WIDTH = 8 };
-#else
-enum { WIDTH = 16 / sizeof (nn_real) };
-#endif
-enum { STRIP = 8, LANES = 16 };
-
-typedef nn_real Lanes __attribute__ ((vector_size (WIDTH * sizeof (nn_real))));
-
-#define INLINE static inline __attribute__ ((always_inline))
-
-INLINE Lanes
-load (const nn_real *from)
-{
-  Lanes v;
-
-  memcpy (&v, from, sizeof v);
-
-  return v;
-}
+/* Registers of the widest strip: two multiplications a cycle that take four cycles each keep eight of
+ * them busy. Gathered values have sums of their own, as many on every set. */
+enum { STRIP = 8, GATHERED = 16 };
 
 /* One strip of @n vectors, a constant. */
 INLINE void
@@ -50,10 +29,10 @@ sum_strip (unsigned        n,
 
 #pragma GCC unroll 8
       for (unsigned j = 0; j < n; j++)
-        sum[j] += w * load (from + j * WIDTH);
+        sum[j] += w * load (from + j * LANES);
     }
   for (unsigned j = 0; j < n; j++)
-    memcpy (y + j * WIDTH, &sum[j], sizeof sum[j]);
+    store (y + j * LANES, sum[j]);
 }
 
 static void
@@ -67,24 +46,24 @@ sum_shifted (size_t          n_values,
 {
   size_t p = 0;
 
-  for (; p + STRIP * WIDTH <= n; p += STRIP * WIDTH)
+  for (; p + STRIP * LANES <= n; p += STRIP * LANES)
     sum_strip (STRIP, n_values, offset, value, step, x + p, y + p);
-  if (p + STRIP / 2 * WIDTH <= n)
+  if (p + STRIP / 2 * LANES <= n)
     {
       sum_strip (STRIP / 2, n_values, offset, value, step, x + p, y + p);
-      p += STRIP / 2 * WIDTH;
+      p += STRIP / 2 * LANES;
     }
-  if (p + STRIP / 4 * WIDTH <= n)
+  if (p + STRIP / 4 * LANES <= n)
     {
       sum_strip (STRIP / 4, n_values, offset, value, step, x + p, y + p);
-      p += STRIP / 4 * WIDTH;
+      p += STRIP / 4 * LANES;
     }
-  for (; p + WIDTH <= n; p += WIDTH)
+  for (; p + LANES <= n; p += LANES)
     sum_strip (1, n_values, offset, value, step, x + p, y + p);
 
   /* The rest again as a whole vector that ends where it has to. */
-  if (p < n && n >= WIDTH)
-    sum_strip (1, n_values, offset, value, step, x + n - WIDTH, y + n - WIDTH);
+  if (p < n && n >= LANES)
+    sum_strip (1, n_values, offset, value, step, x + n - LANES, y + n - LANES);
   else
     for (; p < n; p++)
       {
@@ -102,21 +81,20 @@ sum_gathered (size_t          n_values,
               const nn_real  *value,
               const nn_real  *x)
 {
-  nn_real lanes[LANES] = { 0 };
+  nn_real lanes[GATHERED] = { 0 };
   size_t i = 0;
 
-  for (; i + LANES <= n_values; i += LANES)
-    for (size_t j = 0; j < LANES; j++)
+  for (; i + GATHERED <= n_values; i += GATHERED)
+    for (size_t j = 0; j < GATHERED; j++)
       lanes[j] += value[i + j] * x[offset[i + j]];
   for (size_t j = 0; i + j < n_values; j++)
     lanes[j] += value[i + j] * x[offset[i + j]];
 
-  for (size_t width = LANES / 2; width > 0; width /= 2)
+  for (size_t width = GATHERED / 2; width > 0; width /= 2)
     for (size_t j = 0; j < width; j++)
       lanes[j] += lanes[j + width];
 
   return lanes[0];
 }
 
-extern const NnSparseLoops NN_SPARSE_TABLE;
-const NnSparseLoops NN_SPARSE_TABLE = { NN_SPARSE_NAME, sum_shifted, sum_gathered };
+const NnSparseLoops NN_SET_TABLE (nn_sparse_) = { NN_SET_NAME, sum_shifted, sum_gathered };

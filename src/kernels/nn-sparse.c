@@ -2,15 +2,9 @@
 /* Packs sparse weights, lays out what they are multiplied with, and runs the loops. */
 #include "nn-sparse.h"
 
-#include "nn-cpu.h"
 #include "nn-sparse-loops.h"
 
 #include <string.h>
-
-extern const NnSparseLoops nn_sparse_plain;
-#ifdef NN_WITH_X86
-extern const NnSparseLoops nn_sparse_avx2, nn_sparse_avx512;
-#endif
 
 /* Positions of a dense layer's batch that are turned around at a time, and the batch from which
  * that beats gathering item by item. */
@@ -21,49 +15,16 @@ enum
   TURN = 16, /* side of the tiles in which a block is turned */
 };
 
-/* Zeros from which the sparse loops beat a dense product at 110–150 GFLOP/s a core, that is at the
- * speed of the library's sgemm with AVX-512, measured by bench-sparse. 1×1 convolutions are level
- * at 0.7–0.8. 3×3 ones are at 0.6–0.77, but their dense rival saves half of its multiplications
- * (Winograd), which the sparse loops make up for at 0.88. A dense layer that lies in the cache is at
- * 0.88, since gathering takes a cycle for each value; one that has to come from memory at 0.7. */
+/* Zeros from which the sparse loops beat a dense product, measured by bench-sparse with AVX-512: 1×1
+ * convolutions are level with the library's sgemm at 0.7–0.8. 3×3 ones pass it at 0.6–0.77, but their
+ * dense rival is minimal filtering, which runs at about twice that speed: they reach that, by the
+ * same figures, at 0.9. A dense layer that lies in the cache is level at 0.88, since gathering takes a
+ * cycle for each value; one that has to come from memory at 0.7. */
 static const double pays_winograd = 0.9;
 static const double pays_conv = 0.8;
 static const double pays_dense = 0.9;
 static const double pays_dense_from_memory = 0.75;
 enum { CACHE_BYTES = 2 << 20 }; /* of one core's second level */
-
-static const NnSparseLoops *
-up_to (NnCpu level)
-{
-#ifdef NN_WITH_X86
-  if (level >= NN_CPU_AVX512)
-    return &nn_sparse_avx512;
-  if (level >= NN_CPU_AVX2)
-    return &nn_sparse_avx2;
-#else
-  (void) level;
-#endif
-
-  return &nn_sparse_plain;
-}
-
-const NnSparseLoops *
-nn_sparse_loops (void)
-{
-  return up_to (nn_cpu_level ());
-}
-
-const NnSparseLoops *
-nn_sparse_loops_named (const char *name)
-{
-  static const NnCpu levels[] = { NN_CPU_PLAIN, NN_CPU_AVX2, NN_CPU_AVX512 };
-
-  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-    if (levels[i] <= nn_cpu_best () && strcmp (up_to (levels[i])->name, name) == 0)
-      return up_to (levels[i]);
-
-  return NULL;
-}
 
 double
 nn_sparse_conv_pays (const NnSparseConv *conv)

@@ -323,9 +323,6 @@ add_outer (const NnOuterTile *t)
     add_outer_some (t, column, t->columns - column);
 }
 
-#define PASTE(a, b) a##b
-#define TABLE(stem, set) PASTE (stem, set)
-
-const NnTileKernels TABLE (nn_tile_, NN_SET) = {
+const NnTileKernels NN_SET_TABLE (nn_tile_) = {
   NN_SET_NAME, (size_t) WIDTH > (size_t) NN_PANEL_UNIT ? WIDTH : NN_PANEL_UNIT, multiply, add_outer
 };

@@ -6,9 +6,6 @@
 
 #include "nn-lanes.h"
 
-#define PASTE(a, b) a##b
-#define TABLE(stem, set) PASTE (stem, set)
-
 /* Channels rounded up to what coefficients are kept for. */
 INLINE size_t
 padded (size_t channels)
@@ -425,5 +422,5 @@ filters_gradient (const nn_real *w,
     filter_gradient_lanes (w, step, n_sums, sum_step, k, out);
 }
 
-const NnWinogradKernels TABLE (nn_winograd_, NN_SET) = { NN_SET_NAME, input,   output,
+const NnWinogradKernels NN_SET_TABLE (nn_winograd_) = { NN_SET_NAME, input,   output,
                                            gradient,    filters, filters_gradient };

@@ -124,26 +124,8 @@ tile (const NnInt8Conv *job,
       }
 }
 
-static void
-conv (const NnInt8Conv *job,
-      const uint8_t    *x,
-      uint8_t          *y,
-      int32_t          *sums,
-      unsigned          from,
-      unsigned          to,
-      unsigned          first,
-      unsigned          end)
-{
-  for (unsigned block = first; block < end; block++)
-    {
-      unsigned i = from;
-
-      for (; i + 4 <= to; i += 4)
-        tile (job, x, y, sums, i, block, 4);
-      for (; i < to; i++)
-        tile (job, x, y, sums, i, block, 1);
-    }
-}
+#define NN_INT8_POSITIONS 4
+#include "nn-int8-strip.h"
 
 const NnInt8Kernels nn_int8_avx2 = {
   .align = NN_INT8_GROUP,

@@ -301,11 +301,18 @@ copy_values (const CvrOnnxTensor *tensor,
              gsize                n_values,
              nn_real             *values)
 {
-  if (tensor->floats != NULL && tensor->count == n_values && !tensor->splat)
+  if (tensor->splat || tensor->count == 1)
+    {
+      nn_real value = cvr_onnx_tensor_float_at (tensor, 0);
+
+      for (gsize i = 0; i < n_values; i++)
+        values[i] = value;
+    }
+  else if (tensor->floats != NULL && tensor->count == n_values)
     memcpy (values, tensor->floats, n_values * sizeof *values);
   else
     for (gsize i = 0; i < n_values; i++)
-      values[i] = cvr_onnx_tensor_float_at (tensor, tensor->count == 1 ? 0 : i);
+      values[i] = cvr_onnx_tensor_float_at (tensor, i);
 }
 
 static gboolean

@@ -17,15 +17,16 @@ ALLOWED = {
     "engine": ["base", "kernels"],
     "formats": ["base", "engine", "kernels"],
     "vision": ["base"],
+    "capture": ["base", "vision"],
     "storage": ["base", "engine", "kernels", "formats", "vision"],
     "session": ["base", "engine", "kernels", "formats", "vision", "storage"],
     "paint": ["base"],
     "helper": ["base", "vision"],
     "cli": ["base", "engine", "kernels", "vision", "storage", "session", "paint"],
-    "app": ["base", "engine", "kernels", "vision", "session", "paint"],
+    "app": ["base", "engine", "kernels", "vision", "capture", "session", "paint"],
 }
 # Headers below session that a client may name because session's own interface speaks in them.
-APP_STORAGE = {"cvr-dataset.h", "cvr-model.h"}
+APP_STORAGE = {"cvr-dataset.h", "cvr-model.h", "cvr-picture.h"}
 
 # Toolkit headers: which layers may include them. Anything not listed is free (libc, glib.h).
 TOOLKITS = {
@@ -37,8 +38,9 @@ TOOLKITS = {
     r"(protobuf-c/|google/).*": {"formats"},
     r"cblas\.h": {"kernels"},
     r"json-glib/.*": {"formats", "vision", "storage", "session", "cli"},
-    r"gio/.*": {"formats", "vision", "storage", "session", "cli", "app", "helper"},
-    r"glib-object\.h": {"vision", "storage", "session", "cli", "app"},
+    r"gst/.*": {"capture"},
+    r"gio/.*": {"formats", "vision", "capture", "storage", "session", "cli", "app", "helper"},
+    r"glib-object\.h": {"vision", "capture", "storage", "session", "cli", "app"},
     r"glib(/.*)?\.h": set(ALLOWED) - {"kernels"},
 }
 LONGEST_FILE = 600

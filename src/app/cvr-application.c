@@ -5,6 +5,7 @@
 #include "config.h"
 #include "cvr-app-settings.h"
 #include "cvr-pages.h"
+#include "cvr-project-menu.h"
 #include "cvr-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,8 +14,10 @@ struct _CvrApplication
 {
   AdwApplication parent_instance;
 
-  CvrProject *project;
-  char       *project_path;
+  char         *project_path; /* given; NULL: the one opened last */
+  CvrDocuments *documents;
+  CvrDocument  *document;     /* NULL: none is open */
+  gboolean      awaits_file;  /* it begins with a project file, not with the one opened last */
 };
 
 G_DEFINE_FINAL_TYPE (CvrApplication, cvr_application, ADW_TYPE_APPLICATION)
@@ -30,6 +33,10 @@ static const struct
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Control><Shift>z", "<Control>y" } },
   { "win.import-files", { "<Control>o" } },
+  { "win.save", { "<Control>s" } },
+  { "win.save-as", { "<Control><Shift>s" } },
+  { "win.open-project", { "<Control><Shift>o" } },
+  { "win.new-project", { "<Control>n" } },
   { "win.paste", { "<Control>v" } },
   { "win.help", { "F1" } },
   { "win.show-help-overlay", { "<Control>question" } },
@@ -54,59 +61,96 @@ find_window (CvrApplication *self)
   return NULL;
 }
 
+/* Where the live projects lie: beside a project that was named, which has a world of its own. */
 static char *
-dup_project_path (CvrApplication *self)
+dup_folder (CvrApplication *self)
 {
   const char *given = g_getenv ("CONVISOR_PROJECT");
 
+  if (self->project_path == NULL && given != NULL && given[0] != '\0')
+    self->project_path = g_strdup (given);
   if (self->project_path != NULL)
-    return g_strdup (self->project_path);
-  if (given != NULL && given[0] != '\0')
-    return g_strdup (given);
+    return g_path_get_dirname (self->project_path);
 
-  return g_build_filename (g_get_user_data_dir (), "convisor", "current.convisor", NULL);
+  return g_build_filename (g_get_user_data_dir (), "convisor", NULL);
 }
 
-/* Opens the live project and hands it to @window; a new one begins with the sample when @sample. */
 static void
-open_project (CvrApplication *self,
-              CvrWindow      *window,
-              gboolean        sample)
+load_documents (CvrApplication *self)
+{
+  g_autofree char *folder = dup_folder (self);
+  g_autofree char *before = g_build_filename (folder, "current.convisor", NULL);
+
+  if (self->documents != NULL)
+    return;
+  self->documents = cvr_documents_new (folder);
+  if (self->project_path == NULL)
+    cvr_documents_adopt (self->documents, before);
+}
+
+/* The present one is closed first. @id: (nullable): of the list; NULL: the one that was named. */
+static gboolean
+open_document (CvrApplication *self,
+               CvrWindow      *window,
+               const char     *id)
 {
   g_autofree char *warning = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = dup_project_path (self);
 
-  g_free (self->project_path);
-  self->project_path = g_steal_pointer (&path);
-  self->project = cvr_project_open (self->project_path, &warning, &error);
-  if (self->project == NULL)
+  self->document = id != NULL
+                     ? cvr_document_open (self->documents, id, &warning, &error)
+                     : cvr_document_open_path (self->project_path, &warning, &error);
+  if (self->document == NULL)
     {
       cvr_show_error (GTK_WIDGET (window), _("The project can't be opened"), error->message);
-      return;
+      return FALSE;
     }
 
-  cvr_window_set_project (window, self->project);
-  if (warning != NULL)
+  cvr_window_set_document (window, self->document);
+  if (warning != NULL && cvr_document_get_aside (self->document) != NULL)
+    cvr_project_menu_offer_recovery (window, cvr_document_get_aside (self->document), warning);
+  else if (warning != NULL)
     cvr_show_error (GTK_WIDGET (window), _("A new project was begun"), warning);
-  if (sample && cvr_project_is_new (self->project))
-    {
-      cvr_project_set_name (self->project, _("Doodles"));
-      cvr_window_import_sample (window);
-    }
+
+  return TRUE;
 }
 
 static void
-close_project (CvrApplication *self)
+close_document (CvrApplication *self)
 {
   CvrWindow *window = find_window (self);
 
-  if (self->project == NULL)
+  if (self->document == NULL)
     return;
   if (window != NULL)
-    cvr_window_set_project (window, NULL);
-  cvr_project_close (self->project);
-  g_clear_object (&self->project);
+    cvr_window_set_document (window, NULL);
+  cvr_document_close (self->document);
+  g_clear_object (&self->document);
+}
+
+/* The named one, else the one opened last, else a new one; a new one begins with the sample. */
+static void
+open_first (CvrApplication *self,
+            CvrWindow      *window)
+{
+  const CvrDocumentInfo *last;
+  g_autofree char *id = NULL;
+  CvrProject *project;
+
+  load_documents (self);
+  last = cvr_documents_get (self->documents, 0);
+  if (self->project_path == NULL)
+    id = last != NULL ? g_strdup (last->id) : cvr_documents_add (self->documents, NULL);
+  if (!open_document (self, window, id))
+    return;
+
+  project = cvr_document_get_project (self->document);
+  if (cvr_project_is_new (project) && !cvr_project_is_read_only (project)
+      && (self->project_path != NULL || cvr_documents_n (self->documents) == 1))
+    {
+      cvr_project_set_name (project, _("Doodles"));
+      cvr_window_import_sample (window);
+    }
 }
 
 static void
@@ -116,7 +160,7 @@ show_first_page (CvrApplication *self,
   g_autoptr (GSettings) settings = cvr_app_settings_new ();
   g_autofree char *page = settings != NULL ? g_settings_get_string (settings, "page") : NULL;
 
-  if (self->project == NULL || cvr_window_is_importing (window) || cvr_page_find (page) < 0)
+  if (self->document == NULL || cvr_window_is_importing (window) || cvr_page_find (page) < 0)
     cvr_window_show_page (window, "train");
   else
     cvr_window_show_page (window, page);
@@ -132,10 +176,22 @@ cvr_application_activate (GApplication *application)
     {
       window = cvr_window_new (GTK_APPLICATION (self));
       gtk_window_present (GTK_WINDOW (window));
-      open_project (self, window, TRUE);
-      show_first_page (self, window);
+      if (!self->awaits_file)
+        cvr_application_open_last (self);
     }
   gtk_window_present (GTK_WINDOW (window));
+}
+
+/* A project file and nothing else, for a window that isn't there yet. */
+static gboolean
+begins_with (CvrApplication *self,
+             GFile         **files,
+             int             n_files)
+{
+  g_autofree char *name = n_files == 1 ? g_file_get_basename (files[0]) : NULL;
+
+  return find_window (self) == NULL && self->project_path == NULL && name != NULL
+         && g_str_has_suffix (name, ".convisor");
 }
 
 static void
@@ -147,7 +203,13 @@ cvr_application_open (GApplication  *application,
   CvrApplication *self = CVR_APPLICATION (application);
   GSList *list = NULL;
 
+  self->awaits_file = begins_with (self, files, n_files);
   g_application_activate (application);
+  if (self->awaits_file)
+    {
+      cvr_project_menu_open_file (find_window (self), files[0]);
+      return;
+    }
   for (int i = n_files - 1; i >= 0; i--)
     list = g_slist_prepend (list, files[i]);
   if (find_window (self) != NULL)
@@ -219,7 +281,7 @@ cvr_application_window_removed (GtkApplication *application,
                                 GtkWindow      *window)
 {
   if (CVR_IS_WINDOW (window))
-    close_project (CVR_APPLICATION (application));
+    close_document (CVR_APPLICATION (application));
 
   GTK_APPLICATION_CLASS (cvr_application_parent_class)->window_removed (application, window);
 }
@@ -227,7 +289,7 @@ cvr_application_window_removed (GtkApplication *application,
 static void
 cvr_application_shutdown (GApplication *application)
 {
-  close_project (CVR_APPLICATION (application));
+  close_document (CVR_APPLICATION (application));
 
   G_APPLICATION_CLASS (cvr_application_parent_class)->shutdown (application);
 }
@@ -237,7 +299,8 @@ cvr_application_finalize (GObject *object)
 {
   CvrApplication *self = CVR_APPLICATION (object);
 
-  g_clear_object (&self->project);
+  g_clear_object (&self->document);
+  g_clear_object (&self->documents);
   g_clear_pointer (&self->project_path, g_free);
 
   G_OBJECT_CLASS (cvr_application_parent_class)->finalize (object);
@@ -295,66 +358,140 @@ cvr_application_project_path (CvrApplication *self)
 {
   g_return_val_if_fail (CVR_IS_APPLICATION (self), NULL);
 
-  return self->project_path;
+  return self->document != NULL ? cvr_document_get_path (self->document) : self->project_path;
 }
 
-/* A free name beside the live project, from its name and the date: "Doodles 2026-05-04
- * 10.31.convisor". */
-static GFile *
-aside_file (const char *path,
-            const char *name)
+/**
+ * cvr_application_open_last:
+ *
+ * The project opened last, or a new one, where none is open.
+ */
+void
+cvr_application_open_last (CvrApplication *self)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *stamp = g_date_time_format (now, "%Y-%m-%d %H.%M.%S");
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *clean = g_strdelimit (g_strdup (name), "/\\:", '-');
-  g_autofree char *file = g_strdup_printf ("%s %s.convisor", clean, stamp);
+  CvrWindow *window = find_window (self);
 
-  return g_file_new_build_filename (folder, file, NULL);
+  g_return_if_fail (CVR_IS_APPLICATION (self));
+
+  if (self->document != NULL || window == NULL)
+    return;
+  self->awaits_file = FALSE;
+  open_first (self, window);
+  show_first_page (self, window);
+}
+
+/**
+ * cvr_application_get_documents:
+ *
+ * Returns: (transfer none): the live projects on this computer
+ */
+CvrDocuments *
+cvr_application_get_documents (CvrApplication *self)
+{
+  g_return_val_if_fail (CVR_IS_APPLICATION (self), NULL);
+
+  load_documents (self);
+
+  return self->documents;
+}
+
+/* One project takes the place of another. */
+typedef struct
+{
+  CvrApplication *application;
+  char           *id;      /* NULL: a new one */
+  char           *remove;  /* a project that may go then; NULL: none */
+} Switch;
+
+static void
+switch_free (Switch *change)
+{
+  g_object_unref (change->application);
+  g_free (change->id);
+  g_free (change->remove);
+  g_free (change);
+}
+
+static void
+do_switch (Switch *change)
+{
+  CvrApplication *self = change->application;
+  CvrWindow *window = find_window (self);
+  g_autofree char *before =
+    self->document != NULL ? g_strdup (cvr_document_get_id (self->document)) : NULL;
+
+  if (window == NULL)
+    return;
+  close_document (self);
+  if (change->id == NULL)
+    change->id = cvr_documents_add (self->documents, NULL);
+  if (!open_document (self, window, change->id))
+    {
+      if (before != NULL || self->project_path != NULL)
+        open_document (self, window, before);
+      return;
+    }
+  /* What was done in it since it was found to be without changes keeps it. */
+  if (change->remove != NULL && !cvr_documents_is_unsaved (self->documents, change->remove))
+    cvr_documents_delete (self->documents, change->remove, NULL);
+  cvr_window_show_page (window, "images");
+}
+
+/* CvrDocumentSaved: a file that can't be written is said, and holds nobody up: the live project has
+ * everything. */
+static void
+saved_before_switch_cb (const GError *error,
+                        gpointer      data)
+{
+  Switch *change = data;
+  CvrWindow *window = find_window (change->application);
+
+  if (error != NULL && window != NULL)
+    cvr_show_error (GTK_WIDGET (window), _("The file was not saved"), error->message);
+  do_switch (change);
+  switch_free (change);
+}
+
+/**
+ * cvr_application_switch:
+ * @id: (nullable): of the list of live projects; NULL: a new, empty one
+ * @remove: (nullable): a project that goes once the other is open
+ *
+ * The present project is saved, where it belongs to a file, and closed.
+ */
+void
+cvr_application_switch (CvrApplication *self,
+                        const char     *id,
+                        const char     *remove)
+{
+  Switch *change = g_new0 (Switch, 1);
+
+  g_return_if_fail (CVR_IS_APPLICATION (self));
+
+  change->application = g_object_ref (self);
+  change->id = g_strdup (id);
+  change->remove = g_strdup (remove);
+  if (self->document != NULL && cvr_document_needs_save (self->document))
+    {
+      cvr_document_save (self->document, FALSE, saved_before_switch_cb, change);
+      return;
+    }
+  do_switch (change);
+  switch_free (change);
 }
 
 /**
  * cvr_application_begin_project:
- * @from: (nullable): a project file to open; it is copied and not changed
+ * @from: (nullable): a project file to open; NULL: an empty project
  */
 void
 cvr_application_begin_project (CvrApplication *self,
                                GFile          *from)
 {
-  CvrWindow *window = find_window (self);
-  g_autoptr (GFile) live = NULL;
-  g_autoptr (GFile) aside = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *kept = NULL;
-
   g_return_if_fail (CVR_IS_APPLICATION (self));
-  g_return_if_fail (self->project_path != NULL && window != NULL);
 
-  live = g_file_new_for_path (self->project_path);
-  if (self->project != NULL)
-    {
-      aside = aside_file (self->project_path, cvr_project_get_name (self->project));
-      close_project (self);
-    }
-  if (aside != NULL && g_file_query_exists (live, NULL))
-    {
-      if (!g_file_move (live, aside, G_FILE_COPY_NONE, NULL, NULL, NULL, &error))
-        cvr_show_error (GTK_WIDGET (window), _("The project could not be set aside"),
-                        error->message);
-      else
-        kept = g_file_get_basename (aside);
-    }
-  if (error == NULL && from != NULL
-      && !g_file_copy (from, live, G_FILE_COPY_NONE, NULL, NULL, NULL, &error))
-    cvr_show_error (GTK_WIDGET (window), _("The project can't be opened"), error->message);
-
-  open_project (self, window, FALSE);
-  cvr_window_show_page (window, "images");
-  if (kept != NULL)
-    {
-      /* Translators: %s is a file name. */
-      g_autofree char *text = g_strdup_printf (_("The project before is kept as “%s”"), kept);
-
-      cvr_toast (GTK_WIDGET (window), text);
-    }
+  if (from == NULL)
+    cvr_application_switch (self, NULL, NULL);
+  else if (find_window (self) != NULL)
+    cvr_project_menu_open_file (find_window (self), from);
 }

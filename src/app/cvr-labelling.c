@@ -2,23 +2,103 @@
 /* Labelling a selection of pictures with the number keys: what Images and Mistakes share. */
 #include "cvr-labelling.h"
 
+/* Colours of a theme's table; from the ninth class on they come again with a pattern. */
+enum { N_COLOURS = 8 };
+
 /**
  * cvr_labelling_key:
  * @key: GDK key value
- * @label: (out): class, or −1 for the key 0
+ * @place: (out): 0 … 8 for the keys 1 … 9, −1 for the key 0
  */
 gboolean
 cvr_labelling_key (guint  key,
-                   gint  *label)
+                   gint  *place)
 {
   if (key >= GDK_KEY_0 && key <= GDK_KEY_9)
-    *label = (gint) (key - GDK_KEY_0) - 1;
+    *place = (gint) (key - GDK_KEY_0) - 1;
   else if (key >= GDK_KEY_KP_0 && key <= GDK_KEY_KP_9)
-    *label = (gint) (key - GDK_KEY_KP_0) - 1;
+    *place = (gint) (key - GDK_KEY_KP_0) - 1;
   else
     return FALSE;
 
   return TRUE;
+}
+
+/**
+ * cvr_labelling_class:
+ * @key: GDK key value
+ * @label: (out): class, or −1 for the key 0
+ */
+gboolean
+cvr_labelling_class (guint       key,
+                     CvrDataset *dataset,
+                     gint       *label)
+{
+  gint place;
+
+  if (!cvr_labelling_key (key, &place))
+    return FALSE;
+  *label = place >= 0 ? cvr_dataset_class_of_key (dataset, (guint) place + 1) : CVR_LABEL_NONE;
+  if (place >= 0 && *label < 0)
+    *label = (gint) cvr_dataset_n_classes (dataset);
+
+  return TRUE;
+}
+
+guint
+cvr_labelling_key_of (CvrDataset *dataset,
+                      guint       k)
+{
+  for (guint key = 1; key <= 9; key++)
+    if (cvr_dataset_class_of_key (dataset, key) == (gint) k)
+      return key;
+
+  return 0;
+}
+
+guint
+cvr_labelling_paint (CvrDataset *dataset,
+                     guint       k)
+{
+  const CvrClass *klass = cvr_dataset_class (dataset, k);
+
+  if (klass == NULL || klass->colour < 0)
+    return k;
+
+  return (guint) klass->colour % N_COLOURS + k / N_COLOURS * N_COLOURS;
+}
+
+/**
+ * cvr_labelling_show_class:
+ * @k: class, or −1
+ *
+ * Classes that no key gives carry their place in the list from the tenth on.
+ */
+void
+cvr_labelling_show_class (CvrSwatch  *swatch,
+                          CvrDataset *dataset,
+                          gint        k)
+{
+  const CvrClass *klass = k >= 0 ? cvr_dataset_class (dataset, (guint) k) : NULL;
+  guint number;
+
+  if (klass == NULL)
+    {
+      cvr_swatch_set_class (swatch, -1);
+      return;
+    }
+  number = cvr_labelling_key_of (dataset, (guint) k);
+  if (number == 0 && k >= 9)
+    number = (guint) k + 1;
+  cvr_swatch_set_look (swatch, k, cvr_labelling_paint (dataset, (guint) k), number, klass->off);
+}
+
+char *
+cvr_labelling_dup_menu_label (const char *title)
+{
+  g_auto (GStrv) parts = g_strsplit (title, "_", -1);
+
+  return g_strjoinv ("__", parts);
 }
 
 /**
@@ -65,6 +145,20 @@ cvr_labelling_select_next (GtkSelectionModel *selection,
 
   if (n > 0)
     gtk_selection_model_select_item (selection, MIN (position, n - 1), TRUE);
+}
+
+void
+cvr_labelling_select_after (GtkSelectionModel *selection)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (selection);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (selection));
+
+  if (gtk_bitset_is_empty (selected))
+    return;
+  if (gtk_bitset_get_maximum (selected) + 1 < n)
+    gtk_selection_model_select_item (selection, gtk_bitset_get_maximum (selected) + 1, TRUE);
+  else if (gtk_bitset_get_minimum (selected) > 0)
+    gtk_selection_model_select_item (selection, gtk_bitset_get_minimum (selected) - 1, TRUE);
 }
 
 /**

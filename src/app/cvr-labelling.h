@@ -2,15 +2,35 @@
 /* Labelling a selection of pictures with the number keys: what Images and Mistakes share. */
 #pragma once
 
+#include "cvr-dataset.h"
 #include "cvr-image-item.h"
+#include "cvr-swatch.h"
 
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
-/* 1 … 9 of either block give class 0 … 8, 0 gives −1 (take the label away). FALSE: another key. */
+/* 1 … 9 of either block give 0 … 8, 0 gives −1 (take the label away): what they mean before
+ * classes are asked. FALSE: another key. */
 gboolean cvr_labelling_key          (guint              key,
+                                     gint              *place);
+/* The class that such a key gives these pictures; 0 gives −1. Where no class has the key, @label is
+ * the number of classes. */
+gboolean cvr_labelling_class        (guint              key,
+                                     CvrDataset        *dataset,
                                      gint              *label);
+/* The key that gives class @k; 0: none does. */
+guint    cvr_labelling_key_of       (CvrDataset        *dataset,
+                                     guint              k);
+/* Colour and pattern of class @k as cvr_draw_swatch() and cvr_paint_class_colour() count them. */
+guint    cvr_labelling_paint        (CvrDataset        *dataset,
+                                     guint              k);
+/* Colour, key and switch of class @k (−1: none) on a swatch. */
+void     cvr_labelling_show_class   (CvrSwatch         *swatch,
+                                     CvrDataset        *dataset,
+                                     gint               k);
+/* (transfer full): @title for a menu, where underscores are keys. */
+char    *cvr_labelling_dup_menu_label (const char       *title) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (element-type guint64). @first: position of the first of them. The model's items
  * are CvrImageItem. */
 GArray  *cvr_labelling_selected_ids (GtkSelectionModel *selection,
@@ -18,6 +38,9 @@ GArray  *cvr_labelling_selected_ids (GtkSelectionModel *selection,
 /* Selects what is at @position now (or the last), so that work goes on there. */
 void     cvr_labelling_select_next  (GtkSelectionModel *selection,
                                      guint              position);
+/* Selects the picture after those that are selected now (else the one before), alone: for when
+ * they leave. Where there is no other nothing changes. */
+void     cvr_labelling_select_after (GtkSelectionModel *selection);
 gboolean cvr_labelling_find         (GListModel        *model,
                                      CvrImageItem      *item,
                                      guint             *position);

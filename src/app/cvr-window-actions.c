@@ -5,6 +5,8 @@
 #include "config.h"
 #include "cvr-application.h"
 #include "cvr-help-window.h"
+#include "cvr-project-menu.h"
+#include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -217,7 +219,8 @@ add_tried_cb (GSimpleAction *action,
 
   if (self->project == NULL || self->tried == NULL)
     return;
-  cvr_project_add_image (self->project, self->tried, self->tried_name, CVR_LABEL_NONE);
+  cvr_project_add_image (self->project, self->tried, self->tried_name, CVR_LABEL_NONE, NULL,
+                         NULL);
   cvr_toast_action (GTK_WIDGET (self), _("Added to the images, without a label yet"),
                     _("_Label it"), "win.show-unlabelled");
 }
@@ -293,14 +296,6 @@ open_project_cb (GSimpleAction *action,
 }
 
 static void
-save_copy_cb (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  cvr_window_save_copy (user_data);
-}
-
-static void
 help_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
@@ -341,7 +336,6 @@ static const GActionEntry entries[] = {
   { "rename-project", rename_project_cb },
   { "new-project", new_project_cb },
   { "open-project", open_project_cb },
-  { "save-copy", save_copy_cb },
   { "help", help_cb },
   { "about", about_cb },
 };
@@ -376,7 +370,7 @@ set_undo_tip (GtkButton  *button,
 {
   g_autofree char *tip = what != NULL ? g_strdup_printf (format, what) : g_strdup (nothing);
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (button), tip);
+  cvr_tooltip_set (GTK_WIDGET (button), tip);
 }
 
 /**
@@ -407,4 +401,5 @@ cvr_window_update_actions (CvrWindow *self)
   set_undo_tip (self->redo_button, redo, _("Redo: %s (Ctrl+Shift+Z)"), _("Nothing to redo"));
   gtk_label_set_text (self->project_label,
                       self->project != NULL ? cvr_project_get_name (self->project) : "");
+  cvr_project_menu_update (self);
 }

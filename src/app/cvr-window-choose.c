@@ -2,7 +2,7 @@
 /* The window's file choosers. */
 #include "cvr-window-private.h"
 
-#include "cvr-application.h"
+#include "cvr-project-menu.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -24,12 +24,13 @@ free_files (GSList *files)
   g_slist_free_full (files, g_object_unref);
 }
 
-static GtkFileChooserNative *
-make_chooser (CvrWindow            *self,
-              GtkFileChooserAction  action,
-              const char           *title,
-              const char           *filter_name,
-              const char           *pattern)
+/* @filter_name, @pattern: (nullable): which files it shows. */
+GtkFileChooserNative *
+cvr_window_make_chooser (CvrWindow            *self,
+                         GtkFileChooserAction  action,
+                         const char           *title,
+                         const char           *filter_name,
+                         const char           *pattern)
 {
   GtkFileChooserNative *chooser =
     gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
@@ -73,7 +74,7 @@ cvr_window_choose_files (CvrWindow            *self,
                          GtkFileChooserAction  action,
                          const char           *title)
 {
-  GtkFileChooserNative *chooser = make_chooser (self, action, title, NULL, NULL);
+  GtkFileChooserNative *chooser = cvr_window_make_chooser (self, action, title, NULL, NULL);
 
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
   g_signal_connect_object (chooser, "response", G_CALLBACK (import_chosen_cb), self, 0);
@@ -102,7 +103,7 @@ choose_one (CvrWindow  *self,
             const char *pattern)
 {
   GtkFileChooserNative *chooser =
-    make_chooser (self, GTK_FILE_CHOOSER_ACTION_OPEN, title, filter_name, pattern);
+    cvr_window_make_chooser (self, GTK_FILE_CHOOSER_ACTION_OPEN, title, filter_name, pattern);
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (open_chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
@@ -129,7 +130,7 @@ void
 cvr_window_choose_try (CvrWindow *self)
 {
   GtkFileChooserNative *chooser =
-    make_chooser (self, GTK_FILE_CHOOSER_ACTION_OPEN, _("Try a picture"), NULL, NULL);
+    cvr_window_make_chooser (self, GTK_FILE_CHOOSER_ACTION_OPEN, _("Try a picture"), NULL, NULL);
 
   g_signal_connect_object (chooser, "response", G_CALLBACK (try_chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
@@ -149,7 +150,7 @@ cvr_window_choose_model (CvrWindow *self)
 /**
  * cvr_window_open_project:
  *
- * Asks for a project file and opens a copy of it.
+ * Asks for a project file and opens it.
  */
 void
 cvr_window_open_project (CvrWindow *self)
@@ -158,45 +159,34 @@ cvr_window_open_project (CvrWindow *self)
 }
 
 static void
-copy_chosen_cb (GtkNativeDialog *dialog,
+save_chosen_cb (GtkNativeDialog *dialog,
                 int              response,
                 CvrWindow       *self)
 {
-  CvrApplication *application = CVR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self)));
-  g_autoptr (GFile) to = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  const char *path = cvr_application_project_path (application);
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
 
-  if (response == GTK_RESPONSE_ACCEPT && to != NULL && path != NULL)
-    {
-      g_autoptr (GFile) from = g_file_new_for_path (path);
-      g_autoptr (GError) error = NULL;
-
-      if (g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &error))
-        cvr_toast (GTK_WIDGET (self), _("The copy is written"));
-      else
-        cvr_show_error (GTK_WIDGET (self), _("The copy could not be written"), error->message);
-    }
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL && self->document != NULL)
+    cvr_project_menu_save_as (self, file);
   g_object_unref (dialog);
 }
 
 /**
- * cvr_window_save_copy:
+ * cvr_window_save_as:
  *
- * Asks where to, and copies the live project there. Every change is on disk when it is made, so
- * the file is whole.
+ * Asks for a file; the project is saved there, and belongs to it from then on.
  */
 void
-cvr_window_save_copy (CvrWindow *self)
+cvr_window_save_as (CvrWindow *self)
 {
   GtkFileChooserNative *chooser;
   g_autofree char *name = NULL;
 
-  if (self->project == NULL)
+  if (self->document == NULL)
     return;
-  chooser = make_chooser (self, GTK_FILE_CHOOSER_ACTION_SAVE, _("Save a copy"),
-                          _("Convisor projects"), "*.convisor");
+  chooser = cvr_window_make_chooser (self, GTK_FILE_CHOOSER_ACTION_SAVE, _("Save the project"),
+                                     _("Convisor projects"), "*.convisor");
   name = g_strdup_printf ("%s.convisor", cvr_project_get_name (self->project));
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), g_strdelimit (name, "/", '-'));
-  g_signal_connect_object (chooser, "response", G_CALLBACK (copy_chosen_cb), self, 0);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (save_chosen_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }

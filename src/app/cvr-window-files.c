@@ -1,154 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files into the window: imported, tried, opened as a model or a project. */
+/* Files into the window: tried, opened as a model or a project, imported; and data out of it. */
 #include "cvr-window-private.h"
 
 #include "cvr-application.h"
+#include "cvr-data-export-dialog.h"
 #include "cvr-drop.h"
 #include "cvr-try-page.h"
+#include "cvr-window-capture.h"
 
 #include <glib/gi18n-lib.h>
 
-/* No single picture's file is larger. */
-enum { MAX_BYTES = 256 * 1000 * 1000 };
-
-/* Import */
-
-static void
-show_skipped (CvrWindow           *self,
-              const CvrLoadReport *report)
+enum
 {
-  g_autofree char *heading = NULL;
-  GtkWidget *dialog, *scroller, *list;
-  const guint n_shown = MIN (report->skipped->len, 200);
-
-  heading = g_strdup_printf (
-    ngettext ("%'u file was left out", "%'u files were left out", report->n_skipped),
-    report->n_skipped);
-  list = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  for (guint i = 0; i < n_shown; i++)
-    {
-      GtkWidget *label = gtk_label_new (g_ptr_array_index (report->skipped, i));
-
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-      gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-      gtk_box_append (GTK_BOX (list), label);
-    }
-
-  scroller = gtk_scrolled_window_new ();
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 300);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), list);
-  gtk_widget_set_size_request (scroller, 420, -1);
-
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), heading,
-                                   _("The others are in. These could not be read:"));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), scroller);
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-say_imported (CvrWindow           *self,
-              const CvrLoadReport *report)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  g_string_append_printf (text,
-                          ngettext ("%'u picture is in", "%'u pictures are in", report->n_loaded),
-                          report->n_loaded);
-  if (report->n_damaged > 0)
-    {
-      g_string_append (text, " · ");
-      g_string_append_printf (
-        text, ngettext ("%'u is cut off", "%'u are cut off", report->n_damaged), report->n_damaged);
-    }
-  /* The next thing to do is a button; undoing has its key and its arrow. */
-  if (cvr_dataset_count (cvr_project_get_dataset (self->project), CVR_LABEL_NONE, CVR_SPLIT_AUTO)
-      > 0)
-    cvr_toast_action (GTK_WIDGET (self), text->str, _("_Label them"), "win.show-unlabelled");
-  else
-    cvr_toast_action (GTK_WIDGET (self), text->str, _("_Undo"), "win.undo");
-}
-
-static void
-imported_cb (CvrJob       *job,
-             gpointer      result,
-             const GError *error,
-             gpointer      user_data)
-{
-  CvrWindow *self = user_data;
-  CvrLoadReport *report = result;
-
-  if (self->n_imports > 0)
-    self->n_imports--;
-  cvr_window_update_actions (self);
-  if (error != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    cvr_toast (GTK_WIDGET (self), _("Import cancelled: nothing was added"));
-  else if (error != NULL)
-    cvr_show_error (GTK_WIDGET (self), _("Nothing could be imported"), error->message);
-  if (report == NULL)
-    return;
-  if (self->project == NULL)
-    {
-      cvr_project_report_free (report);
-      return;
-    }
-
-  if (job == self->sample_job)
-    self->sample_job = NULL;
-  else
-    say_imported (self, report);
-  if (report->n_skipped > 0 && report->skipped != NULL)
-    show_skipped (self, report);
-  cvr_project_report_free (report);
-}
-
-/**
- * cvr_window_import:
- * @sources: (array zero-terminated=1): paths, or "builtin:NAME[:COUNT]"
- * @label: (nullable): class of pictures that come without one
- * @replace: everything else leaves first
- */
-void
-cvr_window_import (CvrWindow         *self,
-                   const char *const *sources,
-                   const char        *label,
-                   gboolean           replace)
-{
-  CvrJob *job;
-
-  g_return_if_fail (CVR_IS_WINDOW (self));
-  g_return_if_fail (self->project != NULL);
-
-  job =
-    cvr_project_import (self->project, sources, label, replace, G_OBJECT (self), imported_cb, self);
-  if (job == NULL)
-    return;
-  self->n_imports++;
-  cvr_job_bar_add (self->jobs, job);
-}
-
-/**
- * cvr_window_import_sample:
- *
- * Small enough to be drawn and learnt while one looks; comes in without a word.
- */
-void
-cvr_window_import_sample (CvrWindow *self)
-{
-  static const char *const sources[] = { "builtin:doodles", NULL };
-
-  g_return_if_fail (CVR_IS_WINDOW (self));
-  g_return_if_fail (self->project != NULL);
-
-  self->sample_job =
-    cvr_project_import (self->project, sources, NULL, FALSE, G_OBJECT (self), imported_cb, self);
-  self->n_imports++;
-  cvr_job_bar_add (self->jobs, self->sample_job);
-}
+  MAX_BYTES = 256 * 1000 * 1000, /* no single picture's file is larger */
+  MAX_NAMED = 12,                /* pictures that a sentence names */
+};
 
 /* One picture: page Try. */
 
@@ -334,67 +200,65 @@ open_model (CvrWindow *self,
                  model_loaded_cb, self, (GDestroyNotify) cvr_model_unref);
 }
 
-/**
- * cvr_window_import_files:
- * @files: (element-type GFile): pictures, folders, archives
- *
- * Those that lie on this computer are imported, with the page Images shown.
- */
-void
-cvr_window_import_files (CvrWindow *self,
-                         GSList    *files)
+/* Files that came together */
+
+typedef struct
 {
-  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  GSList  *files;     /* of GFile */
+  gboolean on_images; /* when they came */
+} Arrived;
 
-  for (GSList *l = files; l != NULL; l = l->next)
-    {
-      char *path = g_file_get_path (l->data);
+static void
+arrived_free (gpointer data)
+{
+  Arrived *arrived = data;
 
-      if (path != NULL)
-        g_ptr_array_add (paths, path);
-    }
-  if (paths->len == 0)
-    {
-      cvr_show_error (GTK_WIDGET (self), _("Nothing could be imported"),
-                      _("These files are not on this computer. Save them here first, or copy and "
-                         "paste the picture."));
-      return;
-    }
-
-  g_ptr_array_add (paths, NULL);
-  cvr_window_show_page (self, "images");
-  cvr_window_import (self, (const char *const *) paths->pdata, NULL, FALSE);
+  g_slist_free_full (arrived->files, g_object_unref);
+  g_free (arrived);
 }
 
-/**
- * cvr_window_open_files:
- * @files: (element-type GFile): as they were dropped or chosen
- */
-void
-cvr_window_open_files (CvrWindow *self,
-                       GSList    *files)
+/* Worker: asks the disk what they are. */
+static gpointer
+decide_func (CvrJob  *job,
+             gpointer data,
+             GError **error)
 {
-  guint n = g_slist_length (files);
+  Arrived *arrived = data;
+  guint n = g_slist_length (arrived->files);
   g_autofree CvrDropFile *described = g_new0 (CvrDropFile, n + 1);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  gboolean on_images = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "images") == 0;
+  CvrDropKind kind;
   guint i = 0;
 
-  g_return_if_fail (CVR_IS_WINDOW (self));
-
-  if (self->project == NULL)
-    return;
-  for (GSList *l = files; l != NULL; l = l->next, i++)
+  for (GSList *l = arrived->files; l != NULL; l = l->next, i++)
     {
       char *name = g_file_get_basename (l->data);
 
       g_ptr_array_add (names, name);
       described[i].name = name != NULL ? name : "";
       described[i].is_folder =
-        g_file_query_file_type (l->data, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_DIRECTORY;
+        g_file_query_file_type (l->data, G_FILE_QUERY_INFO_NONE, cvr_job_cancellable (job))
+        == G_FILE_TYPE_DIRECTORY;
     }
+  kind = cvr_drop_decide (described, n, arrived->on_images);
 
-  switch (cvr_drop_decide (described, n, on_images))
+  return g_memdup2 (&kind, sizeof kind);
+}
+
+static void
+decided_cb (CvrJob       *job,
+            gpointer      result,
+            const GError *error,
+            gpointer      user_data)
+{
+  CvrWindow *self = user_data;
+  g_autofree CvrDropKind *kind = result;
+  Arrived *arrived = g_object_get_data (G_OBJECT (job), "cvr-arrived");
+  GSList *files = arrived->files;
+
+  if (kind == NULL || self->project == NULL)
+    return;
+  switch (*kind)
     {
     case CVR_DROP_TRY:
       cvr_window_try_file (self, files->data);
@@ -409,8 +273,143 @@ cvr_window_open_files (CvrWindow *self,
       cvr_application_begin_project (
         CVR_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), files->data);
       break;
+    case CVR_DROP_CLIP:
+      cvr_capture_open_clip (self, files->data);
+      break;
     case CVR_DROP_NOTHING:
     default:
       break;
     }
+}
+
+/**
+ * cvr_window_open_files:
+ * @files: (element-type GFile): as they were dropped or chosen
+ *
+ * Returns at once: what they are is found out beside the main thread.
+ */
+void
+cvr_window_open_files (CvrWindow *self,
+                       GSList    *files)
+{
+  Arrived *arrived;
+  CvrJob *job;
+
+  g_return_if_fail (CVR_IS_WINDOW (self));
+
+  if (self->project == NULL || files == NULL)
+    return;
+  arrived = g_new0 (Arrived, 1);
+  arrived->files = g_slist_copy_deep (files, (GCopyFunc) (GCallback) g_object_ref, NULL);
+  arrived->on_images = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "images") == 0;
+  job = cvr_job_start (_("Opening files"), decide_func, arrived, NULL, G_OBJECT (self), decided_cb,
+                       self, g_free);
+  g_object_set_data_full (G_OBJECT (job), "cvr-arrived", arrived, arrived_free);
+}
+
+/* Data out of the project */
+
+static void
+exported_cb (CvrJob       *job,
+             gpointer      result,
+             const GError *error,
+             gpointer      user_data)
+{
+  CvrWindow *self = user_data;
+  CvrSaveOutReport *report = result;
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  if (report == NULL)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        cvr_show_error (GTK_WIDGET (self), _("The data could not be written"), error->message);
+      else
+        cvr_toast (GTK_WIDGET (self), _("Export cancelled: nothing was written"));
+      return;
+    }
+
+  g_free (self->written);
+  self->written = g_strdup (g_object_get_data (G_OBJECT (job), "cvr-path"));
+  name = g_path_get_basename (self->written);
+  text = g_strdup_printf (_("Written: %s"), name);
+  if (report->skipped->len > 0)
+    {
+      g_autofree char *body = NULL;
+
+      g_ptr_array_set_size (report->skipped, (int) MIN (report->skipped->len, MAX_NAMED));
+      g_ptr_array_add (report->skipped, NULL);
+      body = g_strjoinv ("\n", (char **) report->skipped->pdata);
+      cvr_show_error (GTK_WIDGET (self), _("Some of it could not be written"), body);
+    }
+  /* A sandbox sees the file under another name than the file manager does. */
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    cvr_toast (GTK_WIDGET (self), text);
+  else
+    cvr_toast_action (GTK_WIDGET (self), text, _("_Show folder"), "win.show-written");
+  cvr_data_export_report_free (report);
+}
+
+static void
+export_chosen_cb (CvrDataExportDialog *dialog,
+                  const CvrDataExport *what,
+                  CvrWindow           *self)
+{
+  CvrJob *job;
+
+  if (self->project == NULL)
+    return;
+  job = cvr_data_export_start (self->project, what, G_OBJECT (self), exported_cb, self);
+  g_object_set_data_full (G_OBJECT (job), "cvr-path", g_strdup (what->path), g_free);
+  cvr_job_bar_add (self->jobs, job);
+}
+
+static void
+export_data_cb (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  CvrWindow *self = user_data;
+  CvrImagesPage *images = CVR_IMAGES_PAGE (cvr_window_get_page (self, "images"));
+  CvrDataExportDialog *dialog;
+
+  if (self->project == NULL)
+    return;
+  dialog = cvr_data_export_dialog_new (GTK_WINDOW (self), self->project,
+                                       G_LIST_MODEL (cvr_images_page_get_selection (images)));
+  g_signal_connect_object (dialog, "chosen", G_CALLBACK (export_chosen_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+show_written_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  CvrWindow *self = user_data;
+  g_autofree char *folder = NULL;
+  g_autofree char *uri = NULL;
+
+  if (self->written == NULL)
+    return;
+  folder = g_path_get_dirname (self->written);
+  uri = g_filename_to_uri (folder, NULL, NULL);
+  if (uri != NULL)
+    gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+}
+
+/**
+ * cvr_window_add_export:
+ *
+ * Adds "win.export-data" and "win.show-written".
+ */
+void
+cvr_window_add_export (CvrWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "export-data", export_data_cb },
+    { "show-written", show_written_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
 }

@@ -2,6 +2,7 @@
 /* What the files of the window share. */
 #pragma once
 
+#include "cvr-document.h"
 #include "cvr-frame.h"
 #include "cvr-images-page.h"
 #include "cvr-job-bar.h"
@@ -11,6 +12,15 @@
 #include "cvr-window.h"
 
 G_BEGIN_DECLS
+
+/* The last import, for its details and for what was left out. */
+typedef struct
+{
+  CvrLoadReport *report;
+  char         **sources;
+  char          *label;    /* NULL: none */
+  guint64        newest;   /* id of the newest picture before */
+} CvrImported;
 
 struct _CvrWindow
 {
@@ -24,16 +34,25 @@ struct _CvrWindow
   CvrTransport    *transport;
   GtkButton       *undo_button, *redo_button;
   GtkMenuButton   *project_button;
-  GtkLabel        *project_label;
+  GtkLabel        *project_label, *project_state;
+  GMenu           *recent_menu;
+  GtkRevealer     *banner;
+  GtkLabel        *banner_label;
+  GtkButton       *banner_button;
   GtkToggleButton *dark_button;
   GtkWidget       *drop_hint;
 
   CvrProject      *project;
+  CvrDocument     *document;     /* NULL: a project without a place of its own */
+  gboolean         closing;      /* all is saved, or shall not be */
   GtkWidget       *pages[CVR_N_PAGES];
   CvrImage        *tried;        /* the picture dropped last, for "Add to images" */
   char            *tried_name;
+  guint            hidden_pages; /* a bit each: those that a lesson does without */
   guint            n_imports;
   CvrJob          *sample_job;   /* compared only, never followed */
+  CvrImported     *imported;     /* NULL: none */
+  char            *written;      /* what was taken out last; NULL: nothing */
   GSettings       *settings;     /* NULL where the schema isn't installed */
 };
 
@@ -43,7 +62,11 @@ enum { CVR_WINDOW_MAX_SIDE = 1024 };
 /* cvr-window-actions.c */
 void cvr_window_add_actions     (CvrWindow *self);
 void cvr_window_update_actions  (CvrWindow *self);
+/* cvr-window-import.c */
+void cvr_window_add_import      (CvrWindow *self); /* actions */
+void cvr_window_forget_import   (CvrWindow *self);
 /* cvr-window-files.c */
+void cvr_window_add_export      (CvrWindow *self); /* actions */
 void cvr_window_import_files    (CvrWindow *self, GSList *files);
 void cvr_window_try_file        (CvrWindow *self, GFile *file);
 void cvr_window_try_image       (CvrWindow *self, CvrImage *image, const char *name);
@@ -55,6 +78,13 @@ void cvr_window_choose_files    (CvrWindow *self, GtkFileChooserAction action, c
 void cvr_window_choose_try      (CvrWindow *self);
 void cvr_window_choose_model    (CvrWindow *self);
 void cvr_window_open_project    (CvrWindow *self);
-void cvr_window_save_copy       (CvrWindow *self);
+void cvr_window_save_as         (CvrWindow *self);
+GtkFileChooserNative *cvr_window_make_chooser (CvrWindow *self, GtkFileChooserAction action,
+                                               const char *title, const char *filter_name,
+                                               const char *pattern);
+/* cvr-window.c */
+/* One line under the header with one thing to do about it; @text NULL: none. */
+void cvr_window_show_banner     (CvrWindow *self, const char *text, const char *button,
+                                 const char *action);
 
 G_END_DECLS

@@ -4,6 +4,8 @@
 
 #include "config.h"
 #include "cvr-app-settings.h"
+#include "cvr-project-menu.h"
+#include "cvr-window-capture.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -105,6 +107,9 @@ cvr_window_close_request (GtkWindow *window)
   CvrWindow *self = CVR_WINDOW (window);
   int width, height;
 
+  if (!self->closing && cvr_project_menu_save_before_close (self))
+    return TRUE;
+
   if (self->settings != NULL)
     {
       gtk_window_get_default_size (window, &width, &height);
@@ -121,9 +126,10 @@ cvr_window_dispose (GObject *object)
 {
   CvrWindow *self = CVR_WINDOW (object);
 
-  cvr_window_set_project (self, NULL);
+  cvr_window_set_document (self, NULL);
   g_clear_pointer (&self->tried, cvr_image_unref);
   g_clear_pointer (&self->tried_name, g_free);
+  g_clear_pointer (&self->written, g_free);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (cvr_window_parent_class)->dispose (object);
@@ -155,6 +161,11 @@ cvr_window_class_init (CvrWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrWindow, redo_button);
   gtk_widget_class_bind_template_child (widget_class, CvrWindow, project_button);
   gtk_widget_class_bind_template_child (widget_class, CvrWindow, project_label);
+  gtk_widget_class_bind_template_child (widget_class, CvrWindow, project_state);
+  gtk_widget_class_bind_template_child (widget_class, CvrWindow, recent_menu);
+  gtk_widget_class_bind_template_child (widget_class, CvrWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, CvrWindow, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, CvrWindow, banner_button);
   gtk_widget_class_bind_template_child (widget_class, CvrWindow, dark_button);
   gtk_widget_class_bind_template_child (widget_class, CvrWindow, drop_hint);
 }
@@ -174,6 +185,10 @@ cvr_window_init (CvrWindow *self)
     }
 
   cvr_window_add_actions (self);
+  cvr_project_menu_add (self);
+  cvr_capture_install (self);
+  cvr_window_add_import (self);
+  cvr_window_add_export (self);
   cvr_window_add_drop_target (self);
   g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (page_shown_cb), self,
                            G_CONNECT_SWAPPED);
@@ -248,6 +263,7 @@ cvr_window_set_project (CvrWindow  *self,
     }
   g_set_object (&self->project, project);
   self->n_imports = 0;
+  cvr_window_forget_import (self);
   if (self->transport != NULL)
     cvr_transport_set_project (self->transport, project);
   for (guint i = 0; i < n_pages; i++)
@@ -262,6 +278,39 @@ cvr_window_set_project (CvrWindow  *self,
 }
 
 /**
+ * cvr_window_set_document:
+ * @document: (nullable): whose project is to be shown on every page
+ */
+void
+cvr_window_set_document (CvrWindow   *self,
+                         CvrDocument *document)
+{
+  g_return_if_fail (CVR_IS_WINDOW (self));
+
+  if (self->document != NULL)
+    g_signal_handlers_disconnect_by_data (self->document, self);
+  g_set_object (&self->document, document);
+  cvr_window_set_project (self, document != NULL ? cvr_document_get_project (document) : NULL);
+  if (self->banner != NULL)
+    cvr_project_menu_watch (self);
+}
+
+void
+cvr_window_show_banner (CvrWindow  *self,
+                        const char *text,
+                        const char *button,
+                        const char *action)
+{
+  if (text != NULL)
+    {
+      gtk_label_set_text (self->banner_label, text);
+      gtk_button_set_label (self->banner_button, button);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->banner_button), action);
+    }
+  gtk_revealer_set_reveal_child (self->banner, text != NULL);
+}
+
+/**
  * cvr_window_show_page:
  * @id: "images" …; others are ignored
  */
@@ -271,7 +320,7 @@ cvr_window_show_page (CvrWindow  *self,
 {
   g_return_if_fail (CVR_IS_WINDOW (self));
 
-  if (cvr_page_find (id) >= 0)
+  if (cvr_page_find (id) >= 0 && !(self->hidden_pages & (1u << cvr_page_find (id))))
     gtk_stack_set_visible_child_name (self->stack, id);
 }
 

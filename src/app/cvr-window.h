@@ -2,7 +2,7 @@
 /* The one window: header with the transport, sidebar, pages. */
 #pragma once
 
-#include "cvr-project.h"
+#include "cvr-document.h"
 
 #include <adwaita.h>
 
@@ -15,6 +15,8 @@ CvrWindow  *cvr_window_new         (GtkApplication *application) G_GNUC_WARN_UNU
 /* @project nullable: pages let go of the present one. */
 void        cvr_window_set_project (CvrWindow *self, CvrProject *project);
 CvrProject *cvr_window_get_project (CvrWindow *self);
+/* The project of @document, with the file it is saved to. @document nullable. */
+void        cvr_window_set_document (CvrWindow *self, CvrDocument *document);
 void        cvr_window_show_page   (CvrWindow *self, const char *id);
 GtkWidget  *cvr_window_get_page    (CvrWindow *self, const char *id);
 /* Opens files where they make sense, as if they had been dropped; (element-type GFile). */

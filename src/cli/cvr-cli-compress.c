@@ -170,7 +170,7 @@ compress (CvrCli                *cli,
                                    &n_skipped, error);
       if (dataset == NULL)
         return FALSE;
-      cvr_dataset_split (dataset, common->split, (guint64) cli->seed);
+      cvr_dataset_split (dataset, common->split, 0, (guint64) cli->seed);
     }
 
   result = cvr_compress (model, spec, dataset, NULL, cvr_cli_workers (cli), &observer, error);

@@ -40,6 +40,11 @@ say_skipped (CvrCli              *cli,
   if (report->n_skipped > shown)
     cvr_cli_say (cli, ngettext ("… and %u more file skipped", "… and %u more files skipped",
                                 report->n_skipped - shown), report->n_skipped - shown);
+  for (guint i = 0; report->notes != NULL && i < MIN (report->notes->len, SHOWN_SKIPS); i++)
+    cvr_cli_say (cli, _("Note: %s"), (const char *) report->notes->pdata[i]);
+  if (report->n_notes > SHOWN_SKIPS)
+    cvr_cli_say (cli, ngettext ("… and %u more note", "… and %u more notes",
+                                report->n_notes - SHOWN_SKIPS), report->n_notes - SHOWN_SKIPS);
   if (report->n_damaged > 0)
     cvr_cli_say (cli, ngettext ("%u truncated picture is used as far as it goes",
                                 "%u truncated pictures are used as far as they go",

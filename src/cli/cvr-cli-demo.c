@@ -94,7 +94,8 @@ load_and_train (CvrCli         *cli,
   found->dataset = cvr_cli_load_data (cli, data, NULL, 0, &n_skipped, error);
   if (found->dataset == NULL)
     return FALSE;
-  cvr_dataset_split (found->dataset, settings.valid_fraction, settings.seed);
+  cvr_dataset_split (found->dataset, settings.valid_fraction, settings.test_fraction,
+                     settings.seed);
 
   spec.dataset = found->dataset;
   spec.data_name = found->data_name;
@@ -156,18 +157,21 @@ explain_one (CvrCli          *cli,
 {
   CvrCliReason *reason = &found->reasons[found->n_reasons];
   gint index = cvr_dataset_find_item (found->dataset, answer->id);
+  g_autoptr (CvrImage) image = NULL;
 
   if (index < 0)
     return TRUE;
 
-  reason->heat = cvr_heat_compute (found->model, cvr_dataset_item (found->dataset,
-                                                                   (guint) index)->image,
+  image = cvr_picture_read (cvr_dataset_item (found->dataset, (guint) index)->picture, error);
+  if (image == NULL)
+    return FALSE;
+  reason->heat = cvr_heat_compute (found->model, image,
                                    NN_EXPLAIN_GRAD_CAM, answer->predicted, cvr_cli_workers (cli),
                                    cvr_cli_keep_going,
                                    cli, error);
   if (reason->heat == NULL)
     return FALSE;
-  reason->image = cvr_image_ref (cvr_dataset_item (found->dataset, (guint) index)->image);
+  reason->image = g_steal_pointer (&image);
   reason->truth = answer->label;
   reason->answer = answer->predicted;
   reason->p = (double) answer->p;

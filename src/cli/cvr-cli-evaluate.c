@@ -231,7 +231,7 @@ cvr_cli_evaluate (CvrCli  *cli,
                                                      model->preprocess.height), &n_skipped, error);
   if (dataset == NULL)
     return FALSE;
-  cvr_dataset_split (dataset, 0.2, (guint64) cli->seed);
+  cvr_dataset_split (dataset, 0.2, 0, (guint64) cli->seed);
   result = cvr_evaluate (model, dataset, used_split (dataset), 0, cvr_cli_workers (cli),
                          cvr_cli_keep_going, cli, error);
   if (result == NULL)

@@ -155,11 +155,11 @@ cvr_cli_draw_heat (CvrModel       *model,
 }
 
 /* One box a node; frees with free_boxes(). */
-static CvrBox *
+static CvrNodeBox *
 make_boxes (NnGraph *graph,
             guint    n)
 {
-  CvrBox *boxes = g_new0 (CvrBox, n);
+  CvrNodeBox *boxes = g_new0 (CvrNodeBox, n);
 
   for (guint i = 0; i < n; i++)
     {
@@ -169,7 +169,7 @@ make_boxes (NnGraph *graph,
 
       for (guint j = 0; j < n_inputs; j++)
         inputs[j] = nn_graph_node_input (graph, (NnNode) i, j);
-      boxes[i] = (CvrBox) {
+      boxes[i] = (CvrNodeBox) {
         .name = nn_graph_node_name (graph, (NnNode) i),
           .op = nn_graph_node_op_name (graph, (NnNode) i),
         .size = nn_shape_dup_string (&shape), .channels = shape.rank > 1 ? shape.dims[1] : 1,
@@ -183,8 +183,8 @@ make_boxes (NnGraph *graph,
 }
 
 static void
-free_boxes (CvrBox *boxes,
-            guint   n)
+free_boxes (CvrNodeBox *boxes,
+            guint       n)
 {
   for (guint i = 0; i < n; i++)
     {
@@ -201,7 +201,7 @@ cvr_cli_draw_network (NnGraph        *graph,
                       const CvrTheme *theme)
 {
   guint n = nn_graph_n_nodes (graph);
-  CvrBox *boxes = make_boxes (graph, n);
+  CvrNodeBox *boxes = make_boxes (graph, n);
   g_autofree CvrBoxPlace *places = g_new0 (CvrBoxPlace, n);
   double width = cvr_paint_network_layout (boxes, n, height, theme, places);
   cairo_surface_t *surface = NULL;

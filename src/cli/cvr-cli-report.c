@@ -170,13 +170,15 @@ draw_samples (Report         *report,
   for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
     {
       const CvrItem *item = cvr_dataset_item (dataset, i);
+      g_autoptr (CvrImage) image = NULL;
 
       if (item->label < 0 || item->label >= (gint) n_classes || filled[item->label] == n_each)
         continue;
-      tiles[filled[item->label]++ * n_classes + (guint) item->label] =
-        cvr_paint_pixels (item->image->data, item->image->channels, item->image->width,
-                          item->image->height,
-                          MAX (1, 112 / MAX (MAX (item->image->width, item->image->height), 1)));
+      image = cvr_picture_read (item->picture, NULL);
+      if (image != NULL)
+        tiles[filled[item->label]++ * n_classes + (guint) item->label] =
+          cvr_paint_pixels (image->data, image->channels, image->width, image->height,
+                            MAX (1, 112 / MAX (MAX (image->width, image->height), 1)));
     }
   sheet = cvr_paint_tiles (tiles, n_classes * (guint) n_each, n_classes, 8, theme);
   for (guint i = 0; i < n_classes * n_each; i++)

@@ -101,7 +101,7 @@ cvr_cli_sensitivity (CvrCli      *cli,
   if (dataset == NULL)
     return FALSE;
 
-  cvr_dataset_split (dataset, split, (guint64) cli->seed);
+  cvr_dataset_split (dataset, split, 0, (guint64) cli->seed);
   table.n_pictures = cvr_dataset_count (dataset, -2, CVR_SPLIT_VALID);
   print_head (cli);
   rows = cvr_sensitivity (model, kind, isnan (amount) ? default_amounts : &amount,

@@ -187,7 +187,8 @@ cvr_cli_train (CvrCli  *cli,
                                &n_skipped, error);
   if (dataset == NULL)
     return FALSE;
-  cvr_dataset_split (dataset, settings.valid_fraction, settings.seed);
+  cvr_dataset_split (dataset, settings.valid_fraction, settings.test_fraction,
+                     settings.seed);
 
   data_name = cvr_cli_data_name (options.data);
   spec.settings = &settings;

@@ -163,6 +163,7 @@ gboolean cvr_cli_export   (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_bench    (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_run      (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_info     (CvrCli *cli, int argc, char **argv, GError **error);
+gboolean cvr_cli_project  (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_demo     (CvrCli *cli, int argc, char **argv, GError **error);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ static const Command commands[] = {
   { "quantize", cvr_cli_quantize, N_("Store the weights of a model in fewer bits") },
   { "export", cvr_cli_export, N_("Write a model for other programs, and check the file") },
   { "bench", cvr_cli_bench, N_("How fast the reference networks train and answer here") },
+  { "project", cvr_cli_project, N_("Make, fill and label a project file") },
   { "run", cvr_cli_run, N_("Run any ONNX file on arrays") },
   { "info", cvr_cli_info, N_("Layers and figures of a model; of two, side by side") },
 };

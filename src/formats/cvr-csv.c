@@ -63,6 +63,20 @@ to_utf8 (const guint8 *data,
   return converted;
 }
 
+/* Past the first row where it only names the separator, as "sep=;" for spreadsheets does. */
+static gsize
+skip_separator_row (const char *text,
+                    gsize       length)
+{
+  gsize n = strlen ("sep=") + 1;
+
+  if (length <= n || g_ascii_strncasecmp (text, "sep=", n - 1) != 0 ||
+      strchr (",;\t", text[n - 1]) == NULL || strchr ("\r\n", text[n]) == NULL)
+    return 0;
+
+  return n + 1;
+}
+
 /* The separator that the first row has most of, outside quotes; a comma where it has none. */
 static char
 find_separator (const char *text,
@@ -171,9 +185,9 @@ row_free (gpointer row)
  * cvr_csv_read:
  *
  * Reads a whole table. The separator is the one of comma, semicolon and tab that the first row has
- * most of; fields may stand in double quotes (doubled inside); lines may end in any way; the
- * encoding is UTF-8 or else ISO 8859-1. Of rows with more than 32 fields only the first 32 are
- * kept. Any thread. Errors: %CVR_FORMAT_ERROR.
+ * most of, unless a row "sep=;" names it; fields may stand in double quotes (doubled inside); lines
+ * may end in any way; the encoding is UTF-8 or else ISO 8859-1. Of rows with more than 32 fields
+ * only the first 32 are kept. Any thread. Errors: %CVR_FORMAT_ERROR.
  *
  * Returns: (transfer full): free with cvr_csv_free().
  */
@@ -187,14 +201,16 @@ cvr_csv_read (const guint8 *data,
   g_autoptr (GString) field = g_string_new (NULL);
   g_autoptr (CvrCsv) self = NULL;
   CvrReader reader;
+  gsize start;
 
   if (text == NULL)
     return NULL;
 
+  start = skip_separator_row (text, n_bytes);
   self = g_new0 (CvrCsv, 1);
   self->rows = g_ptr_array_new_with_free_func (row_free);
-  self->separator = find_separator (text, n_bytes);
-  reader = cvr_reader_new ((const guint8 *) text, n_bytes);
+  self->separator = start > 0 ? text[start - 2] : find_separator (text, n_bytes);
+  reader = cvr_reader_new ((const guint8 *) text + start, n_bytes - start);
   while (cvr_reader_left (&reader) > 0)
     if (self->rows->len == MAX_ROWS || !read_row (&reader, self->separator, field, self->rows))
       {

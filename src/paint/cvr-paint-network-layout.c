@@ -6,9 +6,9 @@ static const double margin = 12, column_gap = 26, least_height = 6;
 
 /* Column of every box (the longest way from an input) and how many columns there are. */
 guint
-cvr_network_columns (const CvrBox *boxes,
-                     guint         n_boxes,
-                     guint        *columns)
+cvr_network_columns (const CvrNodeBox *boxes,
+                     guint             n_boxes,
+                     guint            *columns)
 {
   guint n_columns = 0;
 
@@ -27,10 +27,10 @@ cvr_network_columns (const CvrBox *boxes,
 /* TRUE where box @to can be reached from @from other than by the edge between them: the edge skips
  * what lies on that way. */
 gboolean
-cvr_network_is_skip (const CvrBox *boxes,
-                     const guint  *columns,
-                     guint         from,
-                     guint         to)
+cvr_network_is_skip (const CvrNodeBox *boxes,
+                     const guint      *columns,
+                     guint             from,
+                     guint             to)
 {
   g_autofree gboolean *reached = NULL;
 
@@ -53,7 +53,7 @@ cvr_network_is_skip (const CvrBox *boxes,
 
 /* Maps: tall as they are high. Vectors: tall as they are long. Both on log scales, 0 … 1. */
 static double
-tallness (const CvrBox *box)
+tallness (const CvrNodeBox *box)
 {
   gboolean is_map = box->height > 1 || box->width > 1;
   double extent = is_map ? MAX (box->height, 1) : sqrt (MAX (box->channels, 1));
@@ -62,7 +62,7 @@ tallness (const CvrBox *box)
 }
 
 static double
-box_width (const CvrBox *box)
+box_width (const CvrNodeBox *box)
 {
   if (box->height <= 1 && box->width <= 1)
     return 10;
@@ -78,7 +78,7 @@ cvr_network_label_height (const CvrTheme *theme)
 
 /* How high the inputs of a box lie, on average; 0 where it has none. */
 static double
-inputs_level (const CvrBox      *box,
+inputs_level (const CvrNodeBox  *box,
               const CvrBoxPlace *places,
               guint              k)
 {
@@ -98,7 +98,7 @@ inputs_level (const CvrBox      *box,
 /* Boxes of one column from top to bottom, in the order of their inputs so that few arrows cross.
  * The columns before it are placed already. */
 static GArray *
-column_members (const CvrBox      *boxes,
+column_members (const CvrNodeBox  *boxes,
                 guint              n_boxes,
                 const guint       *columns,
                 guint              column,
@@ -128,12 +128,12 @@ column_members (const CvrBox      *boxes,
 
 /* Height of the tallest box that lets every column fit with its labels. */
 static double
-find_unit (const CvrBox   *boxes,
-           guint           n_boxes,
-           const guint    *columns,
-           guint           n_columns,
-           double          room,
-           const CvrTheme *theme)
+find_unit (const CvrNodeBox *boxes,
+           guint             n_boxes,
+           const guint      *columns,
+           guint             n_columns,
+           double            room,
+           const CvrTheme   *theme)
 {
   g_autofree double *sums = g_new0 (double, n_columns);
   g_autofree guint *counts = g_new0 (guint, n_columns);
@@ -152,15 +152,15 @@ find_unit (const CvrBox   *boxes,
 
 /* One column around the middle line. Where labels don't fit the boxes share what room there is. */
 static void
-place_column (const CvrBox   *boxes,
-              const GArray   *members,
-              double          x,
-              double          column_width,
-              double          top,
-              double          room,
-              double          unit,
-              const CvrTheme *theme,
-              CvrBoxPlace    *places)
+place_column (const CvrNodeBox *boxes,
+              const GArray     *members,
+              double            x,
+              double            column_width,
+              double            top,
+              double            room,
+              double            unit,
+              const CvrTheme   *theme,
+              CvrBoxPlace      *places)
 {
   double gap = cvr_network_label_height (theme) + 4, total = 0, y, shrink = 1;
 
@@ -189,10 +189,10 @@ place_column (const CvrBox   *boxes,
 
 /* Room above the boxes, where something skips a column. */
 static double
-arc_room (const CvrBox *boxes,
-          guint         n_boxes,
-          const guint  *columns,
-          double        height)
+arc_room (const CvrNodeBox *boxes,
+          guint             n_boxes,
+          const guint      *columns,
+          double            height)
 {
   for (guint i = 0; i < n_boxes; i++)
     for (guint j = 0; j < boxes[i].n_inputs; j++)
@@ -204,15 +204,15 @@ arc_room (const CvrBox *boxes,
 }
 
 static double
-column_text_width (cairo_t      *cr,
-                   const CvrBox *boxes,
-                   const GArray *members)
+column_text_width (cairo_t          *cr,
+                   const CvrNodeBox *boxes,
+                   const GArray     *members)
 {
   double widest = 0;
 
   for (guint m = 0; m < members->len; m++)
     {
-      const CvrBox *box = &boxes[g_array_index (members, guint, m)];
+      const CvrNodeBox *box = &boxes[g_array_index (members, guint, m)];
 
       widest = MAX (widest, box_width (box));
       widest = MAX (widest, cvr_paint_text_width (cr, box->name));
@@ -233,11 +233,11 @@ column_text_width (cairo_t      *cr,
  * Returns: the width that the drawing takes, in the same units as @height. Any thread.
  */
 double
-cvr_paint_network_layout (const CvrBox   *boxes,
-                          guint           n_boxes,
-                          double          height,
-                          const CvrTheme *theme,
-                          CvrBoxPlace    *places)
+cvr_paint_network_layout (const CvrNodeBox *boxes,
+                          guint             n_boxes,
+                          double            height,
+                          const CvrTheme   *theme,
+                          CvrBoxPlace      *places)
 {
   g_autofree guint *columns = g_new0 (guint, MAX (n_boxes, 1));
   guint n_columns = cvr_network_columns (boxes, n_boxes, columns);

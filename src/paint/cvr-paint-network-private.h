@@ -6,13 +6,13 @@
 
 G_BEGIN_DECLS
 
-guint    cvr_network_columns      (const CvrBox   *boxes,
-                                   guint           n_boxes,
-                                   guint          *columns);
-gboolean cvr_network_is_skip      (const CvrBox   *boxes,
-                                   const guint    *columns,
-                                   guint           from,
-                                   guint           to);
+guint    cvr_network_columns      (const CvrNodeBox *boxes,
+                                   guint             n_boxes,
+                                   guint            *columns);
+gboolean cvr_network_is_skip      (const CvrNodeBox *boxes,
+                                   const guint      *columns,
+                                   guint             from,
+                                   guint             to);
 double   cvr_network_label_height (const CvrTheme *theme);
 
 G_END_DECLS

@@ -146,7 +146,7 @@ ceiling_between (const CvrBoxPlace *places,
 
 static void
 draw_edges (cairo_t           *cr,
-            const CvrBox      *boxes,
+            const CvrNodeBox  *boxes,
             const CvrBoxPlace *places,
             guint              n_boxes,
             gint               selected,
@@ -194,7 +194,7 @@ room_below (const CvrBoxPlace *places,
 /* Sheets behind each other, more of them with more channels; filled where something is learned. */
 static void
 draw_box (cairo_t           *cr,
-          const CvrBox      *box,
+          const CvrNodeBox  *box,
           const CvrBoxPlace *place,
           gboolean           selected,
           gboolean           hover,
@@ -241,7 +241,7 @@ draw_box (cairo_t           *cr,
  */
 void
 cvr_paint_network (cairo_t           *cr,
-                   const CvrBox      *boxes,
+                   const CvrNodeBox  *boxes,
                    const CvrBoxPlace *places,
                    guint              n_boxes,
                    gint               selected,

@@ -132,16 +132,80 @@ typedef struct
   guint        n_inputs;
   const gint  *inputs;              /* indices of earlier boxes */
   gboolean     has_weights;
-} CvrBox;
+} CvrNodeBox;
 typedef struct { double x, y, width, height; } CvrBoxPlace;
 /* Places of the boxes for a height; returns the drawing's natural width. Merges nothing: one box a
  * node. */
-double   cvr_paint_network_layout (const CvrBox *boxes, guint n_boxes, double height,
+double   cvr_paint_network_layout (const CvrNodeBox *boxes, guint n_boxes, double height,
                                    const CvrTheme *theme, CvrBoxPlace *places);
-void     cvr_paint_network       (cairo_t *cr, const CvrBox *boxes, const CvrBoxPlace *places,
+void     cvr_paint_network       (cairo_t *cr, const CvrNodeBox *boxes, const CvrBoxPlace *places,
                                   guint n_boxes, gint selected, gint hover,
                                   const CvrTheme *theme);
 /* The box at a point; −1: none. */
 gint     cvr_paint_network_box   (const CvrBoxPlace *places, guint n_boxes, double x, double y);
+
+/* Where a picture lies on the drawing: its upper left corner, and how wide one of its pixels is. */
+typedef struct { double left, top, scale; } CvrZoom;
+/* Changes @n RGB pixels in place before they are drawn. */
+typedef void (*CvrRecolour) (guint8 *rgb, gsize n, gpointer data);
+/* What of a picture (grey or RGB bytes) shows in @width × @height, transparent beside it: sharp
+ * pixels when enlarged, means of them when made smaller. @recolour NULL: as it is. */
+cairo_surface_t *cvr_paint_view  (const guint8 *pixels, guint channels, guint columns, guint rows,
+                                  const CvrZoom *zoom, guint width, guint height,
+                                  CvrRecolour recolour, gpointer data)
+                 G_GNUC_WARN_UNUSED_RESULT;
+/* Lines between the pixels of a picture of @columns × @rows, where they are wide enough. */
+void     cvr_paint_pixel_grid    (cairo_t *cr, double width, double height, const CvrZoom *zoom,
+                                  guint columns, guint rows);
+/* The numbers of a rectangle of pixels, written in them. */
+typedef struct
+{
+  guint         column, row;       /* the upper left one */
+  guint         columns, rows;
+  guint         n_each;            /* numbers a pixel, under each other */
+  const guint8 *ground;            /* [rows, columns, 3]: the colours they stand on */
+  const gint16 *numbers;           /* [rows, columns, n_each] */
+} CvrPixelNumbers;
+enum { CVR_NUMBERS_SIDE = 36 };    /* px: narrower pixels get no number */
+void     cvr_paint_pixel_numbers (cairo_t *cr, const CvrZoom *zoom, const CvrPixelNumbers *numbers,
+                                  const CvrTheme *theme);
+/* A frame around one pixel. */
+void     cvr_paint_pixel_frame   (cairo_t *cr, const CvrZoom *zoom, guint column, guint row,
+                                  const CvrTheme *theme);
+
+/* How often each level of a channel comes, drawn as bars over a strip of what the levels look
+ * like; several under each other. */
+typedef struct
+{
+  const char    *name;
+  const guint64 *counts;           /* [n_bins] */
+  const guint32 *colours;          /* [n_bins], 0xRRGGBB */
+  guint          n_bins;
+  double         high;             /* the last level; the first is 0 */
+  double         mark;             /* a level that is pointed at; NaN: none */
+} CvrLevels;
+void     cvr_paint_levels        (cairo_t *cr, double width, double height,
+                                  const CvrLevels *levels, guint n_levels, const CvrTheme *theme);
+
+/* Boxes around things in a picture, in px of the drawing. */
+typedef struct
+{
+  double      x, y, width, height;
+  gint        colour;              /* as of cvr_paint_class_colour(); −1: no class */
+  const char *label;
+} CvrThing;
+typedef struct
+{
+  const CvrThing *things;
+  guint           n_things;
+  gint            selected, hover; /* −1: none */
+  gboolean        handles;         /* the selected one can be resized */
+} CvrThings;
+/* From the upper left corner with the clock. */
+enum { CVR_N_HANDLES = 8 };
+void     cvr_paint_things        (cairo_t *cr, double width, double height,
+                                  const CvrThings *things, const CvrTheme *theme);
+/* The middle of a handle; FALSE where the box is too small for it. */
+gboolean cvr_paint_thing_handle  (const CvrThing *thing, guint handle, double *x, double *y);
 
 G_END_DECLS

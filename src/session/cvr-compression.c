@@ -99,7 +99,7 @@ forget_before (CvrCompression *self)
 static guint
 count_pictures (CvrCompression *self)
 {
-  CvrDataset *dataset = cvr_project_get_dataset (self->project);
+  CvrDataset *dataset = cvr_project_active (self->project);
   guint n_labelled = 0, n_valid = 0;
 
   for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
@@ -168,7 +168,7 @@ run (CvrCompression        *self,
   work->spec.max_items = round == ROUND_QUICK ? QUICK_PICTURES : 0;
   if (round == ROUND_QUICK)
     work->spec.epochs = 0;
-  work->dataset = cvr_dataset_copy (cvr_project_get_dataset (self->project));
+  work->dataset = cvr_dataset_copy (cvr_project_active (self->project));
   work->before = self->before[round] != NULL ? cvr_evaluation_ref (self->before[round]) : NULL;
   work->workers = nn_workers_ref (cvr_project_workers (self->project));
 

@@ -3,6 +3,7 @@
 #include "cvr-export.h"
 
 #include "cvr-model-output.h"
+#include "cvr-source.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -35,21 +36,26 @@ side_begin (Side      *side,
 }
 
 /* Pictures @first … @first + @n − 1, prepared the way this side's own file says. */
-static void
+static gboolean
 side_run (Side       *side,
           CvrDataset *dataset,
           guint       first,
-          guint       n)
+          guint       n,
+          GError    **error)
 {
   for (guint i = 0; i < n; i++)
     {
-      CvrImage *image = cvr_dataset_item (dataset, first + i)->image;
-      g_autoptr (CvrImage) pixels = cvr_preprocess_pixels (&side->model->preprocess, image);
+      g_autoptr (CvrImage) pixels = cvr_source_read (
+        &side->model->preprocess, cvr_dataset_item (dataset, first + i)->picture, error);
 
+      if (pixels == NULL)
+        return FALSE;
       cvr_preprocess_floats (&side->model->preprocess, pixels,
                              nn_exec_input (side->exec, 0) + i * side->item_values);
     }
   nn_exec_forward (side->exec, side->model->params, n, 0);
+
+  return TRUE;
 }
 
 static guint
@@ -122,8 +128,9 @@ prove (Side           *memory,
                                _("The file was written, but checking it was cancelled."));
           return FALSE;
         }
-      side_run (memory, check, first, batch);
-      side_run (file, check, first, batch);
+      if (!side_run (memory, check, first, batch, error) ||
+          !side_run (file, check, first, batch, error))
+        return FALSE;
       compare_batch (memory, file, batch, proof);
     }
 

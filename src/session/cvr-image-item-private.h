@@ -7,9 +7,11 @@
 
 G_BEGIN_DECLS
 
-CvrImageItem *cvr_image_item_new       (const CvrItem *item) G_GNUC_WARN_UNUSED_RESULT;
-/* Notifies exactly what changed; TRUE when anything did. */
-gboolean      cvr_image_item_set_label (CvrImageItem *self, gint label);
-gboolean      cvr_image_item_set_split (CvrImageItem *self, guint split);
+CvrImageItem *cvr_image_item_new    (const CvrItem *item) G_GNUC_WARN_UNUSED_RESULT;
+/* Its id where it stands: a key for look-ups. */
+const guint64 *cvr_image_item_id    (CvrImageItem *self);
+gboolean      cvr_image_item_differs (CvrImageItem *self, const CvrItem *item);
+/* Becomes like @item, and notifies exactly what changed. */
+void          cvr_image_item_update (CvrImageItem *self, const CvrItem *item);
 
 G_END_DECLS

@@ -5,11 +5,13 @@
 struct _CvrImageItem
 {
   GObject   parent_instance;
-  guint64   id;
-  char     *name;
-  CvrImage *image;
-  gint      label;
-  guint     split; /* CvrSplit in use */
+  guint64     id;
+  char       *name;
+  CvrPicture *picture;
+  CvrExtras  *extras;
+  guint64     group;
+  gint        label;
+  CvrSplit    split, used;
 };
 
 G_DEFINE_FINAL_TYPE (CvrImageItem, cvr_image_item, G_TYPE_OBJECT)
@@ -19,6 +21,8 @@ enum
   PROP_LABEL = 1,
   PROP_NAME,
   PROP_SPLIT,
+  PROP_EXTRAS,
+  PROP_GROUP,
   N_PROPS,
 };
 
@@ -30,7 +34,8 @@ cvr_image_item_finalize (GObject *object)
   CvrImageItem *self = CVR_IMAGE_ITEM (object);
 
   g_free (self->name);
-  g_clear_pointer (&self->image, cvr_image_unref);
+  cvr_extras_unref (self->extras);
+  cvr_picture_unref (self->picture);
 
   G_OBJECT_CLASS (cvr_image_item_parent_class)->finalize (object);
 }
@@ -52,7 +57,13 @@ cvr_image_item_get_property (GObject    *object,
       g_value_set_string (value, self->name);
       break;
     case PROP_SPLIT:
-      g_value_set_uint (value, self->split);
+      g_value_set_uint (value, self->used);
+      break;
+    case PROP_EXTRAS:
+      g_value_set_pointer (value, self->extras);
+      break;
+    case PROP_GROUP:
+      g_value_set_uint64 (value, self->group);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -73,6 +84,8 @@ cvr_image_item_class_init (CvrImageItemClass *klass)
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   props[PROP_SPLIT] =
     g_param_spec_uint ("split", NULL, NULL, CVR_SPLIT_AUTO, CVR_SPLIT_TEST, CVR_SPLIT_AUTO, flags);
+  props[PROP_EXTRAS] = g_param_spec_pointer ("extras", NULL, NULL, flags);
+  props[PROP_GROUP] = g_param_spec_uint64 ("group", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -89,37 +102,59 @@ cvr_image_item_new (const CvrItem *item)
 
   self->id = item->id;
   self->name = g_strdup (item->name);
-  self->image = cvr_image_ref (item->image);
+  self->picture = cvr_picture_ref (item->picture);
+  self->extras = cvr_extras_ref (item->extras);
+  self->group = item->group;
   self->label = item->label;
-  self->split = item->used;
+  self->split = item->split;
+  self->used = item->used;
 
   return self;
 }
 
 gboolean
-cvr_image_item_set_label (CvrImageItem *self,
-                          gint          label)
+cvr_image_item_differs (CvrImageItem  *self,
+                        const CvrItem *item)
 {
-  if (self->label == label)
-    return FALSE;
-
-  self->label = label;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LABEL]);
-
-  return TRUE;
+  return self->label != item->label || self->used != item->used || self->split != item->split ||
+         self->group != item->group ||
+         (self->extras != item->extras && !cvr_extras_equal (self->extras, item->extras));
 }
 
-gboolean
-cvr_image_item_set_split (CvrImageItem *self,
-                          guint         split)
+void
+cvr_image_item_update (CvrImageItem  *self,
+                       const CvrItem *item)
 {
-  if (self->split == split)
-    return FALSE;
+  gboolean label = self->label != item->label, group = self->group != item->group;
+  gboolean split = self->used != item->used || self->split != item->split;
+  gboolean extras = !cvr_extras_equal (self->extras, item->extras);
 
-  self->split = split;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SPLIT]);
+  self->label = item->label;
+  self->split = item->split;
+  self->used = item->used;
+  self->group = item->group;
+  if (extras)
+    {
+      cvr_extras_unref (self->extras);
+      self->extras = cvr_extras_ref (item->extras);
+    }
 
-  return TRUE;
+  g_object_freeze_notify (G_OBJECT (self));
+  if (label)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LABEL]);
+  if (split)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SPLIT]);
+  if (extras)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EXTRAS]);
+  if (group)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_GROUP]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+const guint64 *
+cvr_image_item_id (CvrImageItem *self)
+{
+  return &self->id;
 }
 
 guint64
@@ -151,13 +186,37 @@ cvr_image_item_get_split (CvrImageItem *self)
 {
   g_return_val_if_fail (CVR_IS_IMAGE_ITEM (self), CVR_SPLIT_AUTO);
 
-  return self->split;
+  return self->used;
 }
 
-CvrImage *
-cvr_image_item_get_image (CvrImageItem *self)
+CvrPicture *
+cvr_image_item_get_picture (CvrImageItem *self)
 {
   g_return_val_if_fail (CVR_IS_IMAGE_ITEM (self), NULL);
 
-  return self->image;
+  return self->picture;
+}
+
+CvrSplit
+cvr_image_item_get_chosen_split (CvrImageItem *self)
+{
+  g_return_val_if_fail (CVR_IS_IMAGE_ITEM (self), CVR_SPLIT_AUTO);
+
+  return self->split;
+}
+
+const CvrExtras *
+cvr_image_item_get_extras (CvrImageItem *self)
+{
+  g_return_val_if_fail (CVR_IS_IMAGE_ITEM (self), NULL);
+
+  return self->extras;
+}
+
+guint64
+cvr_image_item_get_group (CvrImageItem *self)
+{
+  g_return_val_if_fail (CVR_IS_IMAGE_ITEM (self), 0);
+
+  return self->group;
 }

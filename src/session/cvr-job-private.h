@@ -22,5 +22,7 @@ CvrJob   *cvr_job_start_staged (const char *title, CvrJobFunc func, gpointer dat
 void      cvr_job_end          (CvrJob *self, gpointer result, GError *error);
 /* Main thread: cancels, waits for the working thread and delivers its end at once. */
 void      cvr_job_cancel_and_wait (CvrJob *self);
+/* Main thread: waits for the working thread and delivers its end at once. */
+void      cvr_job_wait         (CvrJob *self);
 
 G_END_DECLS

@@ -353,6 +353,13 @@ cvr_job_cancel_and_wait (CvrJob *self)
     finish (self);
 }
 
+void
+cvr_job_wait (CvrJob *self)
+{
+  if (self->thread != NULL)
+    finish (self);
+}
+
 gboolean
 cvr_job_is_running (CvrJob *self)
 {

@@ -1,41 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Doing, undoing and redoing: changes go through memory first and then, as one transaction, to
- * disk. */
+/* Changes in memory: the same way forwards (doing, redoing) and backwards (undoing, taking back
+ * what the disk refused). */
 #include "cvr-project-private.h"
 
 #include <glib/gi18n-lib.h>
-
-enum
-{
-  FETCH_AT_ONCE = 16,  /* hidden pictures that may be decoded in one main loop turn */
-  SLICE_US = 8000,     /* of one turn, where there are more */
-};
-
-/* An undo, or redo, that first reads pictures back from disk, a few in every main loop turn. */
-typedef struct _CvrFetch
-{
-  GArray  *ids;    /* of guint64: still to come */
-  gboolean back;
-  guint    source;
-} CvrFetch;
-
-void
-cvr_project_refresh (CvrProject *self)
-{
-  guint n;
-
-  cvr_dataset_split (self->dataset, self->settings.valid_fraction, self->settings.seed);
-  n = cvr_dataset_n_items (self->dataset);
-  for (guint i = 0; i < n; i++)
-    {
-      const CvrItem *item = cvr_dataset_item (self->dataset, i);
-      CvrImageItem *object = g_hash_table_lookup (self->by_id, &item->id);
-
-      cvr_image_item_set_label (object, item->label);
-      cvr_image_item_set_split (object, item->used);
-    }
-  cvr_project_forget_graph (self);
-}
+#include <string.h>
 
 static gboolean
 out_of_range (const char *what,
@@ -46,6 +15,14 @@ out_of_range (const char *what,
                _("A step of the undo list doesn't fit the project: %1$s %2$d doesn't exist."),
                what, value);
   return FALSE;
+}
+
+static gint
+place_of (CvrProject      *self,
+          const CvrChange *change,
+          guint            i)
+{
+  return cvr_dataset_find_item (self->dataset, g_array_index (change->ids, guint64, i));
 }
 
 static gboolean
@@ -63,7 +40,7 @@ apply_labels (CvrProject      *self,
 
   for (guint i = 0; i < change->ids->len; i++)
     {
-      gint place = cvr_dataset_find_item (self->dataset, g_array_index (change->ids, guint64, i));
+      gint place = place_of (self, change, i);
 
       if (place >= 0)
         cvr_dataset_set_label (self->dataset, (guint) place, g_array_index (labels, gint, i));
@@ -72,31 +49,146 @@ apply_labels (CvrProject      *self,
   return TRUE;
 }
 
+static void
+apply_splits (CvrProject      *self,
+              const CvrChange *change,
+              gboolean         forward)
+{
+  GArray *splits = forward ? change->after : change->before;
+
+  for (guint i = 0; i < change->ids->len; i++)
+    {
+      gint place = place_of (self, change, i);
+
+      if (place >= 0)
+        cvr_dataset_set_split (self->dataset, (guint) place,
+                               (CvrSplit) g_array_index (splits, gint, i));
+    }
+}
+
+/* (transfer full) (nullable): the same with @tag, or without it. */
+static CvrExtras *
+with_tag (const CvrExtras *extras,
+          const char      *tag,
+          gboolean         on)
+{
+  g_autoptr (GPtrArray) tags = g_ptr_array_new ();
+
+  for (guint i = 0; extras != NULL && extras->tags[i] != NULL; i++)
+    if (!g_str_equal (extras->tags[i], tag))
+      g_ptr_array_add (tags, extras->tags[i]);
+  if (on)
+    g_ptr_array_add (tags, (gpointer) tag);
+  g_ptr_array_add (tags, NULL);
+
+  return cvr_extras_new (extras != NULL ? extras->boxes : NULL,
+                         extras != NULL ? extras->n_boxes : 0, (const char *const *) tags->pdata,
+                         extras != NULL ? extras->note : NULL);
+}
+
+static void
+apply_tag (CvrProject      *self,
+           const CvrChange *change,
+           gboolean         forward)
+{
+  for (guint i = 0; i < change->ids->len; i++)
+    {
+      gint place = place_of (self, change, i);
+      g_autoptr (CvrExtras) extras = NULL;
+
+      if (place < 0)
+        continue;
+      extras = with_tag (cvr_dataset_item (self->dataset, (guint) place)->extras, change->new_text,
+                         change->come == forward);
+      cvr_dataset_set_extras (self->dataset, (guint) place, extras);
+    }
+}
+
+static gboolean
+apply_extras (CvrProject      *self,
+              const CvrChange *change,
+              gboolean         forward,
+              GError         **error)
+{
+  GPtrArray *extras = forward ? change->new_extras : change->old_extras;
+  gint n_classes = (gint) cvr_dataset_n_classes (self->dataset);
+
+  for (guint i = 0; i < extras->len; i++)
+    {
+      const CvrExtras *one = g_ptr_array_index (extras, i);
+
+      for (guint j = 0; one != NULL && j < one->n_boxes; j++)
+        if (one->boxes[j].label >= n_classes)
+          return out_of_range (_("class"), one->boxes[j].label, error);
+    }
+
+  for (guint i = 0; i < change->ids->len; i++)
+    {
+      gint place = place_of (self, change, i);
+
+      if (place >= 0)
+        cvr_dataset_set_extras (self->dataset, (guint) place, g_ptr_array_index (extras, i));
+    }
+
+  return TRUE;
+}
+
+static void
+apply_groups (CvrProject      *self,
+              const CvrChange *change,
+              gboolean         forward)
+{
+  GArray *groups = forward ? change->new_groups : change->old_groups;
+
+  for (guint i = 0; i < change->ids->len; i++)
+    {
+      gint place = place_of (self, change, i);
+
+      if (place >= 0)
+        cvr_dataset_set_group (self->dataset, (guint) place, g_array_index (groups, guint64, i));
+    }
+}
+
 static gboolean
 apply_class (CvrProject      *self,
              const CvrChange *change,
              gboolean         forward,
              GError         **error)
 {
-  gboolean adds = change->kind == CVR_CHANGE_CLASS_RENAME
-                    ? FALSE
-                    : (change->kind == CVR_CHANGE_CLASS_ADD) == forward;
+  gboolean sets = change->kind == CVR_CHANGE_CLASS_SET;
+  gboolean adds = !sets && (change->kind == CVR_CHANGE_CLASS_ADD) == forward;
   guint n_classes = cvr_dataset_n_classes (self->dataset);
+  CvrClass klass = cvr_change_class (change, sets ? forward : change->kind == CVR_CHANGE_CLASS_ADD);
 
   if (adds ? change->k > n_classes : change->k >= n_classes)
     return out_of_range (_("class"), (gint) change->k, error);
 
-  if (change->kind == CVR_CHANGE_CLASS_RENAME)
-    cvr_dataset_rename_class (self->dataset, change->k,
-                              forward ? change->new_text : change->old_text);
+  if (sets)
+    cvr_dataset_set_class (self->dataset, change->k, &klass);
   else if (adds)
-    cvr_dataset_insert_class (self->dataset, change->k,
-                              change->kind == CVR_CHANGE_CLASS_ADD ? change->new_text
-                                                                   : change->old_text);
+    cvr_dataset_insert_class (self->dataset, change->k, &klass);
   else
     cvr_dataset_remove_class (self->dataset, change->k);
+  if (!sets)
+    cvr_project_move_adding (self, change->k, adds ? 1 : -1);
 
   return TRUE;
+}
+
+const char *
+cvr_project_missing_model (CvrProject      *self,
+                           const CvrAction *action)
+{
+  for (guint i = 0; i < action->changes->len; i++)
+    {
+      const CvrChange *change = g_ptr_array_index (action->changes, i);
+
+      if (change->kind == CVR_CHANGE_MODEL &&
+          !g_hash_table_contains (self->models, change->new_text))
+        return change->new_text;
+    }
+
+  return NULL;
 }
 
 /* Present and other model change places. */
@@ -110,17 +202,9 @@ apply_model (CvrProject      *self,
 
   if (other == NULL)
     {
-      g_autoptr (GError) reason = NULL;
-
-      other = g_new0 (CvrOtherModel, 1);
-      other->model = cvr_project_read_model (self, change->new_text, &other->trained, &reason);
-      if (reason != NULL)
-        {
-          cvr_other_model_free (other);
-          g_propagate_error (error, g_steal_pointer (&reason));
-          return FALSE;
-        }
-      g_hash_table_insert (self->models, g_strdup (change->new_text), other);
+      g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
+                           _("The other network is no longer in the project's file."));
+      return FALSE;
     }
 
   self->model = other->model;
@@ -130,58 +214,95 @@ apply_model (CvrProject      *self,
   return TRUE;
 }
 
-/* Memory only. */
+static void
+apply_name (CvrProject      *self,
+            const CvrChange *change,
+            gboolean         forward)
+{
+  g_free (self->name);
+  self->name = g_strdup (forward ? change->new_text : change->old_text);
+}
+
+static guint
+touched_by (CvrChangeKind kind)
+{
+  switch (kind)
+    {
+    case CVR_CHANGE_CLASS_ADD:
+    case CVR_CHANGE_CLASS_REMOVE:
+    case CVR_CHANGE_CLASS_SET:
+      return CVR_TOUCHED_CLASSES | CVR_TOUCHED_IMAGES | CVR_TOUCHED_SIDES | CVR_TOUCHED_NETWORK;
+    case CVR_CHANGE_NAME:
+      return CVR_TOUCHED_SETTINGS;
+    case CVR_CHANGE_SETTINGS:
+      return CVR_TOUCHED_SETTINGS | CVR_TOUCHED_SIDES | CVR_TOUCHED_NETWORK;
+    case CVR_CHANGE_MODEL:
+      return CVR_TOUCHED_MODEL;
+    case CVR_CHANGE_TAG:
+    case CVR_CHANGE_EXTRAS:
+      return CVR_TOUCHED_IMAGES;
+    case CVR_CHANGE_ITEMS:
+      return CVR_TOUCHED_IMAGES | CVR_TOUCHED_SIDES | CVR_TOUCHED_NETWORK;
+    case CVR_CHANGE_LABELS:
+    case CVR_CHANGE_SPLITS:
+    case CVR_CHANGE_GROUPS:
+    case CVR_N_CHANGES:
+    default:
+      return CVR_TOUCHED_IMAGES | CVR_TOUCHED_SIDES;
+    }
+}
+
 static gboolean
 apply_change (CvrProject      *self,
               const CvrChange *change,
               gboolean         forward,
               GError         **error)
 {
+  self->changed |= touched_by (change->kind);
   switch (change->kind)
     {
     case CVR_CHANGE_LABELS:
-      self->touched |= CVR_TOUCHED_IMAGES;
       return apply_labels (self, change, forward, error);
-
     case CVR_CHANGE_ITEMS:
-      self->touched |= CVR_TOUCHED_IMAGES;
       if (change->come == forward)
         return cvr_project_show_items (self, change, error);
       cvr_project_hide_items (self, change);
       return TRUE;
-
     case CVR_CHANGE_CLASS_ADD:
     case CVR_CHANGE_CLASS_REMOVE:
-    case CVR_CHANGE_CLASS_RENAME:
-      self->touched |= CVR_TOUCHED_CLASSES | CVR_TOUCHED_IMAGES;
+    case CVR_CHANGE_CLASS_SET:
       return apply_class (self, change, forward, error);
-
     case CVR_CHANGE_NAME:
-      self->touched |= CVR_TOUCHED_SETTINGS;
-      g_free (self->name);
-      self->name = g_strdup (forward ? change->new_text : change->old_text);
+      apply_name (self, change, forward);
       return TRUE;
-
     case CVR_CHANGE_SETTINGS:
-      self->touched |= CVR_TOUCHED_SETTINGS;
       return cvr_settings_from_json (&self->settings, forward ? change->new_text : change->old_text,
                                      error);
-
+    case CVR_CHANGE_SPLITS:
+      apply_splits (self, change, forward);
+      return TRUE;
+    case CVR_CHANGE_TAG:
+      apply_tag (self, change, forward);
+      return TRUE;
+    case CVR_CHANGE_EXTRAS:
+      return apply_extras (self, change, forward, error);
+    case CVR_CHANGE_GROUPS:
+      apply_groups (self, change, forward);
+      return TRUE;
     case CVR_CHANGE_MODEL:
     case CVR_N_CHANGES:
     default:
-      self->touched |= CVR_TOUCHED_MODEL;
       return apply_model (self, change, error);
     }
 }
 
 /* All changes in order, or backwards in the opposite one. When one fails, those before it are taken
  * back. */
-static gboolean
-apply_action (CvrProject      *self,
-              const CvrAction *action,
-              gboolean         forward,
-              GError         **error)
+gboolean
+cvr_project_apply (CvrProject      *self,
+                   const CvrAction *action,
+                   gboolean         forward,
+                   GError         **error)
 {
   guint n = action->changes->len;
 
@@ -198,329 +319,27 @@ apply_action (CvrProject      *self,
   return TRUE;
 }
 
-/* Writes what memory says of one picture: its place behind or before the curtain, its label. */
-static gboolean
-write_item (CvrProject *self,
-            guint64     id,
-            gboolean    came_or_went,
-            GError    **error)
+void
+cvr_project_refresh (CvrProject *self)
 {
-  gint place = cvr_dataset_find_item (self->dataset, id);
-  const CvrItem *item;
+  guint changed = self->changed;
 
-  if (place < 0)
-    return !came_or_went || cvr_store_hide_item (self->store, id, TRUE, error);
-
-  item = cvr_dataset_item (self->dataset, (guint) place);
-  return (!came_or_went || cvr_store_hide_item (self->store, id, FALSE, error)) &&
-         cvr_store_set_item (self->store, id, item->label, item->split, error);
-}
-
-static gboolean
-write_change (CvrProject      *self,
-              const CvrChange *change,
-              GError         **error)
-{
-  g_autofree char *text = NULL;
-  CvrOtherModel *other;
-
-  switch (change->kind)
+  self->changed = 0;
+  self->touched |= changed;
+  self->stale = -1;
+  if (changed & CVR_TOUCHED_IMAGES)
+    g_clear_pointer (&self->active, cvr_dataset_unref);
+  if (changed & CVR_TOUCHED_SIDES)
     {
-    case CVR_CHANGE_LABELS:
-    case CVR_CHANGE_ITEMS:
-      for (guint i = 0; i < change->ids->len; i++)
-        if (!write_item (self, g_array_index (change->ids, guint64, i),
-                         change->kind == CVR_CHANGE_ITEMS, error))
-          return FALSE;
-      return TRUE;
-
-    case CVR_CHANGE_NAME:
-      return cvr_project_put_text (self, "name", self->name, error);
-
-    case CVR_CHANGE_SETTINGS:
-      text = cvr_settings_to_json (&self->settings);
-      return cvr_project_put_text (self, "settings", text, error);
-
-    case CVR_CHANGE_MODEL:
-      other = g_hash_table_lookup (self->models, change->new_text);
-      return cvr_project_put_model (self, "model", self->model, self->trained, error) &&
-             cvr_project_put_model (self, change->new_text, other->model, other->trained, error);
-
-    case CVR_CHANGE_CLASS_ADD:
-    case CVR_CHANGE_CLASS_REMOVE:
-    case CVR_CHANGE_CLASS_RENAME:
-    case CVR_N_CHANGES:
-    default:
-      return TRUE; /* Written together, before everything that speaks of classes. */
+      cvr_dataset_split (self->dataset, self->settings.valid_fraction,
+                         self->settings.test_fraction, self->settings.seed);
+      g_clear_pointer (&self->active, cvr_dataset_unref);
     }
-}
-
-/* Brings the store to what memory is after @action, in whichever direction.
- * Inside a transaction. */
-static gboolean
-write_action (CvrProject      *self,
-              const CvrAction *action,
-              GError         **error)
-{
-  gboolean classes = FALSE;
-
-  for (guint i = 0; i < action->changes->len; i++)
+  if (changed & CVR_TOUCHED_NETWORK)
     {
-      const CvrChange *change = g_ptr_array_index (action->changes, i);
-
-      classes |= change->kind == CVR_CHANGE_CLASS_ADD || change->kind == CVR_CHANGE_CLASS_REMOVE ||
-                 change->kind == CVR_CHANGE_CLASS_RENAME;
+      g_clear_pointer (&self->graph, nn_graph_unref);
+      g_clear_error (&self->graph_error);
     }
-  if (classes && !cvr_store_set_classes (self->store, self->dataset, error))
-    return FALSE;
-
-  for (guint i = 0; i < action->changes->len; i++)
-    if (!write_change (self, g_ptr_array_index (action->changes, i), error))
-      return FALSE;
-
-  return cvr_project_put_counters (self, error);
-}
-
-/* What depends on what was touched, then the signals. */
-static void
-settle (CvrProject *self)
-{
-  if (self->touched & (CVR_TOUCHED_IMAGES | CVR_TOUCHED_CLASSES | CVR_TOUCHED_SETTINGS))
-    cvr_project_refresh (self);
-  self->touched |= CVR_TOUCHED_UNDO;
-  if (self->touched & CVR_TOUCHED_MODEL)
+  if (changed & CVR_TOUCHED_MODEL)
     cvr_project_evaluate (self);
-  cvr_project_emit_touched (self);
-}
-
-/* Nothing has happened: memory was taken back, and the stack goes back too. */
-static void
-give_up (CvrProject   *self,
-         const GError *error)
-{
-  cvr_undo_go_back (self->undo);
-  settle (self);
-  cvr_project_fail (self, error);
-}
-
-gboolean
-cvr_project_do (CvrProject *self,
-                CvrAction  *action)
-{
-  g_autoptr (CvrAction) owned = action;
-  g_autoptr (GError) error = NULL;
-  gboolean pushed = FALSE;
-
-  cvr_project_stop_fetching (self);
-  if (!apply_action (self, action, TRUE, &error))
-    {
-      settle (self);
-      cvr_project_fail (self, error);
-      return FALSE;
-    }
-
-  cvr_project_begin (self);
-  if (write_action (self, action, &error))
-    pushed = cvr_undo_push (self->undo, action, &error);
-  if (pushed)
-    owned = NULL; /* The stack's now. */
-  if (cvr_project_commit (self, error == NULL ? &error : NULL) && pushed)
-    {
-      settle (self);
-      return TRUE;
-    }
-
-  apply_action (self, action, FALSE, NULL);
-  give_up (self, error);
-
-  return FALSE;
-}
-
-static gboolean
-move (CvrProject *self,
-      gboolean    back)
-{
-  const CvrAction *action = cvr_undo_peek (self->undo, back);
-  g_autoptr (GError) error = NULL;
-  gboolean written;
-
-  if (!apply_action (self, action, !back, &error))
-    {
-      settle (self);
-      cvr_project_fail (self, error);
-      return FALSE;
-    }
-
-  cvr_project_begin (self);
-  written = write_action (self, action, &error) && cvr_undo_move (self->undo, back, &error);
-  if (cvr_project_commit (self, error == NULL ? &error : NULL) && written)
-    {
-      settle (self);
-      return TRUE;
-    }
-
-  apply_action (self, action, back, NULL);
-  give_up (self, error);
-
-  return FALSE;
-}
-
-/* Pictures that come back with @action and are on disk only. */
-static GArray *
-list_missing (CvrProject      *self,
-              const CvrAction *action,
-              gboolean         back)
-{
-  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
-
-  for (guint i = 0; i < action->changes->len; i++)
-    {
-      const CvrChange *change = g_ptr_array_index (action->changes, i);
-
-      if (change->kind != CVR_CHANGE_ITEMS || change->come == back)
-        continue;
-      for (guint j = 0; j < change->ids->len; j++)
-        {
-          guint64 id = g_array_index (change->ids, guint64, j);
-
-          if (!g_hash_table_contains (self->hidden, &id) &&
-              cvr_dataset_find_item (self->dataset, id) < 0)
-            g_array_append_val (ids, id);
-        }
-    }
-
-  return ids;
-}
-
-void
-cvr_project_stop_fetching (CvrProject *self)
-{
-  CvrFetch *fetch = g_steal_pointer (&self->fetch);
-
-  if (fetch == NULL)
-    return;
-
-  g_source_remove (fetch->source);
-  g_array_unref (fetch->ids);
-  g_free (fetch);
-}
-
-static gboolean
-fetch_slice_cb (gpointer data)
-{
-  CvrProject *self = data;
-  CvrFetch *fetch = self->fetch;
-  gint64 end = g_get_monotonic_time () + SLICE_US;
-  gboolean back = fetch->back;
-
-  while (fetch->ids->len > 0 && g_get_monotonic_time () < end)
-    {
-      guint64 id = g_array_index (fetch->ids, guint64, fetch->ids->len - 1);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (CvrImage) image = cvr_store_get_image (self->store, id, &error);
-
-      if (image == NULL)
-        {
-          cvr_project_stop_fetching (self);
-          cvr_project_fail (self, error);
-          return G_SOURCE_REMOVE;
-        }
-      cvr_project_keep_hidden (self, id, image);
-      g_array_set_size (fetch->ids, fetch->ids->len - 1);
-    }
-  if (fetch->ids->len > 0)
-    return G_SOURCE_CONTINUE;
-
-  cvr_project_stop_fetching (self);
-  move (self, back);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-undo_or_redo (CvrProject *self,
-              gboolean    back)
-{
-  const CvrAction *action;
-  g_autoptr (GArray) missing = NULL;
-
-  g_return_if_fail (self->store != NULL);
-
-  /* One that still reads its pictures comes first. */
-  if (self->fetch != NULL || (action = cvr_undo_peek (self->undo, back)) == NULL)
-    return;
-
-  self->settings_time = 0;
-  missing = list_missing (self, action, back);
-  if (missing->len <= FETCH_AT_ONCE)
-    {
-      move (self, back);
-      return;
-    }
-
-  self->fetch = g_new0 (CvrFetch, 1);
-  self->fetch->ids = g_steal_pointer (&missing);
-  self->fetch->back = back;
-  self->fetch->source = g_idle_add (fetch_slice_cb, self);
-}
-
-void
-cvr_project_undo (CvrProject *self)
-{
-  undo_or_redo (self, TRUE);
-}
-
-void
-cvr_project_redo (CvrProject *self)
-{
-  undo_or_redo (self, FALSE);
-}
-
-static const char *
-name_of (CvrProject *self,
-         gboolean    back,
-         char      **kept)
-{
-  const CvrAction *action = self->undo != NULL ? cvr_undo_peek (self->undo, back) : NULL;
-
-  g_free (*kept);
-  *kept = action != NULL ? cvr_action_dup_name (action) : NULL;
-
-  return *kept;
-}
-
-const char *
-cvr_project_undo_name (CvrProject *self)
-{
-  return name_of (self, TRUE, &self->undo_name);
-}
-
-const char *
-cvr_project_redo_name (CvrProject *self)
-{
-  return name_of (self, FALSE, &self->redo_name);
-}
-
-/* CvrUndoDropped: pictures and models that nothing can bring back any more. */
-void
-cvr_project_dropped_cb (const CvrAction *action,
-                        gboolean         done,
-                        gpointer         data)
-{
-  CvrProject *self = data;
-
-  for (guint i = 0; i < action->changes->len; i++)
-    {
-      const CvrChange *change = g_ptr_array_index (action->changes, i);
-
-      if (change->kind == CVR_CHANGE_MODEL)
-        {
-          /* An error here fails the transaction that this happens in. */
-          cvr_project_put_model (self, change->new_text, NULL, NULL, NULL);
-          g_hash_table_remove (self->models, change->new_text);
-        }
-      else if (change->kind == CVR_CHANGE_ITEMS && change->come != done)
-        for (guint j = 0; j < change->ids->len; j++)
-          g_hash_table_remove (self->hidden, &g_array_index (change->ids, guint64, j));
-    }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pictures from outside: read beside the main thread, then written a slice in every main loop turn,
- * then shown at once as one undoable action. */
+/* Pictures from outside: read and written beside the main thread, then shown at once as one
+ * undoable action. */
 #include "cvr-project-private.h"
 
 #include "cvr-job-private.h"
@@ -8,36 +8,43 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-enum { SLICE_US = 8000 }; /* of one main loop turn */
-
-/* What the working thread needs. */
+/* What the working threads need. */
 typedef struct
 {
   CvrProject *project;   /* held; main thread only */
+  CvrKeeper  *keeper;
+  CvrJob     *job;       /* borrowed, set by the worker: it runs as long as this is there */
   char      **sources;
   char       *label;
   guint64     seed;
+  guint       max_side;
   gboolean    replace;
+  gboolean    skip_same;
+  gboolean    only_same;
+  char       *name;      /* of the project that begins with it; set by the worker */
+  GHashTable *known;     /* digests of what is there, as pointers to guint64 */
+  gint        enough;    /* atomic: what has come is enough */
+  gint        n_kept;    /* atomic */
+  guint       n_groups;  /* of sources, for the progress */
+  guint       group;
 } Request;
 
-/* What it brings back. */
+/* What they bring back. */
 typedef struct
 {
-  CvrDataset    *dataset;
+  CvrDataset    *dataset; /* its classes, once all is loaded */
+  GPtrArray     *items;   /* of CvrItem: its pictures, for the main thread to take */
   CvrLoadReport *report;
 } Loaded;
 
 /* Loaded pictures on their way in. */
 typedef struct
 {
-  CvrProject *project;   /* borrowed: the job's request holds it */
-  CvrJob     *job;       /* held */
-  Request    *request;   /* the job's */
-  Loaded     *loaded;
-  guint64     first_id;
-  guint       n_written;
-  guint       source;    /* 0: waits behind another import */
+  CvrJob        *job;    /* held */
+  CvrLoadReport *report;
 } Import;
+
+static const char request_key[] = "convisor-import";
 
 void
 cvr_project_report_free (gpointer report)
@@ -54,9 +61,14 @@ request_free (gpointer data)
 {
   Request *request = data;
 
+  if (request->job != NULL)
+    g_object_set_data (G_OBJECT (request->job), request_key, NULL);
   g_object_unref (request->project);
+  cvr_keeper_unref (request->keeper);
   g_strfreev (request->sources);
   g_free (request->label);
+  g_free (request->name);
+  g_hash_table_unref (request->known);
   g_free (request);
 }
 
@@ -66,99 +78,134 @@ loaded_free (gpointer data)
   Loaded *loaded = data;
 
   g_clear_pointer (&loaded->dataset, cvr_dataset_unref);
+  g_clear_pointer (&loaded->items, g_ptr_array_unref);
   g_clear_pointer (&loaded->report, cvr_project_report_free);
   g_free (loaded);
 }
 
+/* Several sources count alike: how large they are isn't known before. */
 static void
 progress_cb (guint64     done,
              guint64     total,
              const char *what,
-             gpointer    job)
+             gpointer    data)
 {
-  cvr_job_progress (job, done, total);
+  Request *request = data;
+  CvrJob *job = request->job;
+
+  if (total == 0)
+    cvr_job_progress (job, request->n_groups == 1 ? done : 0, 0);
+  else
+    cvr_job_progress (job, request->group * total + done, request->n_groups * total);
 }
 
-static void
-add_report (CvrLoadReport       *sum,
-            const CvrLoadReport *report)
-{
-  sum->n_loaded += report->n_loaded;
-  sum->n_damaged += report->n_damaged;
-  sum->n_skipped += report->n_skipped;
-  for (guint i = 0; report->skipped != NULL && i < report->skipped->len; i++)
-    g_ptr_array_add (sum->skipped, g_strdup (g_ptr_array_index (report->skipped, i)));
-}
-
-/* Worker. One source of several that can't be used is reported, not fatal. */
+/* Any loading thread. */
 static gboolean
-load_source (CvrJob        *job,
-             const Request *request,
-             const char    *source,
-             Loaded        *loaded,
-             GError       **error)
+enough_cb (gpointer data)
 {
-  CvrLoadSpec spec = { .data = source, .seed = request->seed, .label = request->label,
-                       .progress = progress_cb, .progress_data = job };
+  Request *request = data;
+
+  return g_atomic_int_get (&request->enough) != 0;
+}
+
+static guint64
+number_cb (gpointer data)
+{
+  Request *request = data;
+
+  return cvr_keeper_take_id (request->keeper);
+}
+
+/* Any loading thread. */
+static CvrPicture *
+keep_cb (CvrImage *image,
+         guint     was_width,
+         guint     was_height,
+         guint64   number,
+         gpointer  data,
+         GError  **error)
+{
+  Request *request = data;
+  CvrPicture *picture = cvr_keeper_add_numbered (request->keeper, image, was_width, was_height,
+                                                 number, error);
+
+  if (picture != NULL)
+    g_atomic_int_inc (&request->n_kept);
+
+  return picture;
+}
+
+/* Worker. One source of several that can't be used is reported, not fatal. @files: (nullable):
+ * single files that are read together. */
+static gboolean
+load_source (Request           *request,
+             const char        *source,
+             const char *const *files,
+             Loaded            *loaded,
+             GError           **error)
+{
+  CvrLoadSpec spec = {
+    .data = source, .files = files, .seed = request->seed, .label = request->label,
+    .max_side = request->max_side, .known = request->known, .skip_same = request->skip_same,
+    .only_same = request->only_same, .number = number_cb, .keep = keep_cb, .keep_data = request,
+    .enough = enough_cb, .enough_data = request, .progress = progress_cb, .progress_data = request,
+  };
+  g_autofree char *name = g_path_get_basename (source);
+  g_autofree char *note = NULL;
   CvrLoadReport report = { 0 };
   g_autoptr (GError) reason = NULL;
-  gboolean done = cvr_load (loaded->dataset, &spec, &report, cvr_job_cancellable (job), &reason);
+  gboolean done = cvr_load (loaded->dataset, &spec, &report, cvr_job_cancellable (request->job),
+                            &reason);
 
-  add_report (loaded->report, &report);
+  cvr_load_report_add (loaded->report, &report);
   cvr_load_report_clear (&report);
   if (done)
     return TRUE;
-  if (!cvr_job_keep_going (job) || g_strv_length (request->sources) == 1)
+  if (!cvr_job_keep_going (request->job) || request->n_groups == 1)
     {
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
 
-  {
-    g_autofree char *name = g_path_get_basename (source);
+  note = g_strdup_printf (_("%1$s: %2$s"), name, reason->message);
+  cvr_load_report_skip (loaded->report, note);
 
-    loaded->report->n_skipped++;
-    g_ptr_array_add (loaded->report->skipped,
-                     g_strdup_printf (_("%1$s: %2$s"), name, reason->message));
-  }
   return TRUE;
 }
 
-/* Worker. */
-static gpointer
-load_func (CvrJob  *job,
-           gpointer data,
-           GError **error)
+/* Worker. Single files that were chosen together are read together: a label file among them speaks
+ * of its neighbours. */
+static gboolean
+load_sources (Request *request,
+              Loaded  *loaded,
+              GError **error)
 {
-  Request *request = data;
-  Loaded *loaded = g_new0 (Loaded, 1);
-
-  loaded->dataset = cvr_dataset_new ();
-  loaded->report = g_new0 (CvrLoadReport, 1);
-  loaded->report->skipped = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) singles = g_ptr_array_new ();
+  g_autoptr (GPtrArray) others = g_ptr_array_new ();
 
   for (guint i = 0; request->sources[i] != NULL; i++)
-    if (!load_source (job, request, request->sources[i], loaded, error))
-      {
-        loaded_free (loaded);
-        return NULL;
-      }
+    g_ptr_array_add (g_strv_length (request->sources) > 1 &&
+                         cvr_load_is_single (request->sources[i]) ? singles : others,
+                     request->sources[i]);
+  request->n_groups = others->len + (singles->len > 0);
 
-  if (cvr_dataset_n_items (loaded->dataset) == 0)
+  if (singles->len > 0)
     {
-      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
-                   _("There are no pictures in it. %s"),
-                   loaded->report->skipped->len > 0
-                     ? (const char *) g_ptr_array_index (loaded->report->skipped, 0)
-                     : "");
-      loaded_free (loaded);
-      return NULL;
+      g_ptr_array_add (singles, NULL);
+      if (!load_source (request, singles->pdata[0], (const char *const *) singles->pdata, loaded,
+                        error))
+        return FALSE;
+      request->group++;
     }
+  for (guint i = 0; i < others->len && !enough_cb (request); i++, request->group++)
+    if (!load_source (request, others->pdata[i], NULL, loaded, error))
+      return FALSE;
 
-  return loaded;
+  return TRUE;
 }
 
-/* "builtin:doodles:2000" becomes "builtin:doodles", a path its last part without an ending. */
+/* "builtin:doodles:2000" becomes "builtin:doodles", a path its last part without an ending. Waits
+ * for the disk. */
 static char *
 dup_name (const char *source)
 {
@@ -180,6 +227,72 @@ dup_name (const char *source)
   return g_utf8_make_valid (base, -1);
 }
 
+/* Worker. What the pictures that came have. */
+static void
+count_came (Loaded *loaded)
+{
+  guint n_classes = cvr_dataset_n_classes (loaded->dataset);
+
+  for (guint k = 0; k < n_classes; k++)
+    loaded->report->n_classes +=
+      cvr_dataset_count (loaded->dataset, (gint) k, CVR_SPLIT_AUTO) > 0;
+  for (guint i = 0; i < cvr_dataset_n_items (loaded->dataset); i++)
+    {
+      const CvrExtras *extras = cvr_dataset_item (loaded->dataset, i)->extras;
+
+      loaded->report->n_boxes += extras != NULL ? extras->n_boxes : 0;
+    }
+}
+
+/* Worker. Makes of the loaded pictures what the project keeps, and lets the rest go: with tens of
+ * thousands both would take the main thread long. */
+static void
+make_items (Loaded *loaded)
+{
+  guint n = cvr_dataset_n_items (loaded->dataset);
+  CvrDataset *classes = cvr_dataset_new ();
+
+  loaded->items = g_ptr_array_new_full (n, cvr_item_free);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (loaded->items, cvr_item_copy (cvr_dataset_item (loaded->dataset, i)));
+  for (guint k = 0; k < cvr_dataset_n_classes (loaded->dataset); k++)
+    cvr_dataset_insert_class (classes, k, cvr_dataset_class (loaded->dataset, k));
+  cvr_dataset_unref (loaded->dataset);
+  loaded->dataset = classes;
+}
+
+/* Worker. */
+static gpointer
+load_func (CvrJob  *job,
+           gpointer data,
+           GError **error)
+{
+  Request *request = data;
+  Loaded *loaded = g_new0 (Loaded, 1);
+
+  request->job = job;
+  loaded->dataset = cvr_dataset_new ();
+  loaded->report = g_new0 (CvrLoadReport, 1);
+  loaded->report->skipped = g_ptr_array_new_with_free_func (g_free);
+
+  request->name = dup_name (request->sources[0]);
+  if (load_sources (request, loaded, error))
+    {
+      count_came (loaded);
+      make_items (loaded);
+      if (loaded->items->len > 0 || loaded->report->n_same > 0)
+        return loaded;
+      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
+                   _("There are no pictures in it. %s"),
+                   loaded->report->skipped->len > 0
+                     ? (const char *) g_ptr_array_index (loaded->report->skipped, 0)
+                     : "");
+    }
+  loaded_free (loaded);
+
+  return NULL;
+}
+
 /* Everything that is there leaves: pictures, then classes from the last. */
 static void
 add_leaving (CvrProject *self,
@@ -188,14 +301,9 @@ add_leaving (CvrProject *self,
   CvrChange *leave = cvr_action_add (action, CVR_CHANGE_ITEMS);
 
   for (guint i = 0; i < cvr_dataset_n_items (self->dataset); i++)
-    {
-      const CvrItem *item = cvr_dataset_item (self->dataset, i);
-
-      cvr_change_add_item (leave, item->id, item->name, item->label, item->split);
-    }
+    cvr_change_add_item (leave, cvr_dataset_item (self->dataset, i)->id);
   for (guint k = cvr_dataset_n_classes (self->dataset); k > 0; k--)
-    cvr_action_add_texts (action, CVR_CHANGE_CLASS_REMOVE, k - 1,
-                          cvr_dataset_class_name (self->dataset, k - 1), NULL);
+    cvr_action_add_class (action, k - 1, cvr_dataset_class (self->dataset, k - 1), NULL);
 }
 
 /* Classes that are missing, in the order of the loaded ones. Returns: (transfer full): where each
@@ -212,157 +320,65 @@ add_classes (CvrProject *self,
 
   for (guint k = 0; k < n_loaded; k++)
     {
-      const char *name = cvr_dataset_class_name (loaded, k);
+      const CvrClass *klass = cvr_dataset_class (loaded, k);
 
-      places[k] = replace ? -1 : cvr_dataset_find_class (self->dataset, name);
+      places[k] = replace ? -1 : cvr_dataset_find_class (self->dataset, klass->name);
       if (places[k] >= 0)
         continue;
       places[k] = (gint) n_there;
-      cvr_action_add_texts (action, CVR_CHANGE_CLASS_ADD, n_there++, NULL, name);
+      cvr_action_add_class (action, n_there++, NULL, klass);
     }
 
   return places;
 }
 
+/* The pictures are hidden ones first: the action then only lets them out, like any redo. */
 static CvrAction *
-make_action (CvrProject *self,
-             Import     *import)
+make_action (CvrProject    *self,
+             const Request *request,
+             Loaded        *loaded)
 {
-  CvrDataset *loaded = import->loaded->dataset;
-  guint n = cvr_dataset_n_items (loaded);
+  guint n = loaded->items->len;
   CvrAction *action = cvr_action_new (CVR_ACTION_IMPORT, n, NULL);
-  gboolean replace = import->request->replace;
   g_autofree gint *places = NULL;
-  g_autofree char *name = dup_name (import->request->sources[0]);
   CvrChange *come;
 
-  if (replace)
+  if (request->replace)
     add_leaving (self, action);
-  if (replace || cvr_dataset_n_items (self->dataset) == 0)
-    cvr_action_add_texts (action, CVR_CHANGE_NAME, 0, self->name, name);
-  places = add_classes (self, action, loaded, replace);
+  if (request->replace || cvr_dataset_n_items (self->dataset) == 0)
+    cvr_action_add_texts (action, CVR_CHANGE_NAME, 0, self->name, request->name);
+  places = add_classes (self, action, loaded->dataset, request->replace);
 
   come = cvr_action_add (action, CVR_CHANGE_ITEMS);
   come->come = TRUE;
   for (guint i = 0; i < n; i++)
     {
-      const CvrItem *item = cvr_dataset_item (loaded, i);
+      CvrItem *item = g_steal_pointer (&loaded->items->pdata[i]);
+      CvrExtras *extras = cvr_load_relabel (item->extras, places);
 
-      cvr_change_add_item (come, import->first_id + i, item->name,
-                           item->label >= 0 ? places[item->label] : CVR_LABEL_NONE, item->split);
+      if (item->label >= 0)
+        item->label = places[item->label];
+      cvr_extras_unref (item->extras);
+      item->extras = extras;
+      cvr_change_add_item (come, item->id);
+      cvr_project_take_hidden (self, item);
     }
 
   return action;
 }
 
-static void start_next (CvrProject *self);
-
-/* Takes the head of the queue off and ends its job. */
+/* CvrProjectKept */
 static void
-end_import (CvrProject *self,
-            GError     *error)
-{
-  Import *import = g_queue_pop_head (&self->imports);
-  CvrLoadReport *report = error == NULL ? g_steal_pointer (&import->loaded->report) : NULL;
-
-  if (import->source != 0)
-    g_source_remove (import->source);
-  /* Rows that got to disk are hidden; they go for good when the project is opened next. */
-  if (error != NULL)
-    cvr_project_end_bulk (self, NULL);
-  for (guint i = 0; error != NULL && i < import->n_written; i++)
-    {
-      guint64 id = import->first_id + i;
-
-      g_hash_table_remove (self->hidden, &id);
-    }
-  g_object_ref (self);
-  cvr_job_end (import->job, report, error);
-  loaded_free (import->loaded);
-  g_object_unref (import->job);
-  g_free (import);
-  start_next (self);
-  g_object_unref (self);
-}
-
-/* Behind the curtain, without class: classes may still change until all is written. */
-static gboolean
-write_picture (CvrProject *self,
-               Import     *import,
-               GError    **error)
-{
-  const CvrItem *loaded = cvr_dataset_item (import->loaded->dataset, import->n_written);
-  CvrItem item = { import->first_id + import->n_written,
-                   loaded->image,
-                   loaded->name,
-                   CVR_LABEL_NONE,
-                   loaded->split,
-                   loaded->split };
-
-  cvr_project_begin_bulk (self);
-  if (!cvr_store_put_item (self->store, &item, error) ||
-      !cvr_store_hide_item (self->store, item.id, TRUE, error))
-    return FALSE;
-
-  cvr_project_keep_hidden (self, item.id, item.image);
-  import->n_written++;
-
-  return TRUE;
-}
-
-/* All rows are there: they show, as one action. */
-static void
-complete (CvrProject *self,
-          Import     *import)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!cvr_project_end_bulk (self, &error))
-    end_import (self, g_steal_pointer (&error));
-  else if (!cvr_project_do (self, make_action (self, import)))
-    end_import (self, g_error_new_literal (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
-                                           _("The pictures couldn't be kept.")));
-  else
-    end_import (self, NULL);
-}
-
-static gboolean
-slice_cb (gpointer data)
+kept_cb (const GError *error,
+         gpointer      data)
 {
   Import *import = data;
-  CvrProject *self = import->project;
-  guint n = cvr_dataset_n_items (import->loaded->dataset);
-  gint64 end = g_get_monotonic_time () + SLICE_US;
-  g_autoptr (GError) error = g_steal_pointer (&self->bulk_error);
 
-  while (error == NULL && import->n_written < n && g_get_monotonic_time () < end)
-    if (!write_picture (self, import, &error))
-      cvr_project_end_bulk (self, NULL);
-  if (error == NULL && !cvr_job_keep_going (import->job))
-    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled."));
   if (error != NULL)
-    {
-      end_import (self, g_steal_pointer (&error));
-      return G_SOURCE_CONTINUE; /* Removed there. */
-    }
-
-  cvr_job_progress (import->job, import->n_written, n);
-  if (import->n_written < n)
-    return G_SOURCE_CONTINUE;
-
-  import->source = 0;
-  complete (self, import);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-start_next (CvrProject *self)
-{
-  Import *import = g_queue_peek_head (&self->imports);
-
-  if (import != NULL && import->source == 0)
-    import->source = g_idle_add (slice_cb, import);
+    g_clear_pointer (&import->report, cvr_project_report_free);
+  cvr_job_end (import->job, import->report, error != NULL ? g_error_copy (error) : NULL);
+  g_object_unref (import->job);
+  g_free (import);
 }
 
 /* CvrJobStage: main thread, when everything is loaded. */
@@ -372,25 +388,86 @@ loaded_cb (CvrJob  *job,
            gpointer data)
 {
   Request *request = data;
-  CvrProject *self = request->project;
-  Import *import = g_new0 (Import, 1);
+  Loaded *loaded = result;
+  CvrAction *action;
+  Import *import;
 
-  import->project = self;
+  if (loaded->items->len == 0) /* all of it is there already */
+    {
+      CvrLoadReport *report = g_steal_pointer (&loaded->report);
+
+      loaded_free (loaded);
+      cvr_job_end (job, report, NULL);
+      return;
+    }
+
+  action = make_action (request->project, request, loaded);
+  import = g_new0 (Import, 1);
   import->job = g_object_ref (job);
-  import->request = request;
-  import->loaded = result;
-  import->first_id = self->next_id;
-  self->next_id += cvr_dataset_n_items (import->loaded->dataset);
-  g_queue_push_tail (&self->imports, import);
-  start_next (self);
+  import->report = g_steal_pointer (&loaded->report);
+  loaded_free (loaded);
+  cvr_project_do (request->project, action, kept_cb, import);
 }
 
-/* When the project closes: what is not shown yet does not come. */
-void
-cvr_project_stop_imports (CvrProject *self)
+/* What is there already, to tell what comes twice. */
+static GHashTable *
+known_digests (CvrProject      *self,
+               const CvrImport *import)
 {
-  while (!g_queue_is_empty (&self->imports))
-    end_import (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled.")));
+  GHashTable *known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; !import->replace && i < cvr_dataset_n_items (self->dataset); i++)
+    {
+      const CvrItem *item = cvr_dataset_item (self->dataset, i);
+      guint64 digest = item->digest;
+
+      if (digest != 0 && (!import->only_same || item->id <= import->newest))
+        g_hash_table_add (known, g_memdup2 (&digest, sizeof digest));
+    }
+
+  return known;
+}
+
+/**
+ * cvr_project_import_with:
+ * @import: what and how; copied
+ *
+ * Returns: (transfer none) (nullable): see cvr_job_start(). The job runs until the pictures are
+ * shown. %NULL in a project that is read-only, after "failed" has said why.
+ */
+CvrJob *
+cvr_project_import_with (CvrProject      *self,
+                         const CvrImport *import,
+                         GObject         *owner,
+                         CvrJobDone       done,
+                         gpointer         user_data)
+{
+  Request *request;
+  CvrJob *job;
+
+  g_return_val_if_fail (self->keeper != NULL && import->sources != NULL &&
+                        import->sources[0] != NULL, NULL);
+  if (!cvr_project_may_change (self))
+    return NULL;
+
+  request = g_new0 (Request, 1);
+  request->project = g_object_ref (self);
+  request->keeper = cvr_keeper_ref (self->keeper);
+  request->sources = g_strdupv ((char **) import->sources);
+  request->label = g_strdup (import->label);
+  request->seed = self->settings.seed;
+  request->max_side = import->max_side;
+  request->replace = import->replace;
+  request->skip_same = import->skip_same;
+  request->only_same = import->only_same;
+  request->known = known_digests (self, import);
+
+  job = cvr_job_start_staged (_("Loading pictures"), load_func, request, request_free, loaded_cb,
+                              loaded_free, owner, done, user_data, cvr_project_report_free);
+  g_object_set_data (G_OBJECT (job), request_key, request);
+  cvr_project_track_job (self, job);
+
+  return job;
 }
 
 /**
@@ -398,7 +475,7 @@ cvr_project_stop_imports (CvrProject *self)
  * @sources: (array zero-terminated=1): "builtin:doodles:2000", paths of folders, archives and files
  * @label: (nullable): class for pictures that come without one
  *
- * Returns: (transfer none): see cvr_job_start(). The job runs until the pictures are shown.
+ * Returns: (transfer none): see cvr_project_import_with().
  */
 CvrJob *
 cvr_project_import (CvrProject        *self,
@@ -409,21 +486,40 @@ cvr_project_import (CvrProject        *self,
                     CvrJobDone         done,
                     gpointer           user_data)
 {
-  Request *request;
-  CvrJob *job;
+  const CvrImport import = { .sources = sources, .label = label, .replace = replace };
 
-  g_return_val_if_fail (self->store != NULL && sources != NULL && sources[0] != NULL, NULL);
+  return cvr_project_import_with (self, &import, owner, done, user_data);
+}
 
-  request = g_new0 (Request, 1);
-  request->project = g_object_ref (self);
-  request->sources = g_strdupv ((char **) sources);
-  request->label = g_strdup (label);
-  request->seed = self->settings.seed;
-  request->replace = replace;
+/**
+ * cvr_project_import_finish_early:
+ * @job: of cvr_project_import()
+ *
+ * Keeps the pictures that have come so far; without any it is a cancel.
+ */
+void
+cvr_project_import_finish_early (CvrJob *job)
+{
+  Request *request = g_object_get_data (G_OBJECT (job), request_key);
 
-  job = cvr_job_start_staged (_("Loading pictures"), load_func, request, request_free, loaded_cb,
-                              loaded_free, owner, done, user_data, cvr_project_report_free);
-  cvr_project_track_job (self, job);
+  if (request == NULL)
+    return;
+  if (g_atomic_int_get (&request->n_kept) == 0)
+    cvr_job_cancel (job);
+  else
+    g_atomic_int_set (&request->enough, 1);
+}
 
-  return job;
+/**
+ * cvr_project_import_n_kept:
+ * @job: of cvr_project_import()
+ *
+ * Returns: how many pictures have come so far: what finishing early would keep.
+ */
+guint
+cvr_project_import_n_kept (CvrJob *job)
+{
+  Request *request = g_object_get_data (G_OBJECT (job), request_key);
+
+  return request != NULL ? (guint) g_atomic_int_get (&request->n_kept) : 0;
 }

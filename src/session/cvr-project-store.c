@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the project keeps on disk and how it comes back: transactions, texts,
- * models, and opening. */
+/* What the project keeps as named values, and how everything comes back when it is opened. */
 #include "cvr-project-private.h"
 
 #include "cvr-json.h"
@@ -9,101 +8,100 @@
 #include <math.h>
 #include <string.h>
 
-/* An import's rows are written over many main loop turns inside one transaction. They are hidden,
- * so nothing depends on them; but an action in between must be on disk when it is done, so it
- * closes that transaction first. */
-void
-cvr_project_begin (CvrProject *self)
-{
-  if (self->bulk_open)
-    cvr_project_end_bulk (self, self->bulk_error == NULL ? &self->bulk_error : NULL);
-
-  cvr_undo_remember (self->undo);
-  cvr_store_begin (self->store);
-}
-
-gboolean
-cvr_project_commit (CvrProject *self,
-                    GError    **error)
-{
-  return cvr_store_commit (self->store, error);
-}
-
-void
-cvr_project_begin_bulk (CvrProject *self)
-{
-  if (self->bulk_open)
-    return;
-
-  cvr_store_begin (self->store);
-  self->bulk_open = TRUE;
-}
-
-gboolean
-cvr_project_end_bulk (CvrProject *self,
-                      GError    **error)
-{
-  if (!self->bulk_open)
-    return TRUE;
-
-  self->bulk_open = FALSE;
-
-  return cvr_store_commit (self->store, error);
-}
-
 /* @text NULL removes. */
-gboolean
-cvr_project_put_text (CvrProject *self,
+void
+cvr_project_put_text (CvrBatch   *batch,
                       const char *key,
-                      const char *text,
-                      GError    **error)
+                      const char *text)
 {
   g_autoptr (GBytes) bytes = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
 
-  return cvr_store_put (self->store, key, bytes, error);
+  cvr_batch_put (batch, key, bytes);
 }
 
 char *
-cvr_project_get_text (CvrProject *self,
+cvr_project_get_text (CvrKeeper  *keeper,
                       const char *key)
 {
-  g_autoptr (GBytes) bytes = cvr_store_get (self->store, key);
+  g_autoptr (GBytes) bytes = cvr_keeper_get (keeper, key);
 
   return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
                        : NULL;
 }
 
-gboolean
+void
 cvr_project_put_counters (CvrProject *self,
-                          GError    **error)
+                          CvrBatch   *batch)
 {
   GString *json = g_string_new ("{");
   g_autofree char *text = NULL;
 
-  cvr_json_add_uint (json, "id", self->next_id);
   cvr_json_add_uint (json, "model", self->next_model);
   g_string_append_c (json, '}');
   text = g_string_free (json, FALSE);
-
-  return cvr_project_put_text (self, "counters", text, error);
+  cvr_project_put_text (batch, "counters", text);
 }
 
 static void
 restore_counters (CvrProject *self)
 {
-  g_autofree char *text = cvr_project_get_text (self, "counters");
+  g_autofree char *text = cvr_project_get_text (self->keeper, "counters");
   g_autoptr (JsonObject) object =
     text != NULL ? cvr_json_parse_object (text, "counters", NULL) : NULL;
 
   if (object != NULL)
+    cvr_json_get_uint64 (object, "model", &self->next_model, NULL);
+}
+
+static int
+compare_texts (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+void
+cvr_project_put_states (CvrProject *self,
+                        CvrBatch   *batch)
+{
+  guint n;
+  g_autofree const char **keys = (const char **) g_hash_table_get_keys_as_array (self->states, &n);
+  GString *json = g_string_new ("{");
+  g_autofree char *text = NULL;
+
+  qsort (keys, n, sizeof *keys, compare_texts);
+  cvr_json_add_open (json, "states", '[');
+  for (guint i = 0; i < n; i++)
     {
-      cvr_json_get_uint64 (object, "id", &self->next_id, NULL);
-      cvr_json_get_uint64 (object, "model", &self->next_model, NULL);
+      cvr_json_add_string (json, NULL, keys[i]);
+      cvr_json_add_string (json, NULL, g_hash_table_lookup (self->states, keys[i]));
     }
-  for (guint i = 0; i < cvr_dataset_n_items (self->dataset); i++)
-    self->next_id = MAX (self->next_id, cvr_dataset_item (self->dataset, i)->id + 1);
-  self->next_id = MAX (self->next_id, 1);
-  cvr_dataset_reserve_ids (self->dataset, self->next_id);
+  g_string_append (json, "]}");
+  text = g_string_free (json, FALSE);
+  cvr_project_put_text (batch, "states", text);
+}
+
+static void
+restore_states (CvrProject *self)
+{
+  g_autofree char *text = cvr_project_get_text (self->keeper, "states");
+  g_autoptr (JsonObject) object =
+    text != NULL ? cvr_json_parse_object (text, "states", NULL) : NULL;
+  JsonArray *states = NULL;
+
+  if (object == NULL || !cvr_json_get_array (object, "states", &states, NULL) || states == NULL)
+    return;
+
+  for (guint i = 0; i + 1 < json_array_get_length (states); i += 2)
+    {
+      JsonNode *key = json_array_get_element (states, i);
+      JsonNode *value = json_array_get_element (states, i + 1);
+
+      if (JSON_NODE_HOLDS_VALUE (key) && json_node_get_value_type (key) == G_TYPE_STRING &&
+          JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING)
+        g_hash_table_replace (self->states, json_node_dup_string (key),
+                              json_node_dup_string (value));
+    }
 }
 
 static char *
@@ -155,25 +153,25 @@ report_from_json (const char   *text,
   return TRUE;
 }
 
-gboolean
+void
 cvr_project_put_training (CvrProject *self,
-                          GError    **error)
+                          CvrBatch   *batch)
 {
   const CvrRunReport *report = cvr_training_get_report (self->training);
   g_autofree char *history = cvr_history_to_json (cvr_training_get_history (self->training));
   g_autofree char *text =
     report != NULL ? report_to_json (report, cvr_training_get_n_epochs (self->training)) : NULL;
 
-  return cvr_project_put_text (self, "history", history, error) &&
-         cvr_project_put_text (self, "report", text, error);
+  cvr_project_put_text (batch, "history", history);
+  cvr_project_put_text (batch, "report", text);
 }
 
 /* Curves that can't be read are not worth refusing the pictures for. */
 static void
 restore_training (CvrProject *self)
 {
-  g_autofree char *text = cvr_project_get_text (self, "history");
-  g_autofree char *report_text = cvr_project_get_text (self, "report");
+  g_autofree char *text = cvr_project_get_text (self->keeper, "history");
+  g_autofree char *report_text = cvr_project_get_text (self->keeper, "report");
   CvrHistory *history = text != NULL ? cvr_history_from_json (text, NULL) : NULL;
   CvrRunReport report;
   guint n_planned = 0;
@@ -183,38 +181,64 @@ restore_training (CvrProject *self)
     cvr_training_restore (self->training, history, reported ? &report : NULL, n_planned);
 }
 
-gboolean
-cvr_project_put_model (CvrProject       *self,
-                       const char       *key,
-                       CvrModel         *model,
-                       const CvrTrained *trained,
-                       GError          **error)
+/* Keeper's thread. */
+static GBytes *
+make_model (gpointer data,
+            GError **error)
+{
+  return cvr_model_to_bytes (data, error);
+}
+
+/* Keeper's thread. */
+static GBytes *
+make_trained (gpointer data,
+              GError **error)
+{
+  char *text = cvr_trained_to_json (data);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static void
+unref_model (gpointer model)
+{
+  cvr_model_unref (model);
+}
+
+static void
+unref_trained (gpointer trained)
+{
+  cvr_trained_unref (trained);
+}
+
+void
+cvr_project_put_model (CvrBatch   *batch,
+                       const char *key,
+                       CvrModel   *model,
+                       CvrTrained *trained)
 {
   g_autofree char *trained_key = g_strconcat ("trained/", key, NULL);
-  g_autofree char *trained_text =
-    model != NULL && trained != NULL ? cvr_trained_to_json (trained) : NULL;
-  g_autoptr (GBytes) bytes = NULL;
 
   if (model != NULL)
-    {
-      bytes = cvr_model_to_bytes (model, error);
-      if (bytes == NULL)
-        return FALSE;
-    }
-
-  return cvr_store_put (self->store, key, bytes, error) &&
-         cvr_project_put_text (self, trained_key, trained_text, error);
+    cvr_batch_put_made (batch, key, make_model, cvr_model_ref (model), unref_model);
+  else
+    cvr_batch_put (batch, key, NULL);
+  if (model != NULL && trained != NULL)
+    cvr_batch_put_made (batch, trained_key, make_trained, cvr_trained_ref (trained),
+                        unref_trained);
+  else
+    cvr_batch_put (batch, trained_key, NULL);
 }
 
 CvrModel *
-cvr_project_read_model (CvrProject  *self,
+cvr_project_read_model (CvrKeeper   *keeper,
                         const char  *key,
                         CvrTrained **trained,
                         GError     **error)
 {
   g_autofree char *trained_key = g_strconcat ("trained/", key, NULL);
-  g_autofree char *trained_text = cvr_project_get_text (self, trained_key);
-  g_autoptr (GBytes) bytes = cvr_store_get (self->store, key);
+  g_autofree char *trained_text = cvr_project_get_text (keeper, trained_key);
+  g_autoptr (GBytes) bytes = cvr_keeper_get (keeper, key);
   CvrModel *model;
 
   *trained = NULL;
@@ -238,8 +262,18 @@ compare_ids (gconstpointer a,
   return (x > y) - (x < y);
 }
 
-/* The store gives pictures as they were written: one that was added during a large import may stand
- * too early. */
+static gboolean
+is_sorted (CvrDataset *dataset)
+{
+  for (guint i = 1; i < cvr_dataset_n_items (dataset); i++)
+    if (cvr_dataset_item (dataset, i - 1)->id > cvr_dataset_item (dataset, i)->id)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* Pictures may come in the order in which they were written: one that was added during a large
+ * import may stand too early. */
 static void
 sort_by_id (CvrProject *self)
 {
@@ -247,63 +281,20 @@ sort_by_id (CvrProject *self)
   g_autoptr (GPtrArray) items = g_ptr_array_sized_new (n);
   CvrDataset *sorted;
 
+  if (is_sorted (self->dataset))
+    return;
+
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (items, (gpointer) cvr_dataset_item (self->dataset, i));
   g_ptr_array_sort (items, compare_ids);
 
   sorted = cvr_dataset_new ();
   for (guint k = 0; k < cvr_dataset_n_classes (self->dataset); k++)
-    cvr_dataset_insert_class (sorted, k, cvr_dataset_class_name (self->dataset, k));
+    cvr_dataset_insert_class (sorted, k, cvr_dataset_class (self->dataset, k));
   for (guint i = 0; i < n; i++)
-    {
-      const CvrItem *item = g_ptr_array_index (items, i);
-
-      cvr_dataset_add_item (sorted, item->id, item->image, item->name, item->label, item->split);
-    }
+    cvr_dataset_add_item (sorted, g_ptr_array_index (items, i));
   cvr_dataset_unref (self->dataset);
   self->dataset = sorted;
-}
-
-static void
-restore_items (CvrProject *self)
-{
-  guint n = cvr_dataset_n_items (self->dataset);
-  g_autoptr (GPtrArray) items = g_ptr_array_new_full (n, g_object_unref);
-
-  cvr_dataset_split (self->dataset, self->settings.valid_fraction, self->settings.seed);
-  for (guint i = 0; i < n; i++)
-    {
-      const CvrItem *item = cvr_dataset_item (self->dataset, i);
-      CvrImageItem *object = cvr_image_item_new (item);
-
-      g_ptr_array_add (items, object);
-      g_hash_table_insert (self->by_id, g_memdup2 (&item->id, sizeof item->id), object);
-    }
-  g_list_store_splice (self->items, 0, 0, items->pdata, n);
-}
-
-static void
-collect_ids (const CvrAction *action,
-             gpointer         ids)
-{
-  for (guint i = 0; i < action->changes->len; i++)
-    {
-      const CvrChange *change = g_ptr_array_index (action->changes, i);
-
-      for (guint j = 0; change->kind == CVR_CHANGE_ITEMS && j < change->ids->len; j++)
-        g_hash_table_add (ids, &g_array_index (change->ids, guint64, j));
-    }
-}
-
-/* Pictures of actions that were pushed off the stack, and of imports that did not come to their
- * end: gone means gone. Where it fails they only take room until the next time. */
-static void
-forget_unreachable (CvrProject *self)
-{
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_int64_hash, g_int64_equal);
-
-  cvr_undo_each (self->undo, collect_ids, ids);
-  cvr_store_forget_hidden (self->store, ids, NULL);
 }
 
 /**
@@ -315,21 +306,24 @@ gboolean
 cvr_project_restore (CvrProject *self,
                      GError    **error)
 {
-  g_autofree char *settings = cvr_project_get_text (self, "settings");
+  g_autofree char *settings = NULL;
 
-  if (!cvr_store_load_dataset (self->store, self->dataset, error))
+  if (!cvr_keeper_load (self->keeper, self->dataset, self->hidden, error))
     return FALSE;
 
+  settings = cvr_project_get_text (self->keeper, "settings");
   if (settings != NULL)
     cvr_settings_from_json (&self->settings, settings, NULL);
-  self->name = cvr_project_get_text (self, "name");
+  self->name = cvr_project_get_text (self->keeper, "name");
   sort_by_id (self);
   restore_counters (self);
-  restore_items (self);
-  self->model = cvr_project_read_model (self, "model", &self->trained, NULL);
+  restore_states (self);
+  cvr_dataset_split (self->dataset, self->settings.valid_fraction, self->settings.test_fraction,
+                     self->settings.seed);
+  self->model = cvr_project_read_model (self->keeper, "model", &self->trained, NULL);
   restore_training (self);
-  self->undo = cvr_undo_new (self->store, cvr_project_dropped_cb, self);
-  forget_unreachable (self);
+  cvr_project_restore_checkpoint (self);
+  self->undo = cvr_undo_new (self->keeper, cvr_project_dropped_cb, self);
 
   return TRUE;
 }

@@ -23,19 +23,28 @@ cvr_project_train (CvrProject *self,
 {
   CvrModel *from = go_on ? self->model : NULL;
 
-  g_return_val_if_fail (self->store != NULL, FALSE);
+  g_return_val_if_fail (self->keeper != NULL, FALSE);
 
-  if (!cvr_training_start (self->training, &self->settings, self->dataset, from, self->name, error))
+  if (self->read_only)
+    {
+      g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_LOCKED,
+                           _("This project is open in another window: what is learned here "
+                             "couldn't be kept. Save it under another name first."));
+      return FALSE;
+    }
+  if (!cvr_training_start (self->training, &self->settings, cvr_project_active (self), from,
+                           self->name, error))
     return FALSE;
 
-  g_clear_pointer (&self->training_with, cvr_trained_free);
-  self->training_with = cvr_trained_new (self->dataset, &self->settings);
+  g_clear_pointer (&self->training_with, cvr_trained_unref);
+  self->training_with = cvr_trained_new (cvr_project_active (self), &self->settings);
   /* What goes on keeps its shape, whatever the settings say by now. */
   if (from != NULL && self->trained != NULL)
     {
       g_free (self->training_with->network);
       self->training_with->network = g_strdup (self->trained->network);
     }
+  cvr_project_begin_checkpoints (self, go_on);
 
   return TRUE;
 }
@@ -54,23 +63,23 @@ cvr_project_training_finished (CvrProject *self)
 {
   CvrModel *model = cvr_training_get_model (self->training);
   gboolean kept = is_worth_keeping (self, model, cvr_training_get_report (self->training));
-  g_autoptr (GError) error = NULL;
-  gboolean written;
+  CvrBatch *batch = cvr_batch_new ();
 
   if (kept)
     {
       g_clear_pointer (&self->model, cvr_model_unref);
       self->model = cvr_model_ref (model);
-      g_clear_pointer (&self->trained, cvr_trained_free);
+      g_clear_pointer (&self->trained, cvr_trained_unref);
       self->trained = g_steal_pointer (&self->training_with);
+      self->stale = -1;
     }
-  g_clear_pointer (&self->training_with, cvr_trained_free);
+  g_clear_pointer (&self->training_with, cvr_trained_unref);
 
-  cvr_project_begin (self);
-  written = cvr_project_put_training (self, &error) &&
-            (!kept || cvr_project_put_model (self, "model", self->model, self->trained, &error));
-  if (!cvr_project_commit (self, error == NULL ? &error : NULL) || !written)
-    cvr_project_fail (self, error);
+  cvr_project_put_training (self, batch);
+  cvr_project_end_checkpoints (self, batch);
+  if (kept)
+    cvr_project_put_model (batch, "model", self->model, self->trained);
+  cvr_project_commit (self, batch);
 
   /* Also where the model stays: the live one is gone. */
   self->touched |= CVR_TOUCHED_MODEL;
@@ -82,8 +91,13 @@ cvr_project_training_finished (CvrProject *self)
 gboolean
 cvr_project_model_is_stale (CvrProject *self)
 {
-  return self->model != NULL && self->trained != NULL &&
-         cvr_trained_is_stale (self->trained, self->dataset, &self->settings);
+  if (self->model == NULL || self->trained == NULL)
+    return FALSE;
+
+  if (self->stale < 0)
+    self->stale = cvr_trained_is_stale (self->trained, cvr_project_active (self), &self->settings);
+
+  return self->stale > 0;
 }
 
 guint
@@ -163,7 +177,7 @@ cvr_project_evaluate (CvrProject *self)
 
   work = g_new0 (Evaluating, 1);
   work->model = cvr_model_ref (self->model);
-  work->dataset = cvr_dataset_copy (self->dataset);
+  work->dataset = cvr_dataset_copy (cvr_project_active (self));
   work->workers = nn_workers_ref (self->workers);
   self->evaluating =
     cvr_job_start (_("Checking the network"), evaluate_func, work, evaluating_free,

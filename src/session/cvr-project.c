@@ -20,6 +20,7 @@ enum
   MODEL_CHANGED,
   EVALUATION_CHANGED,
   UNDO_CHANGED,
+  SAVING_CHANGED,
   FAILED,
   N_SIGNALS,
 };
@@ -47,6 +48,33 @@ cvr_project_emit_touched (CvrProject *self)
     if (touched & (1u << i))
       g_signal_emit (self, signals[i], 0);
   g_object_unref (self);
+}
+
+gboolean
+cvr_project_emit_next (CvrProject *self)
+{
+  for (guint i = IMAGES_CHANGED; i <= UNDO_CHANGED; i++)
+    if (self->touched & (1u << i))
+      {
+        self->touched &= ~(1u << i);
+        g_signal_emit (self, signals[i], 0);
+        return TRUE;
+      }
+  self->touched = 0;
+
+  return FALSE;
+}
+
+void
+cvr_project_emit_saving (CvrProject *self)
+{
+  gboolean saving = cvr_project_is_saving (self);
+
+  if (self->was_saving == saving)
+    return;
+
+  self->was_saving = saving;
+  g_signal_emit (self, signals[SAVING_CHANGED], 0);
 }
 
 void
@@ -77,11 +105,18 @@ cvr_project_track_job (CvrProject *self,
   g_signal_connect_object (job, "notify::running", G_CALLBACK (job_running_cb), self, 0);
 }
 
-void
-cvr_project_forget_graph (CvrProject *self)
+CvrDataset *
+cvr_project_active (CvrProject *self)
 {
-  g_clear_pointer (&self->graph, nn_graph_unref);
-  g_clear_error (&self->graph_error);
+  gboolean any_off = FALSE;
+
+  for (guint k = 0; k < cvr_dataset_n_classes (self->dataset); k++)
+    any_off = any_off || cvr_dataset_class (self->dataset, k)->off;
+  if (self->active == NULL)
+    self->active =
+      any_off ? cvr_dataset_copy_active (self->dataset) : cvr_dataset_ref (self->dataset);
+
+  return self->active;
 }
 
 static void
@@ -102,16 +137,18 @@ cvr_project_finalize (GObject *object)
 {
   CvrProject *self = CVR_PROJECT (object);
 
-  cvr_project_forget_graph (self);
-  g_clear_error (&self->bulk_error);
-  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_clear_pointer (&self->graph, nn_graph_unref);
+  g_clear_error (&self->graph_error);
   g_clear_pointer (&self->hidden, g_hash_table_unref);
   g_clear_pointer (&self->models, g_hash_table_unref);
+  g_clear_pointer (&self->states, g_hash_table_unref);
+  g_clear_pointer (&self->active, cvr_dataset_unref);
   g_clear_object (&self->items);
   g_clear_pointer (&self->dataset, cvr_dataset_unref);
   g_clear_pointer (&self->model, cvr_model_unref);
-  g_clear_pointer (&self->trained, cvr_trained_free);
-  g_clear_pointer (&self->training_with, cvr_trained_free);
+  g_clear_pointer (&self->trained, cvr_trained_unref);
+  g_clear_pointer (&self->training_with, cvr_trained_unref);
+  g_clear_pointer (&self->checkpointing, cvr_checkpointing_free);
   g_clear_pointer (&self->evaluation, cvr_evaluation_unref);
   g_clear_pointer (&self->workers, nn_workers_unref);
   g_clear_pointer (&self->quick_workers, nn_workers_unref);
@@ -130,6 +167,7 @@ cvr_project_class_init (CvrProjectClass *klass)
   static const char *const names[] = {
     "images-changed", "classes-changed",    "settings-changed",
     "model-changed",  "evaluation-changed", "undo-changed",
+    "saving-changed",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -149,22 +187,23 @@ cvr_project_init (CvrProject *self)
   guint n_processors = g_get_num_processors ();
 
   self->dataset = cvr_dataset_new ();
-  self->items = g_list_store_new (CVR_TYPE_IMAGE_ITEM);
-  self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  self->hidden =
-    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) cvr_image_unref);
+  self->items = cvr_item_list_new ();
+  self->hidden = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, cvr_item_free);
+  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, cvr_other_model_free);
   self->jobs = g_ptr_array_new_with_free_func (g_object_unref);
   self->settings = cvr_settings_default ();
-  self->next_id = 1;
   self->next_model = 1;
-  g_queue_init (&self->imports);
+  self->stale = -1;
+  g_queue_init (&self->adding);
+  g_queue_init (&self->pending);
 
   /* One processor stays for the window where there are more than two. */
   self->workers = nn_workers_new (n_processors > 2 ? n_processors - 1 : n_processors, TRUE);
   self->quick_workers = nn_workers_new (1, FALSE);
   self->decoder = cvr_decoder_new ();
   self->training = cvr_training_new (self->workers);
+  self->checkpointing = cvr_checkpointing_new (self);
   g_signal_connect_swapped (self->training, "finished", G_CALLBACK (cvr_project_training_finished),
                             self);
 }
@@ -204,20 +243,31 @@ set_aside (const char *path,
 
 /* Opens and reads the whole file; on failure @self is left as new. */
 static gboolean
-open_store (CvrProject *self,
-            const char *path,
-            GError    **error)
+open_keeper (CvrProject *self,
+             const char *path,
+             GError    **error)
 {
-  self->store = cvr_store_open (path, error);
-  if (self->store == NULL)
+  self->keeper = self->read_only ? cvr_keeper_open_read_only (path, error)
+                                 : cvr_keeper_open (path, error);
+  if (self->keeper == NULL)
     return FALSE;
-  if (cvr_project_restore (self, error))
-    return TRUE;
 
-  g_clear_pointer (&self->undo, cvr_undo_free);
-  g_clear_pointer (&self->store, cvr_store_close);
+  if (!cvr_project_restore (self, error))
+    {
+      g_clear_pointer (&self->undo, cvr_undo_free);
+      cvr_keeper_close (self->keeper);
+      g_clear_pointer (&self->keeper, cvr_keeper_unref);
+      return FALSE;
+    }
+  self->touched |= CVR_TOUCHED_IMAGES;
+  cvr_project_settle (self);
+  cvr_project_tell_now (self);
+  if (!self->read_only)
+    cvr_project_forget_unreachable (self);
+  cvr_project_evaluate (self);
+  self->touched = 0;
 
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -255,7 +305,7 @@ cvr_project_open (const char *path,
     }
 
   self = g_object_new (CVR_TYPE_PROJECT, NULL);
-  if (!open_store (self, path, &reason))
+  if (!open_keeper (self, path, &reason))
     {
       g_autofree char *aside = NULL;
       g_autofree char *aside_name = NULL;
@@ -271,7 +321,7 @@ cvr_project_open (const char *path,
 
       g_object_unref (self);
       self = g_object_new (CVR_TYPE_PROJECT, NULL);
-      if (!open_store (self, path, error))
+      if (!open_keeper (self, path, error))
         return NULL;
 
       aside_name = g_path_get_basename (aside);
@@ -281,32 +331,81 @@ cvr_project_open (const char *path,
              "and a new one was begun."),
           reason->message, aside_name);
     }
-  cvr_project_evaluate (self);
-  self->touched = 0;
 
   return g_steal_pointer (&self);
+}
+
+/**
+ * cvr_project_open_read_only:
+ * @path: a copy of a file that another window writes; nothing in it is changed
+ *
+ * Returns: (transfer full): every edit of it is refused with "failed"
+ */
+CvrProject *
+cvr_project_open_read_only (const char *path,
+                            GError    **error)
+{
+  g_autoptr (CvrProject) self = g_object_new (CVR_TYPE_PROJECT, NULL);
+
+  self->read_only = TRUE;
+
+  return open_keeper (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
 cvr_project_close (CvrProject *self)
 {
-  if (self->store == NULL)
+  if (self->keeper == NULL)
     return;
 
   cvr_project_stop_fetching (self);
+  cvr_project_keep_checkpoint (self);
   cvr_training_stop_and_wait (self->training);
+  cvr_project_wait (self);
   while (self->jobs->len > 0)
     {
       g_autoptr (CvrJob) job = g_object_ref (g_ptr_array_index (self->jobs, 0));
 
       cvr_job_cancel_and_wait (job);
-      cvr_project_stop_imports (self);
       g_ptr_array_remove_fast (self->jobs, job);
     }
-  cvr_project_stop_imports (self);
-  cvr_project_end_bulk (self, NULL);
+  cvr_project_wait (self);
   g_clear_pointer (&self->undo, cvr_undo_free);
-  g_clear_pointer (&self->store, cvr_store_close);
+  cvr_keeper_close (self->keeper);
+  g_clear_pointer (&self->keeper, cvr_keeper_unref);
+}
+
+void
+cvr_project_wait (CvrProject *self)
+{
+  g_return_if_fail (self->keeper != NULL);
+
+  do
+    {
+      cvr_project_wait_adding (self);
+      cvr_project_wait_fetching (self);
+      cvr_keeper_flush (self->keeper);
+      cvr_project_tell_now (self);
+    }
+  while (cvr_project_is_saving (self));
+}
+
+gboolean
+cvr_project_is_saving (CvrProject *self)
+{
+  return !g_queue_is_empty (&self->pending) || !g_queue_is_empty (&self->adding);
+}
+
+gboolean
+cvr_project_is_read_only (CvrProject *self)
+{
+  return self->read_only;
+}
+
+CvrKeeper *
+cvr_project_keeper (CvrProject *self)
+{
+  return self->keeper;
 }
 
 /* TRUE also where an earlier first start did not come to its sample. */
@@ -335,31 +434,6 @@ cvr_project_get_name (CvrProject *self)
   return builtin;
 }
 
-void
-cvr_project_set_name (CvrProject *self,
-                      const char *name)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_return_if_fail (self->store != NULL && name != NULL);
-
-  if (g_strcmp0 (self->name, name) == 0)
-    return;
-
-  cvr_project_begin (self);
-  cvr_project_put_text (self, "name", name, NULL);
-  if (!cvr_project_commit (self, &error))
-    {
-      cvr_project_fail (self, error);
-      return;
-    }
-
-  g_free (self->name);
-  self->name = g_strdup (name);
-  self->touched |= CVR_TOUCHED_SETTINGS;
-  cvr_project_emit_touched (self);
-}
-
 /* Borrowed until the next change. */
 CvrDataset *
 cvr_project_get_dataset (CvrProject *self)
@@ -377,7 +451,7 @@ CvrImageItem *
 cvr_project_find_item (CvrProject *self,
                        guint64     id)
 {
-  return g_hash_table_lookup (self->by_id, &id);
+  return cvr_item_list_find (self->items, id);
 }
 
 /* Only names that a built-in set uses are looked up: a class called “Train” must not become a
@@ -431,7 +505,8 @@ cvr_project_get_preprocess (CvrProject    *self,
       return FALSE;
     }
 
-  return cvr_settings_preprocess_size (&self->settings, self->dataset, preprocess, error);
+  return cvr_settings_preprocess_size (&self->settings, cvr_project_active (self), preprocess,
+                                       error);
 }
 
 /* (transfer none) */
@@ -439,7 +514,7 @@ NnGraph *
 cvr_project_get_graph (CvrProject *self,
                        GError    **error)
 {
-  guint n_classes = cvr_dataset_n_classes (self->dataset);
+  guint n_classes = cvr_dataset_n_classes (cvr_project_active (self));
   CvrPreprocess preprocess;
 
   if (self->graph == NULL && self->graph_error == NULL)

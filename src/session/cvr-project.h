@@ -7,6 +7,7 @@
 #include "cvr-evaluate.h"
 #include "cvr-image-item.h"
 #include "cvr-job.h"
+#include "cvr-keeper.h"
 #include "cvr-load.h"
 #include "cvr-settings.h"
 #include "cvr-training.h"
@@ -18,13 +19,17 @@ G_DECLARE_FINAL_TYPE (CvrProject, cvr_project, CVR, PROJECT, GObject)
 
 /* Main thread throughout.
  * Signals: "images-changed" (items came, went or changed label), "classes-changed",
- * "settings-changed", "model-changed", "evaluation-changed", "undo-changed", "failed" (const char
- * *sentence: something could not be kept on disk).
+ * "settings-changed", "model-changed", "evaluation-changed", "undo-changed", "saving-changed",
+ * "failed" (const char *sentence: something could not be kept on disk).
  * @path: the live file, usually $XDG_DATA_HOME/convisor/current.convisor; its folder is made. Where
  * the file is damaged or newer it is set aside under another name, a new one is begun and @warning
  * says so. */
 CvrProject   *cvr_project_open          (const char *path, char **warning,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @path: a copy of a file that another window writes; nothing in it is changed. Every edit is
+ * refused with "failed". */
+CvrProject   *cvr_project_open_read_only (const char *path,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Nothing in it yet: the caller begins with the sample. */
 gboolean      cvr_project_is_new        (CvrProject *self);
 const char   *cvr_project_get_name      (CvrProject *self);   /* "Doodles", the folder's name … */
@@ -39,6 +44,32 @@ CvrImageItem *cvr_project_find_item     (CvrProject *self, guint64 id); /* borro
 /* Translated name of a class (built-in classes have translations; the user's own are returned as
  * they are). */
 const char   *cvr_project_class_title   (CvrProject *self, guint k);
+/* What comes in. @sources: (NULL-terminated) "builtin:doodles:2000", paths of folders, archives,
+ * pictures, label files and other projects. @label: (nullable) class for pictures without one.
+ * @replace: everything else leaves first. @skip_same: pictures that are there already, or come
+ * twice, are left out and named; else they come and are counted. @only_same: only those come, as
+ * they would have been left out when @newest (an id) was the newest that was there.
+ * @max_side: 0: 1,024 pixels. */
+typedef struct
+{
+  const char *const *sources;
+  const char        *label;
+  gboolean           replace;
+  gboolean           skip_same;
+  gboolean           only_same;
+  guint64            newest;
+  guint              max_side;
+} CvrImport;
+
+/* The same as cvr_project_import(); NULL in a read-only project ("failed" said why). When nothing
+ * came because all of it is there already, that is no error: the report says so, and there is no
+ * action. */
+CvrJob       *cvr_project_import_with   (CvrProject *self, const CvrImport *import, GObject *owner,
+                                         CvrJobDone done, gpointer user_data);
+/* Ends the job with the pictures that have come so far, and how many that would be now. The other
+ * way to end it, cvr_job_cancel(), leaves nothing. */
+void          cvr_project_import_finish_early (CvrJob *job);
+guint         cvr_project_import_n_kept (CvrJob *job);
 /* Loads beside the main thread and adds as one undoable action; @replace: everything else leaves
  * first (same action).
  * @done nullable: (job, CvrLoadReport* result (owned; free
@@ -47,15 +78,71 @@ CvrJob       *cvr_project_import        (CvrProject *self, const char *const *so
                                          const char *label, gboolean replace,
                                          GObject *owner, CvrJobDone done, gpointer user_data);
 void          cvr_project_report_free   (gpointer report);
-/* A picture from the clipboard or the drawing pad; one undoable action. */
-guint64       cvr_project_add_image     (CvrProject *self, CvrImage *image, const char *name,
-                                         gint label);
+/* A picture from the clipboard, the drawing pad or the camera; one undoable action, done beside the
+ * main thread. @done nullable: (id, data), 0 where it could not be kept ("failed" said why). */
+void          cvr_project_add_image     (CvrProject *self, CvrImage *image, const char *name,
+                                         gint label, void (*done) (guint64 id, gpointer data),
+                                         gpointer data);
+/* Several at once: one undoable action of all. @done: how many came, 0 as above. */
+void          cvr_project_add_images    (CvrProject *self, GPtrArray *images, GPtrArray *names,
+                                         gint label, void (*done) (guint n, gpointer data),
+                                         gpointer data);
+/* Pictures that a working thread brings one by one (of a clip): stored as they come, then shown
+ * together as one undoable action. What is not shown is forgotten when the project opens next. */
+typedef struct _CvrGathering CvrGathering;
+CvrGathering *cvr_gathering_new         (CvrProject *project) G_GNUC_WARN_UNUSED_RESULT;
+gboolean      cvr_gathering_add         (CvrGathering *self, CvrImage *image, const char *name,
+                                         GError **error);
+guint         cvr_gathering_n           (CvrGathering *self);
+void          cvr_gathering_free        (gpointer gathering); /* NULL: nothing */
+void          cvr_project_add_gathered  (CvrProject *self, CvrGathering *gathering, gint label,
+                                         void (*done) (guint n, gpointer data), gpointer data);
+
+/* Edits: each one undoable action with a name of its own. All change the data set at once; the
+ * list of items and the signals follow when it is on disk. Ids that aren't there are left out;
+ * nothing to change is no action. In a read-only project each is refused with "failed". */
 void          cvr_project_set_labels    (CvrProject *self, const guint64 *ids, guint n_ids,
                                          gint label);
+void          cvr_project_set_splits    (CvrProject *self, const guint64 *ids, guint n_ids,
+                                         CvrSplit split);
+/* Blanks around @tag are taken off; an empty one is no tag. */
+void          cvr_project_set_tag       (CvrProject *self, const guint64 *ids, guint n_ids,
+                                         const char *tag, gboolean on);
+/* All boxes of one picture. Changes of the same picture that follow closely are one action. */
+void          cvr_project_set_boxes     (CvrProject *self, guint64 id, const CvrBox *boxes,
+                                         guint n_boxes);
+void          cvr_project_set_note      (CvrProject *self, guint64 id, const char *note);
 void          cvr_project_remove_items  (CvrProject *self, const guint64 *ids, guint n_ids);
 guint         cvr_project_add_class     (CvrProject *self, const char *name);
 void          cvr_project_rename_class  (CvrProject *self, guint k, const char *name);
+/* Colour (−1: by place), key (0: by place; another class with that key loses it), switch. */
+void          cvr_project_set_class_look (CvrProject *self, guint k, gint colour, guint key,
+                                          gboolean off);
+/* Labels and boxes of @from become @into's; @from goes. */
+void          cvr_project_merge_classes (CvrProject *self, guint from, guint into);
 void          cvr_project_remove_class  (CvrProject *self, guint k);
+/* Which pictures look alike (groups by id; 0 takes one out). Facts about the pictures, not an
+ * action: undo leaves them. */
+void          cvr_project_set_groups    (CvrProject *self, const guint64 *ids,
+                                         const guint64 *groups, guint n_ids);
+/* Deletes without a trace: items and pictures overwritten, undo steps that speak of them dropped
+ * (with all older ones), free pages given back. Not undoable; the caller has asked.
+ * @done nullable: result is a guint* (number removed, g_free). */
+CvrJob       *cvr_project_remove_for_good (CvrProject *self, const guint64 *ids, guint n_ids,
+                                           GObject *owner, CvrJobDone done, gpointer user_data);
+
+/* On disk. */
+/* Blocks until everything done so far is written and shown: closing, tests, the command line. */
+void          cvr_project_wait          (CvrProject *self);
+/* Something is on its way to the disk ("saving-changed" tells). */
+gboolean      cvr_project_is_saving     (CvrProject *self);
+gboolean      cvr_project_is_read_only  (CvrProject *self);
+/* What pages remember (filter, chosen layer, …): JSON text by key, not undoable; NULL: none. */
+char         *cvr_project_get_state     (CvrProject *self,
+                                         const char *key) G_GNUC_WARN_UNUSED_RESULT;
+void          cvr_project_set_state     (CvrProject *self, const char *key, const char *text);
+/* Of the live file; borrowed. */
+CvrKeeper    *cvr_project_keeper        (CvrProject *self);
 
 /* Undo. Names are translated: "Label 3 pictures". NULL when there is nothing. */
 const char   *cvr_project_undo_name     (CvrProject *self);
@@ -77,6 +164,14 @@ gboolean      cvr_project_get_preprocess (CvrProject *self, CvrPreprocess *prepr
 CvrTraining  *cvr_project_get_training  (CvrProject *self);
 /* Go_on: from the present model. */
 gboolean      cvr_project_train         (CvrProject *self, gboolean go_on, GError **error);
+/* A training that ended with the program: after epoch @epoch of @n_epochs. FALSE: there is none. */
+gboolean      cvr_project_get_interrupted (CvrProject *self, guint *epoch, guint *n_epochs);
+/* Goes on with it, as if nothing had happened: at most one epoch is computed twice, and the network
+ * becomes the same. Where it can't, "failed" says why. */
+void          cvr_project_resume_training (CvrProject *self);
+/* Bytes that a checkpoint may take in the file; a larger one isn't kept. 0: none is. */
+guint64       cvr_project_get_checkpoint_limit (CvrProject *self);
+void          cvr_project_set_checkpoint_limit (CvrProject *self, guint64 bytes);
 /* The trained model; NULL before. Live snapshot while training where there is one. */
 CvrModel     *cvr_project_get_model     (CvrProject *self);
 CvrModel     *cvr_project_get_live_model (CvrProject *self);

@@ -49,6 +49,7 @@ cvr_settings_to_json (const CvrSettings *self)
   cvr_json_add_uint (json, "early_stop", self->early_stop);
   cvr_json_add_uint (json, "n_frozen", self->n_frozen);
   cvr_json_add_double (json, "valid_fraction", self->valid_fraction);
+  cvr_json_add_double (json, "test_fraction", self->test_fraction);
   cvr_json_add_double (json, "time_limit", self->time_limit);
   cvr_json_add_uint (json, "seed", self->seed);
   g_string_append_c (json, '}');
@@ -166,6 +167,7 @@ read_numbers (CvrSettings *self,
          cvr_json_get_uint (object, "early_stop", &self->early_stop, error) &&
          cvr_json_get_uint (object, "n_frozen", &self->n_frozen, error) &&
          cvr_json_get_double (object, "valid_fraction", &self->valid_fraction, error) &&
+         cvr_json_get_double (object, "test_fraction", &self->test_fraction, error) &&
          cvr_json_get_double (object, "time_limit", &self->time_limit, error) &&
          cvr_json_get_uint64 (object, "seed", &self->seed, error);
 }

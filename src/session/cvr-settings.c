@@ -3,6 +3,8 @@
  * data set. */
 #include "cvr-settings.h"
 
+#include "cvr-source.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
@@ -128,6 +130,7 @@ check_numbers (const CvrSettings *self,
          check_uint ("early_stop", self->early_stop, 0, MAX_EPOCHS, error) &&
          check_uint ("n_frozen", self->n_frozen, 0, 10000, error) &&
          check_double ("valid_fraction", self->valid_fraction, 0, 0.9, error) &&
+         check_double ("test_fraction", self->test_fraction, 0, 0.9 - self->valid_fraction, error) &&
          check_double ("time_limit", self->time_limit, 0, 1e9, error);
 }
 
@@ -234,9 +237,10 @@ cvr_settings_preprocess_size (const CvrSettings *self,
 
 /* Mean and deviation per channel over the labelled pictures that train (all labelled ones where
  * none does). Sums of bytes are whole numbers, so their order does not matter. */
-static void
+static gboolean
 standardise (CvrDataset    *dataset,
-             CvrPreprocess *preprocess)
+             CvrPreprocess *preprocess,
+             GError       **error)
 {
   guint64 sum[3] = { 0 }, squares[3] = { 0 }, count = 0;
   gboolean any_trains = FALSE;
@@ -255,7 +259,9 @@ standardise (CvrDataset    *dataset,
       if (item->label < 0 || (any_trains && item->used != CVR_SPLIT_TRAIN))
         continue;
 
-      pixels = cvr_preprocess_pixels (preprocess, item->image);
+      pixels = cvr_source_read (preprocess, item->picture, error);
+      if (pixels == NULL)
+        return FALSE;
       n_pixels = (gsize) pixels->width * pixels->height;
       for (gsize p = 0; p < n_pixels; p++)
         for (guint c = 0; c < pixels->channels; c++)
@@ -278,6 +284,8 @@ standardise (CvrDataset    *dataset,
       /* All pictures of one tone: dividing by nearly nothing would only magnify rounding. */
       preprocess->deviation[c] = deviation > 1e-3 ? (float) deviation : 1.0f;
     }
+
+  return TRUE;
 }
 
 /**
@@ -298,8 +306,8 @@ cvr_settings_preprocess (const CvrSettings *self,
     return FALSE;
 
   preprocess->scale = self->scale;
-  if (self->scale == CVR_SCALE_STANDARDISE)
-    standardise (dataset, preprocess);
+  if (self->scale == CVR_SCALE_STANDARDISE && !standardise (dataset, preprocess, error))
+    return FALSE;
 
   return cvr_preprocess_check (preprocess, error);
 }

@@ -28,6 +28,7 @@ typedef struct
   float          dropout;        /* < 0: the preset's own */
   guint          epochs, batch, early_stop, n_frozen;
   double         valid_fraction; /* 0.2 */
+  double         test_fraction;  /* 0: none is kept for the test */
   double         time_limit;     /* s; 0 off */
   guint64        seed;
 } CvrSettings;

@@ -177,12 +177,55 @@ check_classes (const Choice *choice,
   return FALSE;
 }
 
+/**
+ * cvr_source_read:
+ *
+ * Errors: those of cvr_picture_read(), and %CVR_VISION_ERROR_TOO_LARGE without memory.
+ */
+CvrImage *
+cvr_source_read (const CvrPreprocess *preprocess,
+                 CvrPicture          *picture,
+                 GError             **error)
+{
+  const CvrPictureFacts *facts = cvr_picture_facts (picture);
+  guint wanted = 2 * MAX (preprocess->width, preprocess->height);
+  guint shorter = MAX (1, MIN (facts->width, facts->height));
+  /* The short side counts: the mode FILL enlarges it to the network's. */
+  guint64 side = (guint64) wanted * MAX (facts->width, facts->height) / shorter;
+  g_autoptr (CvrImage) image = cvr_picture_read_small (picture, (guint) MIN (side, CVR_IMAGE_MAX_SIDE),
+                                                       error);
+  CvrImage *pixels;
+
+  if (image == NULL)
+    return NULL;
+
+  pixels = cvr_preprocess_pixels (preprocess, image);
+  if (pixels == NULL)
+    g_set_error_literal (error, CVR_VISION_ERROR, CVR_VISION_ERROR_TOO_LARGE,
+                         _("There is not enough memory for a picture."));
+
+  return pixels;
+}
+
 typedef struct
 {
   CvrSource   *self;
   CvrDataset  *dataset;
   const guint *indices;
+  GMutex       lock;
+  GError      *error;  /* the first one; guarded by @lock */
 } Filling;
+
+static void
+keep_error (Filling *filling,
+            GError  *error)
+{
+  g_mutex_lock (&filling->lock);
+  if (filling->error == NULL)
+    filling->error = g_steal_pointer (&error);
+  g_mutex_unlock (&filling->lock);
+  g_clear_error (&error);
+}
 
 /* Any thread: the data set is only read. */
 static void
@@ -197,21 +240,30 @@ fill_piece (guint    piece,
   for (guint i = piece * PICTURES_PER_PIECE; i < end; i++)
     {
       const CvrItem *item = cvr_dataset_item (filling->dataset, filling->indices[i]);
-      g_autoptr (CvrImage) pixels = cvr_preprocess_pixels (&self->preprocess, item->image);
+      GError *error = NULL;
+      g_autoptr (CvrImage) pixels = cvr_source_read (&self->preprocess, item->picture, &error);
 
+      if (pixels == NULL)
+        {
+          keep_error (filling, error);
+          return;
+        }
       memcpy (self->pixels + i * self->item_bytes, pixels->data, self->item_bytes);
     }
 }
 
-static void
+static gboolean
 fill (CvrSource    *self,
       CvrDataset   *dataset,
       const Choice *choice,
-      NnWorkers    *workers)
+      NnWorkers    *workers,
+      GError      **error)
 {
-  Filling filling = { self, dataset, (const guint *) (gpointer) choice->indices->data };
+  Filling filling = { .self = self, .dataset = dataset,
+                      .indices = (const guint *) (gpointer) choice->indices->data };
   guint n_pieces = (self->source.count + PICTURES_PER_PIECE - 1) / PICTURES_PER_PIECE;
 
+  g_mutex_init (&filling.lock);
   for (guint i = 0; i < self->source.count; i++)
     {
       self->ids[i] = cvr_dataset_item (dataset, filling.indices[i])->id;
@@ -223,6 +275,32 @@ fill (CvrSource    *self,
   else
     for (guint piece = 0; piece < n_pieces; piece++)
       fill_piece (piece, 0, &filling);
+  g_mutex_clear (&filling.lock);
+  if (filling.error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, filling.error);
+  return FALSE;
+}
+
+/**
+ * cvr_source_augment:
+ *
+ * Any thread; only @rng decides.
+ */
+void
+cvr_source_augment (const CvrAugment    *augment,
+                    const CvrPreprocess *preprocess,
+                    CvrRng              *rng,
+                    guint                index,
+                    guint                epoch,
+                    guint8              *pixels,
+                    guint8              *scratch)
+{
+  if (augment->strength[CVR_AUGMENT_ALTERNATE] > 0 && cvr_augment_mirrors (index, epoch))
+    cvr_augment_mirror (preprocess->width, preprocess->height, preprocess->channels, pixels);
+  cvr_augment_apply (augment, rng, preprocess->width, preprocess->height, preprocess->channels,
+                     pixels, scratch);
 }
 
 /* NnSource.fetch. Any thread: only @rng, @x and @label are written. */
@@ -254,11 +332,8 @@ fetch (const NnSource *source,
         copy = heap = g_malloc (2 * self->item_bytes);
 
       memcpy (copy, stored, self->item_bytes);
-      if (self->augment.strength[CVR_AUGMENT_ALTERNATE] > 0 &&
-          cvr_augment_mirrors (index, (guint) g_atomic_int_get (&self->epoch)))
-        cvr_augment_mirror (pixels.width, pixels.height, pixels.channels, copy);
-      cvr_augment_apply (&self->augment, rng, pixels.width, pixels.height, pixels.channels, copy,
-                         copy + self->item_bytes);
+      cvr_source_augment (&self->augment, &self->preprocess, rng, index,
+                          (guint) g_atomic_int_get (&self->epoch), copy, copy + self->item_bytes);
       pixels.data = copy;
     }
 
@@ -319,7 +394,8 @@ make (CvrDataset          *dataset,
     .data = self,
     .begin_epoch = begin_epoch,
   };
-  fill (self, dataset, choice, workers);
+  if (!fill (self, dataset, choice, workers, error))
+    return NULL;
 
   return g_steal_pointer (&self);
 }
@@ -361,48 +437,6 @@ cvr_source_check_train (CvrDataset *dataset,
   return check_classes (&choice, dataset, CVR_SPLIT_TRAIN, error);
 }
 
-/* Foreign files name their classes "0", "1" … because they know no better. */
-static gboolean
-only_numbers (const char *const *classes,
-              guint              n_classes)
-{
-  for (guint k = 0; k < n_classes; k++)
-    {
-      char number[16];
-
-      g_snprintf (number, sizeof number, "%u", k);
-      if (!g_str_equal (classes[k], number))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gint *
-map_classes (CvrDataset        *dataset,
-             const char *const *classes,
-             guint              n_classes)
-{
-  guint n = cvr_dataset_n_classes (dataset);
-  gint *map = g_new (gint, MAX (n, 1));
-  gboolean any = FALSE;
-
-  for (guint k = 0; k < n; k++)
-    {
-      map[k] = -1;
-      for (guint j = 0; j < n_classes && map[k] < 0; j++)
-        if (g_str_equal (cvr_dataset_class_name (dataset, k), classes[j]))
-          map[k] = (gint) j;
-      any |= map[k] >= 0;
-    }
-
-  if (!any && n == n_classes && only_numbers (classes, n_classes))
-    for (guint k = 0; k < n; k++)
-      map[k] = (gint) k;
-
-  return map;
-}
-
 /**
  * cvr_source_new_for_classes:
  *
@@ -424,7 +458,7 @@ cvr_source_new_for_classes (CvrDataset          *dataset,
 
   g_return_val_if_fail (dataset != NULL && preprocess != NULL && classes != NULL, NULL);
 
-  map = map_classes (dataset, classes, n_classes);
+  map = cvr_source_map_classes (dataset, classes, n_classes);
   choice = choose (dataset, used, map);
   if (n_unknown != NULL)
     *n_unknown = choice.n_unknown;

@@ -12,6 +12,21 @@ G_BEGIN_DECLS
 /* Holds every picture at the network's size, 8 bits; immutable once made, any thread. */
 typedef struct _CvrSource CvrSource;
 
+/* (transfer full): a picture at the network's size and channels, 8 bits. A large one that lies on
+ * disk is read at twice that size at least, not whole. Blocks; workers. */
+CvrImage       *cvr_source_read     (const CvrPreprocess *preprocess, CvrPicture *picture,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a training does to the pixels of its item @index in @epoch (from 0), in place; @scratch of
+ * the same size. */
+void            cvr_source_augment  (const CvrAugment *augment, const CvrPreprocess *preprocess,
+                                     CvrRng *rng, guint index, guint epoch, guint8 *pixels,
+                                     guint8 *scratch);
+/* [classes of the data set] (transfer full): the model's class of the same name (by position where
+ * the model's classes are only numbers), or −1. */
+gint           *cvr_source_map_classes (CvrDataset *dataset, const char *const *classes,
+                                        guint n_classes) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Labelled items whose `used` is @used (CVR_SPLIT_AUTO: every labelled item). @augment nullable.
  * @max_items 0: all, else an evenly spread, class-balanced subset that depends on nothing but the
  * items. NN_ERROR_DATA when there is none, or fewer than two classes have pictures (where @used is

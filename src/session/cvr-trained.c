@@ -3,6 +3,7 @@
 #include "cvr-project-private.h"
 
 #include "cvr-json.h"
+#include "cvr-runs.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -20,6 +21,7 @@ trained_alloc (guint n_classes)
 {
   CvrTrained *self = g_new0 (CvrTrained, 1);
 
+  g_atomic_ref_count_init (&self->ref_count);
   self->labels = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->classes = g_new0 (char *, n_classes + 1);
 
@@ -55,10 +57,18 @@ cvr_trained_new (CvrDataset        *dataset,
   return self;
 }
 
-void
-cvr_trained_free (CvrTrained *self)
+CvrTrained *
+cvr_trained_ref (CvrTrained *self)
 {
-  if (self == NULL)
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+cvr_trained_unref (CvrTrained *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->ref_count))
     return;
 
   g_hash_table_unref (self->labels);
@@ -67,11 +77,11 @@ cvr_trained_free (CvrTrained *self)
   g_free (self);
 }
 
-static guint
+static gint
 class_index (const CvrTrained *self,
              const char       *name)
 {
-  guint k = 0;
+  gint k = 0;
 
   while (self->classes[k] != name)
     k++;
@@ -79,31 +89,114 @@ class_index (const CvrTrained *self,
   return k;
 }
 
+static int
+compare_ids (gconstpointer a,
+             gconstpointer b)
+{
+  guint64 x = *(const guint64 *) a, y = *(const guint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Ids in their order, and the class of each. */
+static void
+add_labels (const CvrTrained *self,
+            GString          *json)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (gint));
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->labels);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    g_array_append_vals (ids, id, 1);
+  g_array_sort (ids, compare_ids);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint k = class_index (
+        self, g_hash_table_lookup (self->labels, &g_array_index (ids, guint64, i)));
+
+      g_array_append_val (labels, k);
+    }
+  cvr_runs_add_ids (json, "ids", ids);
+  cvr_runs_add_values (json, "of", labels);
+}
+
 /* Returns: (transfer full) */
 char *
 cvr_trained_to_json (const CvrTrained *self)
 {
   GString *json = g_string_new ("{");
-  GHashTableIter iter;
-  gpointer id, name;
 
   cvr_json_add_string (json, "network", self->network);
   cvr_json_add_open (json, "classes", '[');
   for (guint k = 0; self->classes[k] != NULL; k++)
     cvr_json_add_string (json, NULL, self->classes[k]);
   g_string_append_c (json, ']');
-
-  /* Pairs of id and class. */
-  cvr_json_add_open (json, "labels", '[');
-  g_hash_table_iter_init (&iter, self->labels);
-  while (g_hash_table_iter_next (&iter, &id, &name))
-    {
-      cvr_json_add_uint (json, NULL, *(guint64 *) id);
-      cvr_json_add_uint (json, NULL, class_index (self, name));
-    }
-  g_string_append (json, "]}");
+  add_labels (self, json);
+  g_string_append_c (json, '}');
 
   return g_string_free (json, FALSE);
+}
+
+static gboolean
+broken (GError **error)
+{
+  g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT, _("“%s” should be %s."),
+               "labels", _("a list"));
+  return FALSE;
+}
+
+/* Older files have pairs of id and class in one list. */
+static gboolean
+read_pairs (JsonObject *object,
+            GArray     *ids,
+            GArray     *labels,
+            GError    **error)
+{
+  g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (gint));
+
+  if (!cvr_runs_get_values (object, "labels", pairs, error))
+    return FALSE;
+
+  for (guint i = 0; i + 1 < pairs->len; i += 2)
+    {
+      guint64 id = (guint64) g_array_index (pairs, gint, i);
+
+      g_array_append_val (ids, id);
+      g_array_append_val (labels, g_array_index (pairs, gint, i + 1));
+    }
+
+  return TRUE;
+}
+
+static gboolean
+read_labels (CvrTrained *self,
+             JsonObject *object,
+             gint        n_classes,
+             GError    **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (gint));
+
+  if (!read_pairs (object, ids, labels, error) ||
+      !cvr_runs_get_ids (object, "ids", ids, error) ||
+      !cvr_runs_get_values (object, "of", labels, error))
+    return FALSE;
+  if (ids->len != labels->len)
+    return broken (error);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint k = g_array_index (labels, gint, i);
+
+      if (k < 0 || k >= n_classes)
+        return broken (error);
+      add_label (self, g_array_index (ids, guint64, i), (guint) k);
+    }
+
+  return TRUE;
 }
 
 /* Returns: (transfer full): NULL with CVR_STORAGE_ERROR_FORMAT. */
@@ -113,13 +206,12 @@ cvr_trained_from_json (const char *json,
 {
   g_autoptr (JsonObject) object = cvr_json_parse_object (json, "trained", error);
   g_autoptr (CvrTrained) self = NULL;
-  JsonArray *classes = NULL, *labels = NULL;
+  JsonArray *classes = NULL;
   const char *network = NULL;
   guint n_classes;
 
   if (object == NULL || !cvr_json_get_string (object, "network", &network, error) ||
-      !cvr_json_get_array (object, "classes", &classes, error) ||
-      !cvr_json_get_array (object, "labels", &labels, error))
+      !cvr_json_get_array (object, "classes", &classes, error))
     return NULL;
 
   n_classes = classes != NULL ? json_array_get_length (classes) : 0;
@@ -133,22 +225,7 @@ cvr_trained_from_json (const char *json,
       self->classes[k] = g_strdup (name != NULL ? name : "");
     }
 
-  for (guint i = 0; labels != NULL && i + 1 < json_array_get_length (labels); i += 2)
-    {
-      JsonNode *id = json_array_get_element (labels, i);
-      JsonNode *k = json_array_get_element (labels, i + 1);
-
-      if (!JSON_NODE_HOLDS_VALUE (id) || !JSON_NODE_HOLDS_VALUE (k) || json_node_get_int (k) < 0 ||
-          json_node_get_int (k) >= n_classes)
-        {
-          g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT, _("“%s” should be %s."),
-                       "labels", _("a list"));
-          return NULL;
-        }
-      add_label (self, (guint64) json_node_get_int (id), (guint) json_node_get_int (k));
-    }
-
-  return g_steal_pointer (&self);
+  return read_labels (self, object, (gint) n_classes, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /* Pictures that were learned with one label and have another one, or none, today. */

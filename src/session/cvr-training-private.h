@@ -7,6 +7,18 @@
 G_BEGIN_DECLS
 
 CvrTraining *cvr_training_new            (NnWorkers *workers) G_GNUC_WARN_UNUSED_RESULT;
+/* An epoch has ended and is in the history: what it takes to go on from there (borrowed). */
+typedef void (*CvrTrainingCheckpoint) (guint epoch, GBytes *checkpoint, gpointer data);
+void         cvr_training_set_checkpoint (CvrTraining *self, CvrTrainingCheckpoint func,
+                                          gpointer data);
+/* It is on disk, or isn't going to be: the next but one epoch waits for that. */
+void         cvr_training_checkpoint_kept (CvrTraining *self);
+/* cvr_training_start() from a checkpoint: settings, pictures and @from are those of then. @history
+ * (taken): up to there. */
+gboolean     cvr_training_start_again    (CvrTraining *self, const CvrSettings *settings,
+                                          CvrDataset *dataset, CvrModel *from,
+                                          const char *data_name, GBytes *checkpoint,
+                                          CvrHistory *history, GError **error);
 /* What was kept of the last training; takes @history. @report nullable. Idle only. */
 void         cvr_training_restore        (CvrTraining *self, CvrHistory *history,
                                           const CvrRunReport *report, guint n_epochs);

@@ -16,6 +16,8 @@ struct _CvrTrainingThread
   CvrDataset       *dataset;
   CvrModel         *from;
   char             *data_name;
+  GBytes           *resume;      /* NULL: from the start */
+  gboolean          checkpoints;
   NnWorkers        *workers;
   CvrHandoff       *handoff;
   GThread          *thread;
@@ -26,6 +28,7 @@ struct _CvrTrainingThread
   _Atomic (gint)    paused;
   _Atomic (gint)    permits;   /* single steps asked for and not yet made */
   _Atomic (gint)    look;      /* wants have changed: look at them also while paused */
+  _Atomic (gint)    unkept;    /* a checkpoint is on its way to the disk */
   _Atomic (double *) lr;       /* newest learning rate nobody took yet */
   GMutex            mutex;
   GCond             cond;
@@ -73,6 +76,29 @@ retune_cb (NnOptimSpec *optim,
   return TRUE;
 }
 
+/* One checkpoint at a time is on its way: after a kill no more than it is missing. */
+static GBytes *
+make_checkpoint (CvrTrainingThread *self,
+                 const NnEvent     *event)
+{
+  g_mutex_lock (&self->mutex);
+  while (atomic_load (&self->unkept) && !atomic_load (&self->stop))
+    g_cond_wait (&self->cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+  atomic_store (&self->unkept, 1);
+
+  return nn_train_checkpoint (event);
+}
+
+void
+cvr_figures_free (gpointer figures)
+{
+  CvrFigures *self = figures;
+
+  g_clear_pointer (&self->checkpoint, g_bytes_unref);
+  g_free (self);
+}
+
 static void
 push_figures (CvrTrainingThread *self,
               const NnEvent     *event)
@@ -94,6 +120,8 @@ push_figures (CvrTrainingThread *self,
     .images_per_second = event->images_per_second,
     .best = event->best,
   };
+  if (self->checkpoints && event->kind == NN_EVENT_EPOCH)
+    figures->checkpoint = make_checkpoint (self, event);
   cvr_handoff_push (self->handoff, &figures->point);
 }
 
@@ -193,6 +221,7 @@ work (gpointer data)
     .dataset = self->dataset,
     .from = self->from,
     .data_name = self->data_name,
+    .resume = self->resume,
     .workers = self->workers,
     .observer = &observer,
   };
@@ -220,6 +249,8 @@ cvr_training_thread_start (const CvrSettings *settings,
                            CvrDataset        *dataset,
                            CvrModel          *from,
                            const char        *data_name,
+                           GBytes            *resume,
+                           gboolean           checkpoints,
                            NnWorkers         *workers,
                            CvrHandoff        *handoff)
 {
@@ -229,6 +260,8 @@ cvr_training_thread_start (const CvrSettings *settings,
   self->dataset = dataset;
   self->from = from != NULL ? cvr_model_ref (from) : NULL;
   self->data_name = g_strdup (data_name);
+  self->resume = resume != NULL ? g_bytes_ref (resume) : NULL;
+  self->checkpoints = checkpoints;
   self->workers = nn_workers_ref (workers);
   self->handoff = cvr_handoff_ref (handoff);
   g_mutex_init (&self->mutex);
@@ -286,6 +319,13 @@ cvr_training_thread_set_lr (CvrTrainingThread *self,
   g_free (atomic_exchange (&self->lr, record));
 }
 
+void
+cvr_training_thread_kept (CvrTrainingThread *self)
+{
+  atomic_store (&self->unkept, 0);
+  rouse (self);
+}
+
 gboolean
 cvr_training_thread_ended (CvrTrainingThread *self)
 {
@@ -303,6 +343,7 @@ cvr_training_thread_join (CvrTrainingThread *self)
   g_clear_pointer (&self->dataset, cvr_dataset_unref);
   g_clear_pointer (&self->from, cvr_model_unref);
   g_clear_pointer (&self->workers, nn_workers_unref);
+  g_clear_pointer (&self->resume, g_bytes_unref);
   g_clear_pointer (&self->handoff, cvr_handoff_unref);
   g_free (atomic_exchange (&self->lr, NULL));
   g_free (self->data_name);

@@ -16,7 +16,10 @@ typedef struct
   guint64     step, n_steps;
   double      loss, accuracy, val_loss, val_accuracy, lr, seconds, images_per_second;
   gboolean    best;
+  GBytes     *checkpoint; /* of an epoch, where they are wanted; NULL */
 } CvrFigures;
+
+void cvr_figures_free (gpointer figures);
 
 /* What the main thread wants to see; immutable once handed over. */
 typedef struct
@@ -35,10 +38,12 @@ typedef struct
 
 typedef struct _CvrTrainingThread CvrTrainingThread;
 
-/* Main thread. @dataset is taken over: a copy of its own. Points are CvrFigures, snapshots
+/* Main thread. @dataset is taken over: a copy of its own. @resume: (nullable): a checkpoint to go on
+ * from. @checkpoints: figures of epochs bring theirs. Points are CvrFigures, snapshots
  * CvrModel, wants CvrTrainingWants. */
 CvrTrainingThread *cvr_training_thread_start  (const CvrSettings *settings, CvrDataset *dataset,
                                                CvrModel *from, const char *data_name,
+                                               GBytes *resume, gboolean checkpoints,
                                                NnWorkers *workers,
                                                CvrHandoff *handoff) G_GNUC_WARN_UNUSED_RESULT;
 void               cvr_training_thread_pause  (CvrTrainingThread *self, gboolean paused);
@@ -47,6 +52,9 @@ void               cvr_training_thread_step   (CvrTrainingThread *self);
 void               cvr_training_thread_look   (CvrTrainingThread *self);
 void               cvr_training_thread_stop   (CvrTrainingThread *self);
 void               cvr_training_thread_set_lr (CvrTrainingThread *self, double lr);
+/* The checkpoint that came last is on disk, or isn't wanted: the end of an epoch waits for that of
+ * the epoch before, so that no more than one is on its way. */
+void               cvr_training_thread_kept   (CvrTrainingThread *self);
 /* TRUE once the thread has nothing left to do. */
 gboolean           cvr_training_thread_ended  (CvrTrainingThread *self);
 /* Joins, frees @self and gives what came of it. */

@@ -35,6 +35,9 @@ struct _CvrTraining
   guint              epoch, n_epochs;
   guint64            step, n_steps;
   double             seconds, images_per_second;
+
+  CvrTrainingCheckpoint checkpoint; /* NULL: nobody wants them */
+  gpointer              checkpoint_data;
 };
 
 G_DEFINE_FINAL_TYPE (CvrTraining, cvr_training, G_TYPE_OBJECT)
@@ -120,6 +123,8 @@ take_figures (CvrTraining      *self,
 
     case NN_EVENT_EPOCH:
       add_epoch_row (self, figures);
+      if (figures->checkpoint != NULL && self->checkpoint != NULL)
+        self->checkpoint (figures->epoch, figures->checkpoint, self->checkpoint_data);
       break;
 
     case NN_EVENT_FINISHED:
@@ -140,7 +145,7 @@ drain (CvrTraining *self)
       CvrPoint *next = point->next;
 
       take_figures (self, (CvrFigures *) point);
-      g_free (point);
+      cvr_figures_free (point);
       point = next;
     }
 
@@ -326,17 +331,35 @@ reset (CvrTraining *self,
   self->images_per_second = 0;
 }
 
-gboolean
-cvr_training_start (CvrTraining       *self,
-                    const CvrSettings *settings,
-                    CvrDataset        *dataset,
-                    CvrModel          *from,
-                    const char        *data_name,
-                    GError           **error)
+void
+cvr_training_set_checkpoint (CvrTraining          *self,
+                             CvrTrainingCheckpoint func,
+                             gpointer              data)
+{
+  self->checkpoint = func;
+  self->checkpoint_data = data;
+}
+
+void
+cvr_training_checkpoint_kept (CvrTraining *self)
+{
+  if (self->thread != NULL)
+    cvr_training_thread_kept (self->thread);
+}
+
+/* @resume: (nullable): a checkpoint, and @history (taken) up to there. */
+static gboolean
+start (CvrTraining       *self,
+       const CvrSettings *settings,
+       CvrDataset        *dataset,
+       CvrModel          *from,
+       const char        *data_name,
+       GBytes            *resume,
+       CvrHistory        *history,
+       GError           **error)
 {
   g_autoptr (CvrDataset) copy = NULL;
-
-  g_return_val_if_fail (CVR_IS_TRAINING (self), FALSE);
+  g_autoptr (CvrHistory) before = history;
 
   if (self->state != CVR_TRAINING_IDLE)
     {
@@ -346,22 +369,56 @@ cvr_training_start (CvrTraining       *self,
   if (!cvr_settings_check (settings, error))
     return FALSE;
 
-  copy = cvr_dataset_copy (dataset);
-  cvr_dataset_split (copy, settings->valid_fraction, settings->seed);
+  copy = cvr_dataset_copy_active (dataset);
+  cvr_dataset_split (copy, settings->valid_fraction, settings->test_fraction, settings->seed);
   if (!cvr_source_check_train (copy, error))
     return FALSE;
 
+  /* Whoever shows the curves borrows them anew when the state changes. */
   reset (self, settings->epochs);
+  if (before != NULL)
+    {
+      cvr_history_epochs (before, &self->epoch);
+      g_clear_pointer (&self->history, cvr_history_free);
+      self->history = g_steal_pointer (&before);
+    }
   g_clear_pointer (&self->handoff, cvr_handoff_unref);
-  self->handoff = cvr_handoff_new (G_OBJECT (self), ready_cb, READY_INTERVAL_MS, g_free,
+  self->handoff = cvr_handoff_new (G_OBJECT (self), ready_cb, READY_INTERVAL_MS, cvr_figures_free,
                                    (GDestroyNotify) cvr_model_unref, g_free);
-  self->thread = cvr_training_thread_start (settings, g_steal_pointer (&copy), from, data_name,
-                                            self->workers, self->handoff);
+  self->thread = cvr_training_thread_start (settings, g_steal_pointer (&copy), from, data_name, resume,
+                                            self->checkpoint != NULL, self->workers,
+                                            self->handoff);
   send_wants (self);
   set_state (self, CVR_TRAINING_PREPARING);
   g_signal_emit (self, signals[CHANGED], 0);
 
   return TRUE;
+}
+
+gboolean
+cvr_training_start (CvrTraining       *self,
+                    const CvrSettings *settings,
+                    CvrDataset        *dataset,
+                    CvrModel          *from,
+                    const char        *data_name,
+                    GError           **error)
+{
+  g_return_val_if_fail (CVR_IS_TRAINING (self), FALSE);
+
+  return start (self, settings, dataset, from, data_name, NULL, NULL, error);
+}
+
+gboolean
+cvr_training_start_again (CvrTraining       *self,
+                          const CvrSettings *settings,
+                          CvrDataset        *dataset,
+                          CvrModel          *from,
+                          const char        *data_name,
+                          GBytes            *checkpoint,
+                          CvrHistory        *history,
+                          GError           **error)
+{
+  return start (self, settings, dataset, from, data_name, checkpoint, history, error);
 }
 
 void

@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The command stack, kept in the project's store: one value per action and a short index. */
+/* The command stack: in memory, and kept in the project's file as one value per action and a short
+ * index. */
 #pragma once
 
 #include "cvr-action.h"
-#include "cvr-store.h"
+#include "cvr-keeper.h"
 
 G_BEGIN_DECLS
 
-/* Actions remembered; older ones are pushed off. */
-enum { CVR_UNDO_LIMIT = 200 };
+enum
+{
+  CVR_UNDO_LIMIT = 1000,        /* actions remembered; older ones are pushed off */
+  CVR_UNDO_MOST_IDS = 4000000,  /* pictures that these name together, for the memory it takes */
+};
 
-/* Main thread. The caller opens and commits the transaction around every call that
- * takes an error. */
+/* Main thread. */
 typedef struct _CvrUndo CvrUndo;
+/* The stack as it was at some moment. */
+typedef struct _CvrUndoMark CvrUndoMark;
 
-/* What only @action held (removed pictures, an other model) can go; inside the transaction. @done:
- * it stood on the done side of the stack (too old), else on the undone side (something else was
- * done instead). */
-typedef void (*CvrUndoDropped) (const CvrAction *action, gboolean done, gpointer data);
+/* What only @action held (an other model) leaves the file with @batch. */
+typedef void (*CvrUndoDropped) (const CvrAction *action, CvrBatch *batch, gpointer data);
 
-/* @store is not held. A broken stack is begun anew. */
-CvrUndo         *cvr_undo_new     (CvrStore *store, CvrUndoDropped dropped,
+/* Reads all of it; waits for the disk. @keeper is not held. Beyond a step that can't be read
+ * nothing is in reach. */
+CvrUndo         *cvr_undo_new     (CvrKeeper *keeper, CvrUndoDropped dropped,
                                    gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 void             cvr_undo_free    (CvrUndo *self);
-/* Before a transaction: what cvr_undo_go_back() goes back to. */
-void             cvr_undo_remember (CvrUndo *self);
-/* After a transaction was rolled back. Does not need a store that can be read just then. */
-void             cvr_undo_go_back (CvrUndo *self);
 gboolean         cvr_undo_is_empty (CvrUndo *self);
 /* What undo, or redo, would take; borrowed until the stack changes; NULL: nothing. */
 const CvrAction *cvr_undo_peek    (CvrUndo *self, gboolean back);
@@ -34,12 +34,23 @@ const CvrAction *cvr_undo_peek    (CvrUndo *self, gboolean back);
 void             cvr_undo_each    (CvrUndo *self,
                                    void (*see) (const CvrAction *action, gpointer data),
                                    gpointer data);
-/* Takes @action where it succeeds; what was undone can't be redone any more. */
-gboolean         cvr_undo_push    (CvrUndo *self, CvrAction *action, GError **error);
+
+/* Each of these changes the stack at once and writes that into @batch. */
+/* Holds @action; what was undone can't be redone any more. */
+void             cvr_undo_push    (CvrUndo *self, CvrBatch *batch, CvrAction *action);
 /* Moves over the action that cvr_undo_peek() shows. */
-gboolean         cvr_undo_move    (CvrUndo *self, gboolean back, GError **error);
-/* Takes @action in the place of the newest one (coalesced) where it succeeds. */
-gboolean         cvr_undo_replace (CvrUndo *self, CvrAction *action, GError **error);
+void             cvr_undo_move    (CvrUndo *self, CvrBatch *batch, gboolean back);
+/* Holds @action in the place of the newest one (coalesced). */
+void             cvr_undo_replace (CvrUndo *self, CvrBatch *batch, CvrAction *action);
+/* Takes out every action that @speaks, with all that are further away from the present. */
+void             cvr_undo_forget  (CvrUndo *self, CvrBatch *batch,
+                                   gboolean (*speaks) (const CvrAction *action, gpointer data),
+                                   gpointer data);
+
+CvrUndoMark     *cvr_undo_mark      (CvrUndo *self) G_GNUC_WARN_UNUSED_RESULT;
+void             cvr_undo_mark_free (CvrUndoMark *mark);
+/* In memory; for batches that could not be written. */
+void             cvr_undo_restore   (CvrUndo *self, const CvrUndoMark *mark);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrUndo, cvr_undo_free)
 

@@ -1,67 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Labelled pictures in memory: an array of items with a look-up by id, and the array of class
- * names. */
-#include "cvr-dataset.h"
-
-#include <math.h>
-
-/* An item and where it stands, so that the look-up by id needs no second table to be renumbered. */
-typedef struct
-{
-  CvrItem item; /* its name is a GRefString, shared between copies */
-  guint   index;
-} Entry;
-
-struct _CvrDataset
-{
-  gatomicrefcount ref_count;
-  GPtrArray      *classes; /* of char* */
-  GPtrArray      *entries; /* of Entry */
-  GHashTable     *by_id;   /* &entry->item.id to Entry */
-  guint64         next_id;
-};
-
-enum
-{
-  SIZE_MULTIPLE = 4,
-  EMPTY_SIDE = 28, /* suggested where there are no pictures yet */
-};
+/* Labelled pictures: an array of items with a look-up by id, and the array of classes. */
+#include "cvr-dataset-private.h"
 
 G_DEFINE_QUARK (cvr-storage-error-quark, cvr_storage_error)
 
 static void
+class_free (gpointer data)
+{
+  CvrClass *klass = data;
+
+  g_free (klass->name);
+  g_free (klass);
+}
+
+static CvrClass *
+class_copy (const CvrClass *klass)
+{
+  CvrClass *copy = g_memdup2 (klass, sizeof *klass);
+
+  copy->name = g_strdup (klass->name);
+
+  return copy;
+}
+
+static CvrClass *
+class_at (CvrDataset *self,
+          guint       k)
+{
+  return g_ptr_array_index (self->classes, k);
+}
+
+static void
 entry_free (gpointer data)
 {
-  Entry *entry = data;
+  CvrEntry *entry = data;
 
-  cvr_image_unref (entry->item.image);
+  cvr_picture_unref (entry->item.picture);
+  cvr_extras_unref (entry->item.extras);
   g_ref_string_release (entry->item.name);
   g_free (entry);
 }
 
-static Entry *
+static CvrEntry *
 entry_at (CvrDataset *self,
           guint       index)
 {
   return g_ptr_array_index (self->entries, index);
 }
 
-/* Takes ownership of @name, a GRefString. */
+/* Everything as in @item, under @id; takes ownership of @name, a GRefString. */
 static void
-append (CvrDataset *self,
-        guint64     id,
-        CvrImage   *image,
-        char       *name,
-        gint        label,
-        CvrSplit    split,
-        CvrSplit    used)
+append (CvrDataset    *self,
+        const CvrItem *item,
+        guint64        id,
+        char          *name)
 {
-  Entry *entry = g_new0 (Entry, 1);
+  CvrEntry *entry = g_new0 (CvrEntry, 1);
 
-  entry->item = (CvrItem) { id, cvr_image_ref (image), name, label, split, used };
+  entry->item = *item;
+  entry->item.id = id;
+  entry->item.name = name;
+  cvr_picture_ref (item->picture);
+  cvr_extras_ref (item->extras);
   entry->index = self->entries->len;
   g_ptr_array_add (self->entries, entry);
   g_hash_table_insert (self->by_id, &entry->item.id, entry);
+  ++*cvr_dataset_cell (self, item->label, item->used);
+}
+
+void
+cvr_dataset_recount (CvrDataset *self)
+{
+  g_array_set_size (self->counts, 0); /* what comes next is zero */
+  g_array_set_size (self->counts, 4 * (self->classes->len + 1));
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const CvrItem *item = &entry_at (self, i)->item;
+
+      ++*cvr_dataset_cell (self, item->label, item->used);
+    }
 }
 
 /**
@@ -75,10 +92,12 @@ cvr_dataset_new (void)
   CvrDataset *self = g_new0 (CvrDataset, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  self->classes = g_ptr_array_new_with_free_func (g_free);
+  self->classes = g_ptr_array_new_with_free_func (class_free);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   self->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->counts = g_array_new (FALSE, TRUE, sizeof (guint));
   self->next_id = 1;
+  cvr_dataset_recount (self);
 
   return self;
 }
@@ -102,6 +121,7 @@ cvr_dataset_unref (CvrDataset *self)
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->entries);
   g_ptr_array_unref (self->classes);
+  g_array_unref (self->counts);
   g_free (self);
 }
 
@@ -120,15 +140,32 @@ cvr_dataset_copy (CvrDataset *self)
 
   copy = cvr_dataset_new ();
   for (guint k = 0; k < self->classes->len; k++)
-    g_ptr_array_add (copy->classes, g_strdup (g_ptr_array_index (self->classes, k)));
+    g_ptr_array_add (copy->classes, class_copy (class_at (self, k)));
+  cvr_dataset_recount (copy);
   for (guint i = 0; i < self->entries->len; i++)
     {
       const CvrItem *item = &entry_at (self, i)->item;
 
-      append (copy, item->id, item->image, g_ref_string_acquire (item->name), item->label,
-              item->split, item->used);
+      append (copy, item, item->id, g_ref_string_acquire (item->name));
     }
   copy->next_id = self->next_id;
+
+  return copy;
+}
+
+/**
+ * cvr_dataset_copy_active:
+ *
+ * Returns: (transfer full): a copy without the classes that are switched off.
+ */
+CvrDataset *
+cvr_dataset_copy_active (CvrDataset *self)
+{
+  CvrDataset *copy = cvr_dataset_copy (self);
+
+  for (guint k = copy->classes->len; k > 0; k--)
+    if (class_at (copy, k - 1)->off)
+      cvr_dataset_remove_class (copy, k - 1);
 
   return copy;
 }
@@ -148,7 +185,33 @@ const char *
 cvr_dataset_class_name (CvrDataset *self,
                         guint       k)
 {
-  return k < self->classes->len ? g_ptr_array_index (self->classes, k) : NULL;
+  return k < self->classes->len ? class_at (self, k)->name : NULL;
+}
+
+/**
+ * cvr_dataset_class:
+ *
+ * Returns: (nullable) (transfer none): %NULL where there is no class @k.
+ */
+const CvrClass *
+cvr_dataset_class (CvrDataset *self,
+                   guint       k)
+{
+  return k < self->classes->len ? class_at (self, k) : NULL;
+}
+
+/* A key that somebody chose comes before the places: the rest keep theirs. */
+gint
+cvr_dataset_class_of_key (CvrDataset *self,
+                          guint       key)
+{
+  for (guint k = 0; k < self->classes->len; k++)
+    if (class_at (self, k)->key == key)
+      return key > 0 ? (gint) k : -1;
+
+  return key > 0 && key <= self->classes->len && class_at (self, key - 1)->key == 0
+           ? (gint) key - 1
+           : -1;
 }
 
 gint
@@ -156,7 +219,7 @@ cvr_dataset_find_class (CvrDataset *self,
                         const char *name)
 {
   for (guint k = 0; k < self->classes->len; k++)
-    if (g_str_equal (g_ptr_array_index (self->classes, k), name))
+    if (g_str_equal (class_at (self, k)->name, name))
       return (gint) k;
 
   return -1;
@@ -167,13 +230,42 @@ cvr_dataset_add_class (CvrDataset *self,
                        const char *name)
 {
   gint found = cvr_dataset_find_class (self, name);
+  CvrClass klass = { .name = (char *) name, .colour = -1 };
 
   if (found >= 0)
     return (guint) found;
 
-  g_ptr_array_add (self->classes, g_strdup (name));
+  g_ptr_array_add (self->classes, class_copy (&klass));
+  g_array_set_size (self->counts, 4 * (self->classes->len + 1));
 
   return self->classes->len - 1;
+}
+
+/* Labels of items and boxes move when classes come or go: at @k by @by (1 or −1). With −1 what had
+ * label @k has none. */
+static void
+move_labels (CvrDataset *self,
+             guint       k,
+             gint        by)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      CvrItem *item = &entry_at (self, i)->item;
+
+      item->label = cvr_moved_label (item->label, k, by);
+      if (item->extras != NULL && item->extras->n_boxes > 0)
+        {
+          CvrExtras *old = item->extras;
+          g_autofree CvrBox *boxes = g_memdup2 (old->boxes, old->n_boxes * sizeof *boxes);
+
+          for (guint j = 0; j < old->n_boxes; j++)
+            boxes[j].label = cvr_moved_label (boxes[j].label, k, by);
+          item->extras =
+            cvr_extras_new (boxes, old->n_boxes, (const char *const *) old->tags, old->note);
+          cvr_extras_unref (old);
+        }
+    }
+  cvr_dataset_recount (self);
 }
 
 /**
@@ -183,40 +275,34 @@ cvr_dataset_add_class (CvrDataset *self,
  * Labels of @k and above move up by one.
  */
 void
-cvr_dataset_insert_class (CvrDataset *self,
-                          guint       k,
-                          const char *name)
+cvr_dataset_insert_class (CvrDataset     *self,
+                          guint           k,
+                          const CvrClass *klass)
 {
   g_return_if_fail (k <= self->classes->len);
 
-  g_ptr_array_insert (self->classes, (gint) k, g_strdup (name));
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      CvrItem *item = &entry_at (self, i)->item;
-
-      if (item->label >= (gint) k)
-        item->label++;
-    }
+  g_ptr_array_insert (self->classes, (gint) k, class_copy (klass));
+  move_labels (self, k, 1);
 }
 
 void
-cvr_dataset_rename_class (CvrDataset *self,
-                          guint       k,
-                          const char *name)
+cvr_dataset_set_class (CvrDataset     *self,
+                       guint           k,
+                       const CvrClass *klass)
 {
-  char *old;
+  CvrClass *old;
 
   g_return_if_fail (k < self->classes->len);
 
-  old = g_ptr_array_index (self->classes, k);
-  g_ptr_array_index (self->classes, k) = g_strdup (name);
-  g_free (old);
+  old = class_at (self, k);
+  g_ptr_array_index (self->classes, k) = class_copy (klass);
+  class_free (old);
 }
 
 /**
  * cvr_dataset_remove_class:
  *
- * Its items stay, without a label; labels above @k move down by one.
+ * Its items and boxes stay, without a label; labels above @k move down by one.
  */
 void
 cvr_dataset_remove_class (CvrDataset *self,
@@ -225,15 +311,7 @@ cvr_dataset_remove_class (CvrDataset *self,
   g_return_if_fail (k < self->classes->len);
 
   g_ptr_array_remove_index (self->classes, k);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      CvrItem *item = &entry_at (self, i)->item;
-
-      if (item->label == (gint) k)
-        item->label = CVR_LABEL_NONE;
-      else if (item->label > (gint) k)
-        item->label--;
-    }
+  move_labels (self, k, -1);
 }
 
 guint
@@ -260,37 +338,47 @@ gint
 cvr_dataset_find_item (CvrDataset *self,
                        guint64     id)
 {
-  Entry *entry = g_hash_table_lookup (self->by_id, &id);
+  CvrEntry *entry = g_hash_table_lookup (self->by_id, &id);
 
   return entry != NULL ? (gint) entry->index : -1;
 }
 
 /**
  * cvr_dataset_add_item:
- * @id: 0 for the next free one; else one that no item of the set has
- * @name: (nullable): copied
- * @label: a class, or %CVR_LABEL_NONE
+ * @item: id 0 for the next free one, else one that no item of the set has; name nullable; label a
+ *   class, or %CVR_LABEL_NONE
  *
- * Returns: the item's id; 0, and nothing is added, when @id is taken.
+ * Returns: the item's id; 0, and nothing is added, when its id is taken.
  */
 guint64
-cvr_dataset_add_item (CvrDataset *self,
-                      guint64     id,
-                      CvrImage   *image,
-                      const char *name,
-                      gint        label,
-                      CvrSplit    split)
+cvr_dataset_add_item (CvrDataset    *self,
+                      const CvrItem *item)
 {
-  g_return_val_if_fail (image != NULL, 0);
-  g_return_val_if_fail (label >= CVR_LABEL_NONE && label < (gint) self->classes->len, 0);
-  g_return_val_if_fail (id == 0 || !g_hash_table_contains (self->by_id, &id), 0);
+  guint64 id = item->id != 0 ? item->id : self->next_id;
+  CvrItem fresh = *item;
 
-  if (id == 0)
-    id = self->next_id;
+  g_return_val_if_fail (item->picture != NULL, 0);
+  g_return_val_if_fail (item->label >= CVR_LABEL_NONE && item->label < (gint) self->classes->len, 0);
+  g_return_val_if_fail (!g_hash_table_contains (self->by_id, &id), 0);
+
   self->next_id = MAX (self->next_id, id + 1);
-  append (self, id, image, g_ref_string_new (name != NULL ? name : ""), label, split, split);
+  fresh.used = item->split;
+  append (self, &fresh, id, g_ref_string_new (item->name != NULL ? item->name : ""));
 
   return id;
+}
+
+guint64
+cvr_dataset_add_image (CvrDataset *self,
+                       CvrImage   *image,
+                       const char *name,
+                       gint        label,
+                       CvrSplit    split)
+{
+  g_autoptr (CvrPicture) picture = cvr_picture_new (image);
+  CvrItem item = { .picture = picture, .name = (char *) name, .label = label, .split = split };
+
+  return cvr_dataset_add_item (self, &item);
 }
 
 /**
@@ -311,10 +399,15 @@ cvr_dataset_set_label (CvrDataset *self,
                        guint       index,
                        gint        label)
 {
+  CvrItem *item;
+
   g_return_if_fail (index < self->entries->len);
   g_return_if_fail (label >= CVR_LABEL_NONE && label < (gint) self->classes->len);
 
-  entry_at (self, index)->item.label = label;
+  item = &entry_at (self, index)->item;
+  --*cvr_dataset_cell (self, item->label, item->used);
+  item->label = label;
+  ++*cvr_dataset_cell (self, item->label, item->used);
 }
 
 void
@@ -327,6 +420,31 @@ cvr_dataset_set_split (CvrDataset *self,
   entry_at (self, index)->item.split = split;
 }
 
+void
+cvr_dataset_set_extras (CvrDataset *self,
+                        guint       index,
+                        CvrExtras  *extras)
+{
+  CvrItem *item;
+
+  g_return_if_fail (index < self->entries->len);
+
+  item = &entry_at (self, index)->item;
+  cvr_extras_ref (extras);
+  cvr_extras_unref (item->extras);
+  item->extras = extras;
+}
+
+void
+cvr_dataset_set_group (CvrDataset *self,
+                       guint       index,
+                       guint64     group)
+{
+  g_return_if_fail (index < self->entries->len);
+
+  entry_at (self, index)->item.group = group;
+}
+
 /**
  * cvr_dataset_remove_item:
  *
@@ -336,9 +454,13 @@ void
 cvr_dataset_remove_item (CvrDataset *self,
                          guint       index)
 {
+  const CvrItem *item;
+
   g_return_if_fail (index < self->entries->len);
 
-  g_hash_table_remove (self->by_id, &entry_at (self, index)->item.id);
+  item = &entry_at (self, index)->item;
+  --*cvr_dataset_cell (self, item->label, item->used);
+  g_hash_table_remove (self->by_id, &item->id);
   g_ptr_array_remove_index (self->entries, index);
   for (guint i = index; i < self->entries->len; i++)
     entry_at (self, i)->index = i;
@@ -348,129 +470,42 @@ cvr_dataset_remove_item (CvrDataset *self,
  * cvr_dataset_count:
  * @label: a class, %CVR_LABEL_NONE for items without one, −2 for any
  * @used: a side, or %CVR_SPLIT_AUTO for any
+ *
+ * Looks at no item: it is kept count of.
  */
 guint
 cvr_dataset_count (CvrDataset *self,
                    gint        label,
                    CvrSplit    used)
 {
+  gint n_classes = (gint) self->classes->len;
   guint count = 0;
 
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const CvrItem *item = &entry_at (self, i)->item;
-
-      count += (label == -2 || item->label == label) &&
-               (used == CVR_SPLIT_AUTO || item->used == used);
-    }
+  for (gint k = label == -2 ? CVR_LABEL_NONE : label;
+       k < n_classes && (label == -2 || k == label); k++)
+    for (guint side = CVR_SPLIT_AUTO; side <= CVR_SPLIT_TEST; side++)
+      if (used == CVR_SPLIT_AUTO || used == side)
+        count += *cvr_dataset_cell (self, k, side);
 
   return count;
 }
 
-/* SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014):
- * the output for the state @seed + @id golden gammas. */
-static guint64
-mix (guint64 seed,
-     guint64 id)
+/* The same with labels @labels[old]. */
+static CvrExtras *
+relabelled (const CvrExtras *extras,
+            const gint      *labels)
 {
-  guint64 z = seed + id * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  g_autofree CvrBox *boxes = NULL;
 
-  z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-  z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+  if (extras == NULL)
+    return NULL;
 
-  return z ^ (z >> 31);
-}
+  boxes = g_memdup2 (extras->boxes, extras->n_boxes * sizeof *boxes);
+  for (guint i = 0; i < extras->n_boxes; i++)
+    if (boxes[i].label >= 0)
+      boxes[i].label = labels[boxes[i].label];
 
-/* What is known of the undecided items of one class while they are divided. */
-typedef struct
-{
-  Entry  *lowest;  /* goes to validation when chance sends none there */
-  Entry  *highest; /* stays in training when chance leaves none there */
-  guint64 low, high;
-  guint   n_items, n_valid;
-} ClassSides;
-
-static void
-divide_item (Entry      *entry,
-             ClassSides *sides,
-             guint64     threshold,
-             guint64     seed)
-{
-  guint64 hash = mix (seed, entry->item.id);
-
-  entry->item.used = hash < threshold ? CVR_SPLIT_VALID : CVR_SPLIT_TRAIN;
-  sides->n_valid += entry->item.used == CVR_SPLIT_VALID;
-  if (sides->n_items == 0 || hash < sides->low)
-    {
-      sides->low = hash;
-      sides->lowest = entry;
-    }
-  if (sides->n_items == 0 || hash > sides->high)
-    {
-      sides->high = hash;
-      sides->highest = entry;
-    }
-  sides->n_items++;
-}
-
-static gboolean
-names_validation (CvrDataset *self)
-{
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const CvrItem *item = &entry_at (self, i)->item;
-
-      if (item->label >= 0 && item->split == CVR_SPLIT_VALID)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/**
- * cvr_dataset_split:
- * @valid_fraction: 0 … 1, share of the undecided items of each class that validates
- * @seed: decides which
- *
- * Decides where every item is used. An undecided item validates when a hash of @seed and its id
- * falls below @valid_fraction, so it keeps its side whatever else comes and goes and the share is
- * met on average. A class of two or more always gets at least one item on each side that
- * @valid_fraction asks for. Items without a label are not used.
- */
-void
-cvr_dataset_split (CvrDataset *self,
-                   double      valid_fraction,
-                   guint64     seed)
-{
-  double fraction = CLAMP (valid_fraction, 0.0, 1.0);
-  guint64 threshold = fraction >= 1.0 ? G_MAXUINT64 : (guint64) ldexp (fraction, 64);
-  g_autofree ClassSides *sides = g_new0 (ClassSides, MAX (1, self->classes->len));
-
-  if (names_validation (self))
-    threshold = 0;
-
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      Entry *entry = entry_at (self, i);
-
-      if (entry->item.label < 0)
-        entry->item.used = CVR_SPLIT_AUTO;
-      else if (entry->item.split != CVR_SPLIT_AUTO)
-        entry->item.used = entry->item.split;
-      else
-        divide_item (entry, &sides[entry->item.label], threshold, seed);
-    }
-
-  if (threshold == 0)
-    return;
-
-  for (guint k = 0; k < self->classes->len; k++)
-    if (sides[k].n_items >= 2 && sides[k].n_valid == 0)
-      sides[k].lowest->item.used = CVR_SPLIT_VALID;
-    else if (sides[k].n_items >= 2 && sides[k].n_valid == sides[k].n_items && fraction < 1.0)
-      sides[k].highest->item.used = CVR_SPLIT_TRAIN;
-    else if (sides[k].n_items == 1 && fraction < 1.0)
-      sides[k].lowest->item.used = CVR_SPLIT_TRAIN;
+  return cvr_extras_new (boxes, extras->n_boxes, (const char *const *) extras->tags, extras->note);
 }
 
 /**
@@ -488,89 +523,16 @@ cvr_dataset_unite (CvrDataset *self,
   g_return_if_fail (self != other);
 
   for (guint k = 0; k < other->classes->len; k++)
-    labels[k] = (gint) cvr_dataset_add_class (self, g_ptr_array_index (other->classes, k));
+    labels[k] = (gint) cvr_dataset_add_class (self, class_at (other, k)->name);
 
   for (guint i = 0; i < other->entries->len; i++)
     {
-      const CvrItem *item = &entry_at (other, i)->item;
+      CvrItem item = entry_at (other, i)->item;
+      g_autoptr (CvrExtras) extras = relabelled (item.extras, labels);
 
-      append (self, self->next_id++, item->image, g_ref_string_acquire (item->name),
-              item->label >= 0 ? labels[item->label] : CVR_LABEL_NONE, item->split, item->used);
-    }
-}
-
-static int
-compare_sides (gconstpointer a,
-               gconstpointer b)
-{
-  guint x = *(const guint *) a, y = *(const guint *) b;
-
-  return x < y ? -1 : x > y;
-}
-
-/* Side of a square that suits pictures of different sizes: their median long side. */
-static guint
-suggest_side (CvrDataset *self,
-              guint       max_side)
-{
-  g_autofree guint *sides = g_new (guint, self->entries->len);
-  guint side;
-
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const CvrImage *image = entry_at (self, i)->item.image;
-
-      sides[i] = MAX (image->width, image->height);
-    }
-  qsort (sides, self->entries->len, sizeof *sides, compare_sides);
-
-  side = (sides[self->entries->len / 2] + SIZE_MULTIPLE / 2) / SIZE_MULTIPLE * SIZE_MULTIPLE;
-
-  return CLAMP (side, SIZE_MULTIPLE, MAX (SIZE_MULTIPLE, max_side / SIZE_MULTIPLE * SIZE_MULTIPLE));
-}
-
-/**
- * cvr_dataset_suggest_size:
- * @max_side: upper bound of a side, in pixels
- * @width: (out): pixels
- * @height: (out): pixels
- * @channels: (out): 1 when every picture is grey, else 3
- *
- * The pictures' common size when they share one of at most @max_side a side; else a square of the
- * median long side, a multiple of 4.
- */
-void
-cvr_dataset_suggest_size (CvrDataset *self,
-                          guint       max_side,
-                          guint      *width,
-                          guint      *height,
-                          guint      *channels)
-{
-  gboolean common = TRUE, grey = TRUE;
-  const CvrImage *first;
-
-  *width = *height = MIN (EMPTY_SIDE, max_side);
-  *channels = 1;
-  if (self->entries->len == 0)
-    return;
-
-  first = entry_at (self, 0)->item.image;
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      const CvrImage *image = entry_at (self, i)->item.image;
-
-      common = common && image->width == first->width && image->height == first->height;
-      grey = grey && image->channels == 1;
-    }
-
-  *channels = grey ? 1 : 3;
-  if (common && MAX (first->width, first->height) <= max_side)
-    {
-      *width = first->width;
-      *height = first->height;
-    }
-  else
-    {
-      *width = *height = suggest_side (self, max_side);
+      if (item.label >= 0)
+        item.label = labels[item.label];
+      item.extras = extras;
+      append (self, &item, self->next_id++, g_ref_string_acquire (item.name));
     }
 }

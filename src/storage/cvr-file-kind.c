@@ -93,6 +93,19 @@ cvr_without_ending (const char *name)
 }
 
 static gboolean
+has_member (const char *json,
+            const char *quoted)
+{
+  const char *found = strstr (json, quoted);
+
+  if (found == NULL)
+    return FALSE;
+  found += strlen (quoted);
+
+  return found[strspn (found, " \t\r\n")] == ':';
+}
+
+static gboolean
 is_drawing (const guint8 *head,
             gsize         length)
 {
@@ -100,7 +113,7 @@ is_drawing (const guint8 *head,
   const char *start = text + strspn (text, " \t\r\n");
 
   return *start == '{' &&
-         (strstr (start, "\"word\"") != NULL || strstr (start, "\"drawing\"") != NULL);
+         (has_member (start, "\"word\"") || has_member (start, "\"drawing\""));
 }
 
 static gboolean
@@ -111,6 +124,20 @@ is_project (const guint8 *head,
 
   return length >= 72 && memcmp (head, magic, sizeof magic) == 0 &&
          memcmp (head + 68, application, 4) == 0;
+}
+
+/* So many columns that they must be a picture written out, not a path and a label. */
+static gboolean
+is_table_of_pixels (const guint8 *head,
+                    gsize         length)
+{
+  enum { COLUMNS = 40 };
+  guint n = 0;
+
+  for (gsize i = 0; i < length && head[i] != '\n' && head[i] != '\r'; i++)
+    n += head[i] == ',' || head[i] == ';' || head[i] == '\t';
+
+  return n >= COLUMNS;
 }
 
 /**
@@ -126,9 +153,14 @@ cvr_file_kind (const guint8 *head,
   static const char *const pictures[] = { ".jpg",  ".jpeg", ".png",  ".gif",  ".bmp", ".tif",
                                           ".tiff", ".pnm",  ".pbm",  ".pgm",  ".ppm", ".tga",
                                           ".webp", ".heic", ".heif", ".avif", ".jp2", ".svg",
-                                          ".psd",  ".jxl",  ".dng",  NULL };
+                                          ".psd",  ".jxl",  ".dng",  ".ico", ".xpm",  ".xbm",
+                                          ".cur",  ".ani",  ".icns", ".qoi", ".exr",  ".hdr",
+                                          ".dds",  ".pcx",  ".cr2",  ".nef", ".arw",  ".raw",
+                                          NULL };
   static const char *const cifar[] = { ".bin", NULL }, *const tables[] = { ".csv", ".tsv", NULL };
   static const char *const drawings[] = { ".ndjson", NULL }, *const models[] = { ".onnx", NULL };
+  static const char *const labels[] = { ".json", ".xml",   ".txt",  ".yaml",
+                                        ".yml",  ".names", ".data", NULL };
   static const char *const metas[] = { "batches.meta.txt", NULL };
   guint n_dims;
   gsize stem;
@@ -148,7 +180,9 @@ cvr_file_kind (const guint8 *head,
   if (has_ending (name, cifar, &stem) && length > 0 && head[0] < CVR_CIFAR_N_CLASSES)
     return CVR_FILE_CIFAR;
   if (has_ending (name, tables, &stem))
-    return CVR_FILE_TABLE;
+    return is_table_of_pixels (head, length) ? CVR_FILE_PIXELS : CVR_FILE_TABLE;
+  if (has_ending (name, labels, &stem))
+    return CVR_FILE_LABELS;
   if (has_ending (name, models, &stem))
     return CVR_FILE_MODEL;
 

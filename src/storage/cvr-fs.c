@@ -129,6 +129,52 @@ sync_folder (const CvrFs *fs,
   fs->close (fd);
 }
 
+/* What stands behind symbolic links, or @path where nothing stands yet. */
+static char *
+dup_target (const char *path)
+{
+  char *resolved = realpath (path, NULL);
+  char *target = g_strdup (resolved != NULL ? resolved : path);
+
+  free (resolved);
+
+  return target;
+}
+
+/* A new file with the permissions of the one that it is going to replace. */
+static int
+open_for (const CvrFs *fs,
+          const char  *target,
+          char       **temporary)
+{
+  struct stat old;
+  int mode = stat (target, &old) == 0 ? (int) (old.st_mode & 0777) : 0666;
+
+  return open_beside (fs, target, mode, temporary);
+}
+
+/* @fd is written: it becomes @target. */
+static gboolean
+move_onto (const CvrFs *fs,
+           int          fd,
+           const char  *temporary,
+           const char  *target)
+{
+  if (fs->sync (fd) != 0)
+    {
+      give_up (fs, fd, temporary);
+      return FALSE;
+    }
+  if (fs->close (fd) != 0 || fs->rename (temporary, target) != 0)
+    {
+      give_up (fs, -1, temporary);
+      return FALSE;
+    }
+  sync_folder (fs, target);
+
+  return TRUE;
+}
+
 /**
  * cvr_fs_replace:
  * @fs: (nullable): the operations to use
@@ -148,31 +194,86 @@ cvr_fs_replace (const CvrFs *fs,
                 GError     **error)
 {
   g_autofree char *temporary = NULL;
-  char *resolved = realpath (path, NULL);
-  g_autofree char *target = g_strdup (resolved != NULL ? resolved : path);
-  struct stat old;
-  int mode, fd;
+  g_autofree char *target = dup_target (path);
+  int fd;
 
-  free (resolved);
   fs = fs != NULL ? fs : &cvr_fs_system;
-  mode = stat (target, &old) == 0 ? (int) (old.st_mode & 0777) : 0666;
-
-  fd = open_beside (fs, target, mode, &temporary);
+  fd = open_for (fs, target, &temporary);
   if (fd < 0)
     return fail (path, length, error);
 
-  if (!write_all (fs, fd, data, length) || fs->sync (fd) != 0)
+  if (!write_all (fs, fd, data, length))
     {
       give_up (fs, fd, temporary);
       return fail (path, length, error);
     }
-  if (fs->close (fd) != 0 || fs->rename (temporary, target) != 0)
+
+  return move_onto (fs, fd, temporary, target) || fail (path, length, error);
+}
+
+/**
+ * cvr_fs_begin:
+ * @fs: (nullable): the operations to use
+ * @path: in the system's encoding; a symbolic link is followed
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): the name of an empty file, to hand to cvr_fs_finish() or
+ * cvr_fs_drop().
+ */
+char *
+cvr_fs_begin (const CvrFs *fs,
+              const char  *path,
+              GError     **error)
+{
+  g_autofree char *target = dup_target (path);
+  g_autofree char *temporary = NULL;
+  int fd;
+
+  fs = fs != NULL ? fs : &cvr_fs_system;
+  fd = open_for (fs, target, &temporary);
+  if (fd >= 0 && fs->close (fd) == 0)
+    return g_steal_pointer (&temporary);
+
+  if (fd >= 0)
+    give_up (fs, -1, temporary);
+  fail (path, 0, error);
+
+  return NULL;
+}
+
+/**
+ * cvr_fs_finish:
+ *
+ * Any thread.
+ *
+ * Returns: %TRUE when @path is what @temporary was; %FALSE when it is as it was.
+ */
+gboolean
+cvr_fs_finish (const CvrFs *fs,
+               const char  *temporary,
+               const char  *path,
+               GError     **error)
+{
+  g_autofree char *target = dup_target (path);
+  GStatBuf status;
+  gsize length = g_stat (temporary, &status) == 0 ? (gsize) status.st_size : 0;
+  int fd;
+
+  fs = fs != NULL ? fs : &cvr_fs_system;
+  fd = fs->open (temporary, O_WRONLY | O_CLOEXEC, 0);
+  if (fd < 0)
     {
       give_up (fs, -1, temporary);
       return fail (path, length, error);
     }
 
-  sync_folder (fs, target);
+  return move_onto (fs, fd, temporary, target) || fail (path, length, error);
+}
 
-  return TRUE;
+void
+cvr_fs_drop (const CvrFs *fs,
+             const char  *temporary)
+{
+  (fs != NULL ? fs : &cvr_fs_system)->remove (temporary);
 }

@@ -25,4 +25,11 @@ extern const CvrFs cvr_fs_system;
 gboolean cvr_fs_replace (const CvrFs *fs, const char *path, const void *data, gsize length,
                          GError **error);
 
+/* The same for a file that somebody else writes. An empty one beside @path: its name. */
+char    *cvr_fs_begin   (const CvrFs *fs, const char *path,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Syncs and renames; after any failure the old file is whole and the temporary one gone. */
+gboolean cvr_fs_finish  (const CvrFs *fs, const char *temporary, const char *path, GError **error);
+void     cvr_fs_drop    (const CvrFs *fs, const char *temporary);
+
 G_END_DECLS

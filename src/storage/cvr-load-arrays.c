@@ -5,6 +5,7 @@
 #include "cvr-cifar.h"
 #include "cvr-idx.h"
 #include "cvr-npy.h"
+#include "cvr-pixel-table.h"
 #include "cvr-quickdraw.h"
 #include "cvr-sketch.h"
 
@@ -25,7 +26,8 @@ gboolean
 cvr_loading_is_array (CvrFileKind kind)
 {
   return kind == CVR_FILE_IDX_IMAGES || kind == CVR_FILE_IDX_LABELS || kind == CVR_FILE_CIFAR ||
-         kind == CVR_FILE_CIFAR_META || kind == CVR_FILE_NPY || kind == CVR_FILE_DRAWINGS;
+         kind == CVR_FILE_CIFAR_META || kind == CVR_FILE_NPY || kind == CVR_FILE_DRAWINGS ||
+         kind == CVR_FILE_PIXELS;
 }
 
 /* The file's name without what says how it is stored. */
@@ -39,30 +41,40 @@ stem_of (CvrLoading *self,
   return dot != NULL && dot != base ? g_strndup (base, (gsize) (dot - base)) : g_strdup (base);
 }
 
-/* Adds one picture of the block, scaled down where that was asked for. FALSE: no memory. */
-static gboolean
-add_picture (CvrLoading  *self,
-             guint        file,
-             const Block *block,
-             gsize        i,
-             const char  *stem,
-             const char  *class_name)
+static const guint8 *
+pixels_at (const Block *block,
+           gsize        i)
 {
-  gsize n_bytes = block->width * block->height * block->channels;
+  return block->pixels + i * block->width * block->height * block->channels;
+}
+
+/* Adds picture @i of the block, which is at @pixels, scaled down where that was asked for. FALSE:
+ * that was the last one, for there is no memory or the loading is over. */
+static gboolean
+add_picture (CvrLoading   *self,
+             guint         file,
+             const Block  *block,
+             const guint8 *pixels,
+             gsize         i,
+             const char   *stem,
+             const char   *class_name)
+{
   g_autoptr (CvrImage) image = cvr_image_new ((guint) block->width, (guint) block->height,
                                               (guint) block->channels);
   g_autoptr (CvrImage) small = NULL;
 
-  if (image == NULL)
+  if (image == NULL || cvr_loading_is_over (self))
     return FALSE;
 
-  memcpy (image->data, block->pixels + i * n_bytes, n_bytes);
+  cvr_loading_progress (self, i, block->n_items, _("Reading pictures"));
+  memcpy (image->data, pixels, cvr_image_n_bytes (image));
   small = cvr_image_limit (image, self->max_side);
   if (small == NULL)
     return FALSE;
-  cvr_loading_add (self, file, small, g_strdup_printf ("%s %u", stem, (guint) i + 1), class_name);
 
-  return TRUE;
+  return cvr_loading_add (self, file, small, image->width, image->height,
+                          cvr_loading_number (self),
+                          g_strdup_printf ("%s %u", stem, (guint) i + 1), class_name) != NULL;
 }
 
 static gboolean
@@ -145,7 +157,7 @@ read_npy (CvrLoading *self,
     class_name = self->spec->label;
   class_name = cvr_loading_string (self, class_name);
   for (gsize i = 0; i < block.n_items; i++)
-    if (!add_picture (self, file, &block, i, stem, class_name))
+    if (!add_picture (self, file, &block, pixels_at (&block, i), i, stem, class_name))
       break;
 }
 
@@ -171,7 +183,7 @@ read_drawings (CvrLoading *self,
   const char *end = line + length;
   guint number = 0;
 
-  while (line < end)
+  while (line < end && !cvr_loading_is_over (self))
     {
       const char *stop = memchr (line, '\n', (gsize) (end - line));
       gsize n = (gsize) ((stop != NULL ? stop : end) - line);
@@ -189,7 +201,8 @@ read_drawings (CvrLoading *self,
                                      MIN (SKETCH_SIDE, self->max_side));
           if (image != NULL)
             cvr_loading_add (
-                self, file, image, g_steal_pointer (&name),
+                self, file, image, image->width, image->height, cvr_loading_number (self),
+                g_steal_pointer (&name),
                 cvr_loading_string (self, drawing->word != NULL ? drawing->word : stem));
           else
             cvr_loading_skip (self, file, name,
@@ -230,14 +243,17 @@ read_cifar (CvrLoading *self,
       g_autoptr (CvrImage) small = NULL;
       guint label;
 
-      if (image == NULL)
+      if (image == NULL || cvr_loading_is_over (self))
         return;
+      cvr_loading_progress (self, i, n_records, _("Reading pictures"));
       label = cvr_cifar_record (data, i, image->data);
       small = cvr_image_limit (image, self->max_side);
       if (small == NULL)
         return;
-      cvr_loading_add (self, file, small, g_strdup_printf ("%s %u", stem, i + 1),
-                       g_ptr_array_index (self->classes, label));
+      if (cvr_loading_add (self, file, small, image->width, image->height,
+                           cvr_loading_number (self), g_strdup_printf ("%s %u", stem, i + 1),
+                           g_ptr_array_index (self->classes, label)) == NULL)
+        return;
     }
 }
 
@@ -336,9 +352,9 @@ read_idx (CvrLoading *self,
 }
 
 /* Classes of IDX files are the numbers themselves, and all of them from 0 on exist. */
-static const char *
-class_of_number (CvrLoading *self,
-                 guint       number)
+const char *
+cvr_loading_class_of_number (CvrLoading *self,
+                             guint       number)
 {
   while (self->classes->len <= number)
     {
@@ -348,6 +364,38 @@ class_of_number (CvrLoading *self,
     }
 
   return g_ptr_array_index (self->classes, number);
+}
+
+/* Rows up to the first one that is none come in. */
+static void
+read_pixels (CvrLoading *self,
+             guint       file,
+             GBytes     *bytes)
+{
+  g_autofree char *stem = stem_of (self, file);
+  g_autoptr (GError) error = NULL;
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint8 *pixels = NULL;
+  CvrPixelTable table;
+  guint label = 0, n = 0;
+
+  if (cvr_pixel_table_open (&table, data, length, &error))
+    {
+      pixels = g_malloc ((gsize) table.side * table.side);
+      while (cvr_pixel_table_next (&table, pixels, &label, &error))
+        {
+          const Block block = { 0, table.side, table.side, 1, pixels };
+          const char *class_name = table.label_at >= 0 ? cvr_loading_class_of_number (self, label)
+                                                       : NULL;
+
+          if (!add_picture (self, file, &block, pixels, n++, stem, class_name))
+            break;
+        }
+      g_free (pixels);
+    }
+  if (error != NULL)
+    cvr_loading_skip (self, file, cvr_loading_base (self, file), error->message);
 }
 
 static void
@@ -384,8 +432,10 @@ add_idx (CvrLoading *self,
         }
     }
   for (gsize i = 0; i < block.n_items; i++)
-    if (!add_picture (self, images, &block, i, stem,
-                      numbers.values != NULL ? class_of_number (self, numbers.values[i]) : NULL))
+    if (!add_picture (self, images, &block, pixels_at (&block, i), i, stem,
+                      numbers.values != NULL
+                        ? cvr_loading_class_of_number (self, numbers.values[i])
+                        : NULL))
       break;
 }
 
@@ -436,6 +486,9 @@ cvr_loading_read_array (CvrLoading *self,
       break;
     case CVR_FILE_DRAWINGS:
       read_drawings (self, file, bytes);
+      break;
+    case CVR_FILE_PIXELS:
+      read_pixels (self, file, bytes);
       break;
     default:
       break;

@@ -15,17 +15,17 @@ enum
   PROGRESS_MS = 50,
 };
 
-/* Shared by the drawing threads; @next is the only thing that changes, besides each drawing's own
+/* Shared by the drawing threads; @next and @done are all that changes, besides each drawing's own
  * place. */
 typedef struct
 {
+  CvrLoading       *loading;
   const CvrBuiltin *builtin;
-  guint64           seed;
   guint             count;
-  GCancellable     *cancellable;
-  CvrImage        **images;
-  gint              next; /* atomic */
-  gint              done; /* atomic */
+  guint64          *numbers;
+  CvrItem          *items;   /* pictures, digests and looks */
+  gint              next;    /* atomic */
+  gint              done;    /* atomic */
 } Drawing;
 
 /* "builtin:NAME[:COUNT]". */
@@ -66,6 +66,21 @@ parse (const char *data,
   return builtin;
 }
 
+/* FALSE: no memory, or it could not be kept. */
+static gboolean
+draw_one (Drawing *drawing,
+          guint    i)
+{
+  CvrLoading *loading = drawing->loading;
+  guint max_side = loading->spec->max_side > 0 ? loading->spec->max_side : CVR_IMAGE_MAX_SIDE;
+  g_autoptr (CvrImage) image = cvr_builtin_draw (drawing->builtin, loading->spec->seed, i, NULL);
+  g_autoptr (CvrImage) small = image != NULL ? cvr_image_limit (image, max_side) : NULL;
+
+  return small != NULL &&
+         cvr_loading_keep (loading, small, image->width, image->height,
+                           drawing->numbers[i], &drawing->items[i]);
+}
+
 static gpointer
 draw (gpointer data)
 {
@@ -73,19 +88,16 @@ draw (gpointer data)
   guint i;
 
   while ((i = (guint) g_atomic_int_add (&drawing->next, 1)) < drawing->count &&
-         !g_cancellable_is_cancelled (drawing->cancellable))
-    {
-      drawing->images[i] = cvr_builtin_draw (drawing->builtin, drawing->seed, i, NULL);
-      g_atomic_int_inc (&drawing->done);
-    }
+         !cvr_loading_is_over (drawing->loading) && draw_one (drawing, i))
+    g_atomic_int_inc (&drawing->done);
 
   return NULL;
 }
 
 static void
-draw_all (Drawing           *drawing,
-          const CvrLoadSpec *spec)
+draw_all (Drawing *drawing)
 {
+  const CvrLoadSpec *spec = drawing->loading->spec;
   GThread *threads[MAX_THREADS];
   guint n_threads = MIN (CLAMP (g_get_num_processors (), 1, MAX_THREADS), drawing->count);
   guint done;
@@ -93,8 +105,9 @@ draw_all (Drawing           *drawing,
   for (guint t = 0; t < n_threads; t++)
     threads[t] = g_thread_new ("convisor-draw", draw, drawing);
 
-  while (spec->progress != NULL && !g_cancellable_is_cancelled (drawing->cancellable) &&
-         (done = (guint) g_atomic_int_get (&drawing->done)) < drawing->count)
+  while (spec->progress != NULL && !cvr_loading_is_over (drawing->loading) &&
+         (done = (guint) g_atomic_int_get (&drawing->done)) < drawing->count &&
+         (guint) g_atomic_int_get (&drawing->next) < drawing->count)
     {
       spec->progress (done, drawing->count, _("Drawing pictures"), spec->progress_data);
       g_usleep (PROGRESS_MS * G_TIME_SPAN_MILLISECOND);
@@ -103,39 +116,52 @@ draw_all (Drawing           *drawing,
     g_thread_join (threads[t]);
 }
 
+/* Whether every drawing is there, or as many as were wanted. */
 static gboolean
-add_drawings (CvrDataset        *dataset,
-              const Drawing     *drawing,
-              const CvrLoadSpec *spec,
-              CvrLoadReport     *report,
-              GError           **error)
+check_drawings (Drawing *drawing,
+                GError **error)
+{
+  CvrLoading *loading = drawing->loading;
+
+  if (g_cancellable_set_error_if_cancelled (loading->cancellable, error))
+    return FALSE;
+  if (loading->failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&loading->failure));
+      return FALSE;
+    }
+  if ((guint) drawing->done == drawing->count ||
+      (cvr_loading_is_over (loading) && drawing->done > 0))
+    return TRUE;
+
+  if (cvr_loading_is_over (loading))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The loading was cancelled."));
+  else
+    g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
+                         _("There is not enough memory to draw the built-in pictures."));
+
+  return FALSE;
+}
+
+static void
+add_drawings (CvrDataset    *dataset,
+              const Drawing *drawing,
+              CvrLoadReport *report)
 {
   const CvrBuiltin *builtin = drawing->builtin;
   g_autofree guint *labels = g_new (guint, builtin->n_classes);
-
-  for (guint i = 0; i < drawing->count; i++)
-    if (drawing->images[i] == NULL)
-      {
-        g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
-                             _("There is not enough memory to draw the built-in pictures."));
-        return FALSE;
-      }
 
   for (guint k = 0; k < builtin->n_classes; k++)
     labels[k] = cvr_dataset_add_class (dataset, builtin->classes[k]);
   for (guint i = 0; i < drawing->count; i++)
     {
       g_autofree char *name = g_strdup_printf ("%s %u", builtin->name, i + 1);
-      g_autoptr (CvrImage) small = cvr_image_limit (
-          drawing->images[i], spec->max_side > 0 ? spec->max_side : CVR_IMAGE_MAX_SIDE);
+      CvrItem item = drawing->items[i];
 
-      if (small != NULL)
-        cvr_dataset_add_item (dataset, 0, small, name, (gint) labels[i % builtin->n_classes],
-                              CVR_SPLIT_AUTO);
-      report->n_loaded += small != NULL;
+      item.name = name;
+      item.label = (gint) labels[i % builtin->n_classes];
+      cvr_loading_take (drawing->loading, dataset, &item, report);
     }
-
-  return TRUE;
 }
 
 /**
@@ -145,27 +171,31 @@ add_drawings (CvrDataset        *dataset,
  * draw.
  */
 gboolean
-cvr_load_builtin (CvrDataset        *dataset,
-                  const CvrLoadSpec *spec,
-                  CvrLoadReport     *report,
-                  GCancellable      *cancellable,
-                  GError           **error)
+cvr_load_builtin (CvrLoading    *self,
+                  CvrDataset    *dataset,
+                  CvrLoadReport *report,
+                  GError       **error)
 {
-  Drawing drawing = { .seed = spec->seed, .cancellable = cancellable };
+  Drawing drawing = { .loading = self };
   gboolean ok;
 
-  drawing.builtin = parse (spec->data, &drawing.count, error);
+  drawing.builtin = parse (self->spec->data, &drawing.count, error);
   if (drawing.builtin == NULL)
     return FALSE;
 
-  drawing.images = g_new0 (CvrImage *, drawing.count);
-  draw_all (&drawing, spec);
-  ok = !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-       add_drawings (dataset, &drawing, spec, report, error);
+  drawing.items = g_new0 (CvrItem, drawing.count);
+  drawing.numbers = g_new (guint64, drawing.count);
+  for (guint i = 0; i < drawing.count; i++)
+    drawing.numbers[i] = cvr_loading_number (self);
+  draw_all (&drawing);
+  ok = check_drawings (&drawing, error);
+  if (ok)
+    add_drawings (dataset, &drawing, report);
 
   for (guint i = 0; i < drawing.count; i++)
-    cvr_image_unref (drawing.images[i]);
-  g_free (drawing.images);
+    cvr_loading_clear_item (&drawing.items[i]);
+  g_free (drawing.items);
+  g_free (drawing.numbers);
 
   return ok;
 }

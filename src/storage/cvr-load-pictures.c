@@ -3,6 +3,8 @@
  * its own, while this one goes on reading. */
 #include "cvr-loading.h"
 
+#include "cvr-decode.h"
+
 #include <glib/gi18n-lib.h>
 
 enum
@@ -19,6 +21,7 @@ enum
 typedef struct
 {
   guint   file;
+  guint64 number;
   GBytes *bytes;
 } Job;
 
@@ -79,6 +82,29 @@ job_bytes (const Job  *job,
   return g_bytes_new_take (contents, length);
 }
 
+/* The upright size that the file's header declares; @image's own where it wasn't scaled. */
+static void
+size_before (GBytes         *bytes,
+             const char     *name,
+             const CvrImage *image,
+             guint           max_side,
+             guint           orientation,
+             guint          *width,
+             guint          *height)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint w, h;
+
+  *width = image->width;
+  *height = image->height;
+  if (!cvr_image_peek_size (data, length, cvr_image_sniff (data, length, name), &w, &h) ||
+      MAX (w, h) <= max_side)
+    return;
+  *width = orientation >= 5 ? h : w;
+  *height = orientation >= 5 ? w : h;
+}
+
 static void
 do_job (Pool       *pool,
         const Job  *job,
@@ -90,6 +116,8 @@ do_job (Pool       *pool,
   const char *disk = cvr_tree_file (loading->tree, job->file)->disk;
   g_autoptr (GBytes) bytes = job_bytes (job, disk, &error);
   g_autoptr (CvrImage) image = NULL;
+  CvrLoaded *loaded;
+  guint orientation, width, height;
 
   if (bytes == NULL)
     {
@@ -99,11 +127,18 @@ do_job (Pool       *pool,
 
   image = cvr_decoder_decode (decoder, bytes, name, loading->max_side, loading->cancellable,
                               &error);
-  if (image != NULL)
-    cvr_loading_add (loading, job->file, image, g_strdup (name),
-                     loading->files[job->file].class_name);
-  else
-    cvr_loading_skip (loading, job->file, NULL, error->message); /* which starts with the name */
+  if (image == NULL)
+    {
+      cvr_loading_skip (loading, job->file, NULL, error->message); /* which starts with the name */
+      return;
+    }
+
+  orientation = cvr_exif_orientation (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  size_before (bytes, name, image, loading->max_side, orientation, &width, &height);
+  loaded = cvr_loading_add (loading, job->file, image, width, height, job->number, g_strdup (name),
+                            loading->files[job->file].class_name);
+  if (loaded != NULL)
+    loaded->orientation = orientation;
 }
 
 static gpointer
@@ -115,7 +150,7 @@ work (gpointer data)
 
   while ((job = take_job (pool)) != NULL)
     {
-      if (!g_cancellable_is_cancelled (pool->loading->cancellable))
+      if (!cvr_loading_is_over (pool->loading))
         do_job (pool, job, decoder);
       job_free (job);
       g_mutex_lock (&pool->lock);
@@ -153,6 +188,7 @@ push_job (Pool   *pool,
   Job *job = g_new0 (Job, 1);
 
   job->file = file;
+  job->number = cvr_loading_number (pool->loading);
   job->bytes = bytes != NULL ? g_bytes_ref (bytes) : NULL;
 
   g_mutex_lock (&pool->lock);
@@ -170,8 +206,8 @@ push_job (Pool   *pool,
   g_mutex_unlock (&pool->lock);
 }
 
-static gboolean
-is_picture (CvrFileKind kind)
+gboolean
+cvr_loading_is_picture (CvrFileKind kind)
 {
   return kind == CVR_FILE_PICTURE || kind == CVR_FILE_PICTURE_NAME;
 }
@@ -187,10 +223,10 @@ visit_file (guint         file,
 
   if (bytes == NULL)
     cvr_loading_skip (loading, file, cvr_loading_base (loading, file), reason->message);
-  else if (is_picture (cvr_tree_file (loading->tree, file)->kind))
+  else if (cvr_loading_is_picture (cvr_tree_file (loading->tree, file)->kind))
     {
       push_job (pool, file, bytes);
-      return TRUE;
+      return !cvr_loading_is_over (loading);
     }
   else
     cvr_loading_read_array (loading, file, bytes);
@@ -200,7 +236,7 @@ visit_file (guint         file,
   report_progress (pool);
   g_mutex_unlock (&pool->lock);
 
-  return !g_cancellable_is_cancelled (loading->cancellable);
+  return !cvr_loading_is_over (loading);
 }
 
 static void
@@ -274,7 +310,7 @@ cvr_loading_read_files (CvrLoading *self,
   for (guint i = 0; i < self->tree->files->len; i++)
     {
       const CvrTreeFile *file = cvr_tree_file (self->tree, i);
-      gboolean picture = is_picture (file->kind) && !self->files[i].left_out;
+      gboolean picture = cvr_loading_is_picture (file->kind) && !self->files[i].left_out;
 
       wanted[i] = !self->files[i].left_out && (picture ? file->disk == NULL
                                                        : cvr_loading_is_array (file->kind) &&
@@ -291,11 +327,12 @@ cvr_loading_read_files (CvrLoading *self,
     {
       const CvrTreeFile *file = cvr_tree_file (self->tree, i);
 
-      if (is_picture (file->kind) && file->disk != NULL && !self->files[i].left_out &&
-          !g_cancellable_is_cancelled (self->cancellable))
+      if (cvr_loading_is_picture (file->kind) && file->disk != NULL && !self->files[i].left_out &&
+          !cvr_loading_is_over (self))
         push_job (&pool, i, NULL);
     }
-  ok = cvr_tree_visit (self->tree, wanted, visit_file, &pool, error);
+  ok = cvr_loading_is_over (self) ||
+       cvr_tree_visit (self->tree, wanted, visit_file, &pool, error);
   finish_workers (&pool, threads, n_threads);
   g_mutex_clear (&pool.lock);
   g_cond_clear (&pool.changed);

@@ -3,6 +3,7 @@
  * together in an order that depends on their names alone. */
 #include "cvr-load.h"
 
+#include "cvr-look.h"
 #include "cvr-loading.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,13 +19,18 @@ enum
 
 static const char builtin_prefix[] = "builtin:";
 
+void
+cvr_loading_clear_item (CvrItem *item)
+{
+  cvr_picture_unref (item->picture);
+  cvr_extras_unref (item->extras);
+  g_free (item->name);
+}
+
 static void
 loaded_clear (gpointer data)
 {
-  CvrLoaded *loaded = data;
-
-  cvr_image_unref (loaded->image);
-  g_free (loaded->name);
+  cvr_loading_clear_item (&((CvrLoaded *) data)->item);
 }
 
 /* Tells the caller how far it is, unless it was told just now. */
@@ -41,6 +47,77 @@ cvr_loading_progress (CvrLoading *self,
     return;
   self->last_progress = now;
   self->spec->progress (done, total, what, self->spec->progress_data);
+}
+
+/* Cancelled, failed, or enough has come. Any thread. */
+gboolean
+cvr_loading_is_over (CvrLoading *self)
+{
+  gboolean failed;
+
+  g_mutex_lock (&self->lock);
+  failed = self->failure != NULL;
+  g_mutex_unlock (&self->lock);
+
+  return failed || g_cancellable_is_cancelled (self->cancellable) ||
+         (self->spec->enough != NULL && self->spec->enough (self->spec->enough_data));
+}
+
+/* The number of the picture that comes next; the loading thread's own. */
+guint64
+cvr_loading_number (CvrLoading *self)
+{
+  return self->spec->number != NULL ? self->spec->number (self->spec->keep_data) : 0;
+}
+
+static gboolean
+is_known (CvrLoading *self,
+          guint64     digest)
+{
+  return self->spec->known != NULL && g_hash_table_contains (self->spec->known, &digest);
+}
+
+/**
+ * cvr_loading_keep:
+ * @was_width: pixels, before it was scaled down
+ * @was_height: pixels
+ * @number: cvr_loading_number()
+ * @item: (out): its picture, number, digest and look; no picture where it is not wanted because the
+ *   same is there
+ *
+ * Any thread. Hands a decoded picture to whoever keeps it; a failure ends the loading.
+ *
+ * Returns: %FALSE when it could not be kept.
+ */
+gboolean
+cvr_loading_keep (CvrLoading *self,
+                  CvrImage   *image,
+                  guint       was_width,
+                  guint       was_height,
+                  guint64     number,
+                  CvrItem    *item)
+{
+  const CvrLoadSpec *spec = self->spec;
+  g_autoptr (GError) error = NULL;
+
+  item->id = number;
+  item->digest = cvr_look_digest (image);
+  if (spec->skip_same && is_known (self, item->digest))
+    return TRUE;
+
+  item->look = cvr_look_of (image);
+  item->picture = spec->keep == NULL
+                    ? cvr_picture_new_scaled (image, was_width, was_height)
+                    : spec->keep (image, was_width, was_height, number, spec->keep_data, &error);
+  if (item->picture != NULL)
+    return TRUE;
+
+  g_mutex_lock (&self->lock);
+  if (self->failure == NULL)
+    self->failure = g_steal_pointer (&error);
+  g_mutex_unlock (&self->lock);
+
+  return FALSE;
 }
 
 /* Returns: (transfer none): the one copy of @string that lives as long as the loading. */
@@ -62,16 +139,26 @@ cvr_loading_base (CvrLoading *self,
   return slash != NULL ? slash + 1 : path;
 }
 
-/* Takes a reference of @image and owns @name. Only one thread at a time for one file. */
-void
+/* Owns @name. Only one thread at a time for one file. Returns: (nullable): the entry, until the
+ * next one; %NULL when the picture could not be kept. */
+CvrLoaded *
 cvr_loading_add (CvrLoading *self,
                  guint       file,
                  CvrImage   *image,
+                 guint       was_width,
+                 guint       was_height,
+                 guint64     number,
                  char       *name,
                  const char *class_name)
 {
   CvrSourceFile *source = &self->files[file];
-  CvrLoaded loaded = { cvr_image_ref (image), name, class_name, source->split };
+  CvrLoaded loaded = { .item.name = name, .class_name = class_name };
+
+  if (!cvr_loading_keep (self, image, was_width, was_height, number, &loaded.item))
+    {
+      g_free (name);
+      return NULL;
+    }
 
   if (source->items == NULL)
     {
@@ -79,6 +166,8 @@ cvr_loading_add (CvrLoading *self,
       g_array_set_clear_func (source->items, loaded_clear);
     }
   g_array_append_val (source->items, loaded);
+
+  return &g_array_index (source->items, CvrLoaded, source->items->len - 1);
 }
 
 /* @name: (nullable): %NULL when @reason starts with it. Only one thread at a time for one file. */
@@ -97,12 +186,50 @@ cvr_loading_skip (CvrLoading *self,
 }
 
 static void
-note_skip (CvrLoadReport *report,
-           const char    *note)
+put_note (GPtrArray **list,
+          guint      *count,
+          const char *note)
 {
-  report->n_skipped++;
-  if (report->skipped->len < MAX_SKIP_NOTES)
-    g_ptr_array_add (report->skipped, g_strdup (note));
+  if (*list == NULL)
+    *list = g_ptr_array_new_with_free_func (g_free);
+  ++*count;
+  if ((*list)->len < MAX_SKIP_NOTES)
+    g_ptr_array_add (*list, g_strdup (note));
+}
+
+void
+cvr_load_report_skip (CvrLoadReport *report,
+                      const char    *reason)
+{
+  put_note (&report->skipped, &report->n_skipped, reason);
+}
+
+void
+cvr_load_report_note (CvrLoadReport *report,
+                      const char    *note)
+{
+  put_note (&report->notes, &report->n_notes, note);
+}
+
+void
+cvr_load_report_add (CvrLoadReport       *report,
+                     const CvrLoadReport *more)
+{
+  guint n_skipped = report->n_skipped + more->n_skipped;
+  guint n_notes = report->n_notes + more->n_notes;
+
+  report->n_loaded += more->n_loaded;
+  report->n_damaged += more->n_damaged;
+  report->n_scaled += more->n_scaled;
+  report->n_with_boxes += more->n_with_boxes;
+  report->n_same += more->n_same;
+  report->n_same_out += more->n_same_out;
+  for (guint i = 0; more->skipped != NULL && i < more->skipped->len; i++)
+    cvr_load_report_skip (report, g_ptr_array_index (more->skipped, i));
+  for (guint i = 0; more->notes != NULL && i < more->notes->len; i++)
+    cvr_load_report_note (report, g_ptr_array_index (more->notes, i));
+  report->n_skipped = n_skipped;
+  report->n_notes = n_notes;
 }
 
 static void
@@ -112,6 +239,31 @@ look_through_cb (guint    n_files,
   cvr_loading_progress (data, n_files, 0, _("Looking through the files"));
 }
 
+/* Only one thread at a time for one file. */
+void
+cvr_loading_note (CvrLoading *self,
+                  guint       file,
+                  char       *note)
+{
+  CvrSourceFile *source = &self->files[file];
+
+  if (source->notes == NULL)
+    source->notes = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (source->notes, note);
+}
+
+static void
+said_free (CvrSaid *self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->note);
+  g_ptr_array_unref (self->tags);
+  g_array_unref (self->boxes);
+  g_free (self);
+}
+
 static void
 loading_clear (CvrLoading *self)
 {
@@ -119,12 +271,17 @@ loading_clear (CvrLoading *self)
     {
       g_clear_pointer (&self->files[i].items, g_array_unref);
       g_clear_pointer (&self->files[i].skips, g_ptr_array_unref);
+      g_clear_pointer (&self->files[i].notes, g_ptr_array_unref);
       g_clear_pointer (&self->files[i].bytes, g_bytes_unref);
+      g_clear_pointer (&self->files[i].said, said_free);
     }
   g_free (self->files);
   g_clear_pointer (&self->tree, cvr_tree_free);
   g_string_chunk_free (self->strings);
   g_ptr_array_unref (self->classes);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  g_clear_error (&self->failure);
+  g_mutex_clear (&self->lock);
   g_free (self->name);
 }
 
@@ -150,120 +307,57 @@ add_partner (CvrLoading *self)
     }
 }
 
-/* A table decides alone when it is what was named, or the only table of its source. */
-static gboolean
-read_tables (CvrLoading *self,
-             GError    **error)
+/**
+ * cvr_load_is_single:
+ * @path: in the system's encoding
+ *
+ * Returns: whether it is one picture or one label file, which is to be read together with others
+ * that lie beside it or were chosen with it. Waits for the disk.
+ */
+gboolean
+cvr_load_is_single (const char *path)
 {
-  gint table = -1;
-  guint n_tables = 0;
+  CvrFileKind kind = cvr_tree_kind_of (path);
 
-  for (guint i = 0; i < self->tree->files->len; i++)
-    if (cvr_tree_file (self->tree, i)->kind == CVR_FILE_TABLE)
-      {
-        table = (gint) i;
-        n_tables++;
-      }
-  if (n_tables != 1)
-    return TRUE;
-  if (self->tree->is_file)
+  return cvr_loading_is_picture (kind) || kind == CVR_FILE_LABELS || kind == CVR_FILE_TABLE;
+}
+
+/* One plain file for each path, as if they lay in one folder. */
+static CvrTree *
+gather_files (CvrLoading *self)
+{
+  CvrTree *tree = cvr_tree_new_empty (self->cancellable, look_through_cb, self);
+
+  for (guint i = 0; self->spec->files[i] != NULL; i++)
     {
-      gboolean on_disk = cvr_tree_file (self->tree, (guint) table)->disk != NULL;
-      gboolean ok = cvr_loading_read_table (self, (guint) table, on_disk, error);
+      g_autofree char *base = g_path_get_basename (self->spec->files[i]);
+      g_autofree char *name = g_filename_display_name (base);
 
-      if (!ok)
-        g_prefix_error (error, "“%s”: ", self->name);
-      return ok;
+      cvr_tree_add_disk (tree, self->spec->files[i], name);
     }
+  cvr_tree_sort (tree);
 
-  cvr_loading_read_table (self, (guint) table, FALSE,
-                          NULL); /* any other table is no business of ours */
-
-  return TRUE;
+  return tree;
 }
 
 static gboolean
 set_up (CvrLoading *self,
         GError    **error)
 {
-  self->tree = cvr_tree_new (self->spec->data, self->cancellable, look_through_cb, self, error);
+  self->tree = self->spec->files != NULL
+                 ? gather_files (self)
+                 : cvr_tree_new (self->spec->data, self->cancellable, look_through_cb, self, error);
   if (self->tree == NULL)
     return FALSE;
 
   if (self->tree->is_file && cvr_tree_file (self->tree, 0)->kind == CVR_FILE_IDX_IMAGES)
     add_partner (self);
+  if (self->tree->is_file || self->spec->files != NULL)
+    cvr_loading_add_named (self);
   self->files = g_new0 (CvrSourceFile, MAX (1, self->tree->files->len));
   cvr_loading_lay_out (self);
 
-  return read_tables (self, error);
-}
-
-static int
-compare_names (gconstpointer a,
-               gconstpointer b)
-{
-  return cvr_natural_compare (*(const char *const *) a, *(const char *const *) b);
-}
-
-/* Classes whose order the source gives come first, the others by name. */
-static void
-add_classes (CvrLoading *self,
-             CvrDataset *dataset)
-{
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GPtrArray) others = g_ptr_array_new ();
-
-  for (guint i = 0; i < self->tree->files->len; i++)
-    for (guint j = 0; self->files[i].items != NULL && j < self->files[i].items->len; j++)
-      {
-        CvrLoaded *loaded = &g_array_index (self->files[i].items, CvrLoaded, j);
-
-        if (loaded->class_name == NULL)
-          loaded->class_name = self->spec->label;
-        if (loaded->class_name != NULL && g_hash_table_add (seen, (gpointer) loaded->class_name))
-          g_ptr_array_add (others, (gpointer) loaded->class_name);
-      }
-  g_ptr_array_sort (others, compare_names);
-
-  for (guint k = 0; k < self->classes->len; k++)
-    cvr_dataset_add_class (dataset, g_ptr_array_index (self->classes, k));
-  for (guint k = 0; k < others->len; k++)
-    cvr_dataset_add_class (dataset, g_ptr_array_index (others, k));
-}
-
-/* Everything in the tree's order, whichever thread was done first. */
-static void
-assemble (CvrLoading    *self,
-          CvrDataset    *dataset,
-          CvrLoadReport *report)
-{
-  g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
-
-  add_classes (self, dataset);
-  for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
-    g_hash_table_insert (labels, (gpointer) cvr_dataset_class_name (dataset, k),
-                         GUINT_TO_POINTER (k));
-
-  for (guint i = 0; i < self->tree->problems->len; i++)
-    note_skip (report, g_ptr_array_index (self->tree->problems, i));
-  for (guint i = 0; i < self->tree->files->len; i++)
-    {
-      CvrSourceFile *source = &self->files[i];
-
-      for (guint j = 0; source->items != NULL && j < source->items->len; j++)
-        {
-          const CvrLoaded *loaded = &g_array_index (source->items, CvrLoaded, j);
-          gint label = CVR_LABEL_NONE;
-
-          if (loaded->class_name != NULL)
-            label = (gint) GPOINTER_TO_UINT (g_hash_table_lookup (labels, loaded->class_name));
-          cvr_dataset_add_item (dataset, 0, loaded->image, loaded->name, label, loaded->split);
-          report->n_loaded++;
-          report->n_damaged += loaded->image->damaged;
-        }
-      for (guint j = 0; source->skips != NULL && j < source->skips->len; j++)
-        note_skip (report, g_ptr_array_index (source->skips, j));
-    }
+  return cvr_loading_read_labels (self, error);
 }
 
 static gboolean
@@ -285,7 +379,7 @@ explain_empty (const CvrLoading    *self,
 {
   const char *expected = _ (
       "Expected: pictures in one folder or archive per class, IDX files, CIFAR-10 binary files, "
-      "Quick, Draw! .npy or .ndjson files, or a CSV table of path and label.");
+      "Quick, Draw! .npy or .ndjson files, a CSV table of path and label, or a Convisor project.");
 
   if (report->n_skipped > 0)
     g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
@@ -294,10 +388,6 @@ explain_empty (const CvrLoading    *self,
                            report->n_skipped),
                  self->name, report->n_skipped,
                  (const char *) g_ptr_array_index (report->skipped, 0));
-  else if (has_kind (self, CVR_FILE_PROJECT))
-    g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
-                 _("“%s” is a Convisor project, which this version can't read as a data set. %s"),
-                 self->name, expected);
   else if (has_kind (self, CVR_FILE_MODEL))
     g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
                  _("“%s” is a model (ONNX), not a data set. %s"), self->name, expected);
@@ -317,36 +407,47 @@ explain_empty (const CvrLoading    *self,
                  self->name, self->tree->files->len, expected);
 }
 
+/* What was read, put together. */
 static gboolean
-load_source (CvrDataset        *dataset,
-             const CvrLoadSpec *spec,
-             CvrLoadReport     *report,
-             GCancellable      *cancellable,
-             GError           **error)
+finish_source (CvrLoading    *self,
+               CvrDataset    *dataset,
+               CvrLoadReport *report,
+               GError       **error)
 {
-  g_autofree char *base = g_path_get_basename (spec->data);
-  CvrLoading self = { .spec = spec, .cancellable = cancellable };
-  gboolean ok;
-
-  self.max_side = spec->max_side > 0 ? spec->max_side : DEFAULT_MAX_SIDE;
-  self.name = g_filename_display_name (base);
-  self.strings = g_string_chunk_new (1 << 12);
-  self.classes = g_ptr_array_new ();
-
-  ok = set_up (&self, error) && cvr_loading_read_files (&self, error);
-  if (ok)
+  cvr_loading_pair_idx (self);
+  if (self->failure != NULL)
     {
-      cvr_loading_pair_idx (&self);
-      assemble (&self, dataset, report);
-      if (report->n_loaded == 0)
-        {
-          explain_empty (&self, report, error);
-          ok = FALSE;
-        }
+      g_propagate_error (error, g_steal_pointer (&self->failure));
+      return FALSE;
     }
-  loading_clear (&self);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
 
-  return ok;
+  cvr_loading_assemble (self, dataset, report);
+  if (report->n_loaded > 0 || report->n_same > 0)
+    return TRUE;
+  if (cvr_loading_is_over (self))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The loading was cancelled."));
+  else
+    explain_empty (self, report, error);
+
+  return FALSE;
+}
+
+static gboolean
+load_source (CvrLoading    *self,
+             CvrDataset    *dataset,
+             CvrLoadReport *report,
+             GError       **error)
+{
+  if (g_str_has_prefix (self->spec->data, builtin_prefix) && self->spec->files == NULL)
+    return cvr_load_builtin (self, dataset, report, error);
+  if (!set_up (self, error))
+    return FALSE;
+  if (cvr_loading_is_project (self))
+    return cvr_loading_read_project (self, dataset, report, error);
+
+  return cvr_loading_read_files (self, error) && finish_source (self, dataset, report, error);
 }
 
 /* Cancelling has its code in this layer's domain, wherever it was noticed. */
@@ -362,6 +463,49 @@ translate_cancelled (GError **error)
   g_clear_error (error);
   g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_CANCELLED,
                        _("The loading was cancelled."));
+}
+
+/* Everything that was found goes into @dataset, under the numbers that it was given if it was. A
+ * group is called by its first picture. */
+static void
+hand_over (CvrDataset *dataset,
+           CvrDataset *found,
+           gboolean    numbered)
+{
+  g_autofree gint *labels = g_new (gint, MAX (1, cvr_dataset_n_classes (found)));
+  g_autoptr (GHashTable) groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                                         g_free);
+
+  for (guint k = 0; k < cvr_dataset_n_classes (found); k++)
+    {
+      const CvrClass *klass = cvr_dataset_class (found, k);
+
+      labels[k] = cvr_dataset_find_class (dataset, klass->name);
+      if (labels[k] >= 0)
+        continue;
+      labels[k] = (gint) cvr_dataset_n_classes (dataset);
+      cvr_dataset_insert_class (dataset, (guint) labels[k], klass);
+    }
+
+  for (guint i = 0; i < cvr_dataset_n_items (found); i++)
+    {
+      CvrItem item = *cvr_dataset_item (found, i);
+      g_autoptr (CvrExtras) extras = cvr_load_relabel (item.extras, labels);
+
+      guint64 group = item.group;
+      const guint64 *known = g_hash_table_lookup (groups, &group);
+      guint64 id;
+
+      item.id = numbered ? item.id : 0;
+      item.label = item.label >= 0 ? labels[item.label] : CVR_LABEL_NONE;
+      item.extras = extras;
+      item.group = known != NULL ? *known : 0;
+      id = cvr_dataset_add_item (dataset, &item);
+      if (group == 0 || known != NULL)
+        continue;
+      cvr_dataset_set_group (dataset, cvr_dataset_n_items (dataset) - 1, id);
+      g_hash_table_insert (groups, g_memdup2 (&group, sizeof group), g_memdup2 (&id, sizeof id));
+    }
 }
 
 /**
@@ -380,19 +524,24 @@ cvr_load (CvrDataset        *dataset,
 {
   g_autoptr (CvrDataset) found = cvr_dataset_new ();
   g_autoptr (GError) reason = NULL;
-  CvrLoadReport own = { 0 };
+  CvrLoadReport own = { .skipped = g_ptr_array_new_with_free_func (g_free) };
+  CvrLoading self = { .spec = spec, .cancellable = cancellable };
+  g_autofree char *base = NULL;
   gboolean ok;
 
   g_return_val_if_fail (dataset != NULL && spec != NULL && spec->data != NULL, FALSE);
 
-  own.skipped = g_ptr_array_new_with_free_func (g_free);
-  if (g_str_has_prefix (spec->data, builtin_prefix))
-    ok = cvr_load_builtin (found, spec, &own, cancellable, &reason);
-  else
-    ok = load_source (found, spec, &own, cancellable, &reason);
+  base = g_path_get_basename (spec->data);
+  self.max_side = spec->max_side > 0 ? spec->max_side : DEFAULT_MAX_SIDE;
+  self.name = g_filename_display_name (base);
+  self.strings = g_string_chunk_new (1 << 12);
+  self.classes = g_ptr_array_new ();
+  g_mutex_init (&self.lock);
 
+  ok = load_source (&self, found, &own, &reason);
+  loading_clear (&self);
   if (ok)
-    cvr_dataset_unite (dataset, found);
+    hand_over (dataset, found, spec->number != NULL);
   else
     {
       translate_cancelled (&reason);
@@ -410,5 +559,6 @@ void
 cvr_load_report_clear (CvrLoadReport *report)
 {
   g_clear_pointer (&report->skipped, g_ptr_array_unref);
-  report->n_loaded = report->n_damaged = report->n_skipped = 0;
+  g_clear_pointer (&report->notes, g_ptr_array_unref);
+  *report = (CvrLoadReport) { 0 };
 }

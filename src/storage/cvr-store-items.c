@@ -1,149 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The store's classes, and its items with their pictures. */
+/* The rows of items and classes: writing. */
 #include "cvr-store.h"
 
-#include "cvr-decode.h"
 #include "cvr-store-private.h"
 
 #include <glib/gi18n-lib.h>
 
-enum
-{
-  JPEG_ABOVE = 128, /* pixels of a side: larger pictures are kept as JPEG */
-  JPEG_QUALITY = 95,
-};
-
-/* The picture as the file keeps it. PNG keeps every value; large photographs were lossy before. */
-static GBytes *
-encode (CvrImage *image,
-        GError  **error)
-{
-  if (MAX (image->width, image->height) > JPEG_ABOVE)
-    return cvr_image_encode_jpeg (image, JPEG_QUALITY, error);
-
-  return cvr_image_encode_png (image, error);
-}
-
-static CvrImage *
-decode (CvrStore     *self,
-        sqlite3_stmt *statement,
-        int           first_column,
-        GError      **error)
-{
-  const guint8 *data = sqlite3_column_blob (statement, first_column);
-  gsize length = (gsize) sqlite3_column_bytes (statement, first_column);
-  int channels = sqlite3_column_int (statement, first_column + 1);
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (CvrImage) image = cvr_image_decode (data, length, NULL, 0, &reason);
-  CvrImage *converted = NULL;
-
-  /* A colour picture without any colour comes back from the decoder as grey. */
-  if (image != NULL && (channels == 1 || channels == 3))
-    converted = cvr_image_convert (image, (guint) channels);
-  if (converted == NULL)
-    g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
-                 _("“%s” is damaged: a picture in it can't be read (%s)."), self->name,
-                 reason != NULL ? reason->message : _("unknown number of colours"));
-  else
-    converted->damaged = sqlite3_column_int (statement, first_column + 2) != 0;
-
-  return converted;
-}
-
 static gboolean
-load_classes (CvrStore   *self,
-              CvrDataset *dataset,
-              GError    **error)
+no_such_item (CvrStore *self,
+              guint64   id,
+              GError  **error)
 {
-  sqlite3_stmt *statement = cvr_store_prepare (self, "SELECT name FROM classes ORDER BY position",
-                                               error);
-  int code;
-
-  if (statement == NULL)
-    return FALSE;
-  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
-    cvr_dataset_add_class (dataset, (const char *) sqlite3_column_text (statement, 0));
-  if (code != SQLITE_DONE)
-    cvr_store_fail (self, error);
-  sqlite3_reset (statement);
-
-  return code == SQLITE_DONE;
-}
-
-/* Items that are hidden keep their ids, so that they can come back. */
-static gboolean
-reserve_ids (CvrStore   *self,
-             CvrDataset *dataset,
-             GError    **error)
-{
-  sqlite3_stmt *statement = cvr_store_prepare (self, "SELECT ifnull(max(id), 0) FROM items", error);
-  gboolean ok;
-
-  if (statement == NULL)
-    return FALSE;
-  ok = sqlite3_step (statement) == SQLITE_ROW || cvr_store_fail (self, error);
-  if (ok)
-    cvr_dataset_reserve_ids (dataset, (guint64) sqlite3_column_int64 (statement, 0) + 1);
-  sqlite3_reset (statement);
-
-  return ok;
-}
-
-static gboolean
-load_item (CvrStore     *self,
-           CvrDataset   *dataset,
-           sqlite3_stmt *statement,
-           GError      **error)
-{
-  guint64 id = (guint64) sqlite3_column_int64 (statement, 0);
-  int label = sqlite3_column_type (statement, 2) == SQLITE_NULL ? CVR_LABEL_NONE
-                                                                : sqlite3_column_int (statement, 2);
-  int split = sqlite3_column_int (statement, 3);
-  g_autoptr (CvrImage) image = decode (self, statement, 4, error);
-
-  if (image == NULL)
-    return FALSE;
-  if (label >= (int) cvr_dataset_n_classes (dataset))
-    label = CVR_LABEL_NONE; /* its class was removed while it was hidden */
-  cvr_dataset_add_item (dataset, id, image, (const char *) sqlite3_column_text (statement, 1),
-                        label, (CvrSplit) split);
-
-  return TRUE;
-}
-
-/**
- * cvr_store_load_dataset:
- * @dataset: an empty one
- *
- * Reads classes and items, hidden ones excepted, in the order in which they were put.
- */
-gboolean
-cvr_store_load_dataset (CvrStore   *self,
-                        CvrDataset *dataset,
-                        GError    **error)
-{
-  sqlite3_stmt *statement = cvr_store_prepare (
-      self,
-      "SELECT i.id, i.name, i.label, i.split, p.bytes, p.channels, p.damaged"
-      " FROM items AS i JOIN pictures AS p ON p.item = i.id"
-      " WHERE i.hidden = 0 ORDER BY i.sequence",
-      error);
-  gboolean ok;
-  int code = SQLITE_DONE;
-
-  g_return_val_if_fail (cvr_dataset_n_items (dataset) == 0 && cvr_dataset_n_classes (dataset) == 0,
-                        FALSE);
-
-  if (statement == NULL || !load_classes (self, dataset, error))
-    return FALSE;
-  ok = TRUE;
-  while (ok && (code = sqlite3_step (statement)) == SQLITE_ROW)
-    ok = load_item (self, dataset, statement, error);
-  if (ok && code != SQLITE_DONE)
-    ok = cvr_store_fail (self, error);
-  sqlite3_reset (statement);
-
-  return ok && reserve_ids (self, dataset, error);
+  return cvr_store_refuse (self,
+                           g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
+                                        _("“%s” has no picture with the number %u."), self->name,
+                                        (guint) id),
+                           error);
 }
 
 static void
@@ -157,15 +29,31 @@ bind_label (sqlite3_stmt *statement,
     sqlite3_bind_null (statement, column);
 }
 
+/* A statement that must meet exactly one item. */
+static gboolean
+finish_one (CvrStore     *self,
+            sqlite3_stmt *statement,
+            guint64       id,
+            GError      **error)
+{
+  if (!cvr_store_finish (self, statement, error))
+    return FALSE;
+
+  return sqlite3_changes (self->db) == 1 || no_such_item (self, id, error);
+}
+
 static gboolean
 put_row (CvrStore      *self,
          const CvrItem *item,
+         gboolean       hidden,
          GError       **error)
 {
   sqlite3_stmt *statement = cvr_store_prepare (
       self,
-      "INSERT INTO items (id, name, label, split, hidden) VALUES (?1, ?2, ?3, ?4, 0)"
-      " ON CONFLICT (id) DO UPDATE SET name = ?2, label = ?3, split = ?4, hidden = 0",
+      "INSERT INTO items (id, name, label, split, hidden, look, digest, group_id)"
+      " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE EXISTS (SELECT 1 FROM pictures WHERE id = ?1)"
+      " ON CONFLICT (id) DO UPDATE SET name = ?2, label = ?3, split = ?4, hidden = ?5, look = ?6,"
+      " digest = ?7, group_id = ?8",
       error);
 
   if (statement == NULL)
@@ -174,107 +62,84 @@ put_row (CvrStore      *self,
   sqlite3_bind_text (statement, 2, item->name, -1, SQLITE_STATIC);
   bind_label (statement, 3, item->label);
   sqlite3_bind_int (statement, 4, (int) item->split);
+  sqlite3_bind_int (statement, 5, hidden ? 1 : 0);
+  sqlite3_bind_int64 (statement, 6, (gint64) item->look);
+  sqlite3_bind_int64 (statement, 7, (gint64) item->digest);
+  sqlite3_bind_int64 (statement, 8, (gint64) item->group);
 
-  return cvr_store_finish (self, statement, error);
-}
-
-static gboolean
-put_picture (CvrStore      *self,
-             const CvrItem *item,
-             GBytes        *bytes,
-             GError       **error)
-{
-  sqlite3_stmt *statement = cvr_store_prepare (
-      self,
-      "INSERT INTO pictures (item, channels, damaged, bytes) VALUES (?1, ?2, ?3, ?4)"
-      " ON CONFLICT (item) DO UPDATE SET channels = ?2, damaged = ?3, bytes = ?4",
-      error);
-
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, (gint64) item->id);
-  sqlite3_bind_int (statement, 2, (int) item->image->channels);
-  sqlite3_bind_int (statement, 3, item->image->damaged);
-  sqlite3_bind_blob64 (statement, 4, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-                       SQLITE_STATIC);
-
-  return cvr_store_finish (self, statement, error);
+  return finish_one (self, statement, item->id, error);
 }
 
 /**
  * cvr_store_put_item:
  *
- * Adds the item with its picture, or replaces the one of the same id (where it stood; a hidden one
- * is shown again). Label and class are stored as numbers: put the classes first.
+ * Adds the row, or replaces the one of the same id.
  */
 gboolean
 cvr_store_put_item (CvrStore      *self,
                     const CvrItem *item,
+                    gboolean       hidden,
                     GError       **error)
 {
-  g_autoptr (GBytes) bytes = NULL;
-
-  g_return_val_if_fail (item->id > 0 && item->image != NULL, FALSE);
-
-  cvr_store_begin (self);
-  bytes = encode (item->image, self->failure == NULL ? &self->failure : NULL);
-  if (bytes != NULL && put_row (self, item, NULL))
-    put_picture (self, item, bytes, NULL);
-
-  return cvr_store_commit (self, error);
+  return put_row (self, item, hidden, error) &&
+         cvr_store_set_extras (self, item->id, item->extras, error);
 }
 
-/* An update that must meet exactly one item. */
+/* @sql: sets ?2 of item ?1. */
 static gboolean
-finish_one (CvrStore     *self,
-            sqlite3_stmt *statement,
-            guint64       id,
-            GError      **error)
+set_number (CvrStore   *self,
+            const char *sql,
+            guint64     id,
+            gint64      value,
+            GError    **error)
 {
-  g_autoptr (GError) reason = NULL;
-
-  if (!cvr_store_finish (self, statement, error))
-    return FALSE;
-  if (sqlite3_changes (self->db) == 1)
-    return TRUE;
-
-  reason = g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
-                        _("“%s” has no picture with the number %u."), self->name, (guint) id);
-  if (self->depth > 0 && self->failure == NULL)
-    self->failure = g_error_copy (reason);
-  g_propagate_error (error, g_steal_pointer (&reason));
-
-  return FALSE;
-}
-
-/**
- * cvr_store_set_item:
- *
- * Changes label and split of an item; its picture isn't touched.
- */
-gboolean
-cvr_store_set_item (CvrStore *self,
-                    guint64   id,
-                    gint      label,
-                    CvrSplit  split,
-                    GError  **error)
-{
-  sqlite3_stmt *statement = cvr_store_prepare (
-      self, "UPDATE items SET label = ?2, split = ?3 WHERE id = ?1", error);
+  sqlite3_stmt *statement = cvr_store_prepare (self, sql, error);
 
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, (gint64) id);
-  bind_label (statement, 2, label);
-  sqlite3_bind_int (statement, 3, (int) split);
+  sqlite3_bind_int64 (statement, 2, value);
 
   return finish_one (self, statement, id, error);
+}
+
+gboolean
+cvr_store_set_label (CvrStore *self,
+                     guint64   id,
+                     gint      label,
+                     GError  **error)
+{
+  static const char sql[] = "UPDATE items SET label = nullif(?2, -1) WHERE id = ?1";
+
+  return set_number (self, sql, id, label, error);
+}
+
+gboolean
+cvr_store_set_split (CvrStore *self,
+                     guint64   id,
+                     CvrSplit  split,
+                     GError  **error)
+{
+  static const char sql[] = "UPDATE items SET split = ?2 WHERE id = ?1";
+
+  return set_number (self, sql, id, (gint64) split, error);
+}
+
+gboolean
+cvr_store_set_group (CvrStore *self,
+                     guint64   id,
+                     guint64   group,
+                     GError  **error)
+{
+  static const char sql[] = "UPDATE items SET group_id = ?2 WHERE id = ?1";
+
+  return set_number (self, sql, id, (gint64) group, error);
 }
 
 /**
  * cvr_store_hide_item:
  *
- * A hidden item isn't loaded, but keeps its id, its place and its picture.
+ * A hidden item isn't shown, but keeps its id, its place and its picture.
  */
 gboolean
 cvr_store_hide_item (CvrStore *self,
@@ -282,97 +147,170 @@ cvr_store_hide_item (CvrStore *self,
                      gboolean  hidden,
                      GError  **error)
 {
-  sqlite3_stmt *statement = cvr_store_prepare (self, "UPDATE items SET hidden = ?2 WHERE id = ?1",
-                                               error);
+  static const char sql[] = "UPDATE items SET hidden = ?2 WHERE id = ?1";
+
+  return set_number (self, sql, id, hidden ? 1 : 0, error);
+}
+
+/* @sql: with ?1 alone; any number of rows. */
+static gboolean
+run_for (CvrStore   *self,
+         const char *sql,
+         guint64     id,
+         GError    **error)
+{
+  sqlite3_stmt *statement = cvr_store_prepare (self, sql, error);
 
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, (gint64) id);
-  sqlite3_bind_int (statement, 2, hidden ? 1 : 0);
+
+  return cvr_store_finish (self, statement, error);
+}
+
+gboolean
+cvr_store_forget_item (CvrStore *self,
+                       guint64   id,
+                       GError  **error)
+{
+  static const char item[] = "DELETE FROM items WHERE id = ?1"; /* boxes and tags go along */
+  static const char picture[] = "DELETE FROM pictures WHERE id = ?1";
+
+  return run_for (self, item, id, error) && run_for (self, picture, id, error);
+}
+
+static gboolean
+put_box (CvrStore     *self,
+         guint64       id,
+         guint         position,
+         const CvrBox *box,
+         GError      **error)
+{
+  sqlite3_stmt *statement =
+      cvr_store_prepare (self,
+                         "INSERT INTO boxes (item, position, label, x, y, width, height)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                         error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) id);
+  sqlite3_bind_int (statement, 2, (int) position);
+  bind_label (statement, 3, box->label);
+  sqlite3_bind_double (statement, 4, box->x);
+  sqlite3_bind_double (statement, 5, box->y);
+  sqlite3_bind_double (statement, 6, box->width);
+  sqlite3_bind_double (statement, 7, box->height);
+
+  return cvr_store_finish (self, statement, error);
+}
+
+static gboolean
+put_tag (CvrStore   *self,
+         guint64     id,
+         const char *tag,
+         GError    **error)
+{
+  sqlite3_stmt *statement =
+      cvr_store_prepare (self, "INSERT INTO tags (item, tag) VALUES (?1, ?2)", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) id);
+  sqlite3_bind_text (statement, 2, tag, -1, SQLITE_STATIC);
+
+  return cvr_store_finish (self, statement, error);
+}
+
+static gboolean
+put_note (CvrStore   *self,
+          guint64     id,
+          const char *note,
+          GError    **error)
+{
+  sqlite3_stmt *statement =
+      cvr_store_prepare (self, "UPDATE items SET note = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) id);
+  if (note != NULL)
+    sqlite3_bind_text (statement, 2, note, -1, SQLITE_STATIC);
+  else
+    sqlite3_bind_null (statement, 2);
 
   return finish_one (self, statement, id, error);
 }
 
+/**
+ * cvr_store_set_extras:
+ * @extras: (nullable): boxes, tags and note from now on
+ */
+gboolean
+cvr_store_set_extras (CvrStore        *self,
+                      guint64          id,
+                      const CvrExtras *extras,
+                      GError         **error)
+{
+  static const char no_boxes[] = "DELETE FROM boxes WHERE item = ?1";
+  static const char no_tags[] = "DELETE FROM tags WHERE item = ?1";
+  gboolean ok = put_note (self, id, extras != NULL ? extras->note : NULL, error) &&
+                run_for (self, no_boxes, id, error) && run_for (self, no_tags, id, error);
+
+  for (guint i = 0; ok && extras != NULL && i < extras->n_boxes; i++)
+    ok = put_box (self, id, i, &extras->boxes[i], error);
+  for (guint i = 0; ok && extras != NULL && extras->tags[i] != NULL; i++)
+    ok = put_tag (self, id, extras->tags[i], error);
+
+  return ok;
+}
+
 static gboolean
-put_class (CvrStore   *self,
-           guint       k,
-           const char *name)
+put_class (CvrStore       *self,
+           guint           k,
+           const CvrClass *klass,
+           GError        **error)
 {
   sqlite3_stmt *statement = cvr_store_prepare (
-      self, "INSERT INTO classes (position, name) VALUES (?1, ?2)", NULL);
+      self, "INSERT INTO classes (position, name, colour, key, off) VALUES (?1, ?2, ?3, ?4, ?5)",
+      error);
 
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int (statement, 1, (int) k);
-  sqlite3_bind_text (statement, 2, name, -1, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 2, klass->name, -1, SQLITE_STATIC);
+  sqlite3_bind_int (statement, 3, klass->colour);
+  sqlite3_bind_int (statement, 4, (int) klass->key);
+  sqlite3_bind_int (statement, 5, klass->off ? 1 : 0);
 
-  return cvr_store_finish (self, statement, NULL);
+  return cvr_store_finish (self, statement, error);
 }
 
-static gboolean
-put_label (CvrStore      *self,
-           const CvrItem *item)
-{
-  sqlite3_stmt *statement = cvr_store_prepare (
-      self, "UPDATE items SET label = ?2 WHERE id = ?1 AND label IS NOT ?2", NULL);
-
-  if (statement == NULL)
-    return FALSE;
-  sqlite3_bind_int64 (statement, 1, (gint64) item->id);
-  bind_label (statement, 2, item->label);
-
-  return cvr_store_finish (self, statement, NULL);
-}
-
-/**
- * cvr_store_set_classes:
- *
- * Takes over the names and order of the classes, and the labels of all items that @dataset has.
- * Hidden items keep theirs: undoing goes back through the same changes.
- */
 gboolean
-cvr_store_set_classes (CvrStore   *self,
-                       CvrDataset *dataset,
-                       GError    **error)
+cvr_store_set_classes (CvrStore       *self,
+                       const CvrClass *classes,
+                       guint           n_classes,
+                       GError        **error)
 {
-  gboolean ok;
-  guint n_classes = cvr_dataset_n_classes (dataset);
+  gboolean ok = cvr_store_run (self, "DELETE FROM classes", error);
 
-  cvr_store_begin (self);
-  ok = cvr_store_run (self, "DELETE FROM classes", NULL);
   for (guint k = 0; ok && k < n_classes; k++)
-    ok = put_class (self, k, cvr_dataset_class_name (dataset, k));
-  for (guint i = 0; ok && i < cvr_dataset_n_items (dataset); i++)
-    ok = put_label (self, cvr_dataset_item (dataset, i));
+    ok = put_class (self, k, &classes[k], error);
 
-  return cvr_store_commit (self, error);
+  return ok;
 }
 
-/**
- * cvr_store_clear_items:
- *
- * Removes every item for good, hidden ones too; the bytes are overwritten.
- */
-gboolean
-cvr_store_clear_items (CvrStore *self,
-                       GError  **error)
-{
-  cvr_store_begin (self);
-  if (cvr_store_run (self, "DELETE FROM pictures", NULL))
-    cvr_store_run (self, "DELETE FROM items", NULL);
-
-  return cvr_store_commit (self, error);
-}
-
-/* Ids of the hidden items that aren't in @keep. */
+/* Ids whose stored label is another: compared in one walk, since a class that goes shifts those of
+ * all behind it, and one that is renamed none. @at: id → place + 1. */
 static gboolean
-list_forgotten (CvrStore   *self,
-                GHashTable *keep,
-                GArray     *ids,
-                GError    **error)
+list_changed (CvrStore   *self,
+              GHashTable *at,
+              const gint *labels,
+              GArray     *changed,
+              GError    **error)
 {
   sqlite3_stmt *statement =
-    cvr_store_prepare (self, "SELECT id FROM items WHERE hidden = 1", error);
+      cvr_store_prepare (self, "SELECT id, ifnull(label, -1) FROM items", error);
   int code;
 
   if (statement == NULL)
@@ -380,9 +318,13 @@ list_forgotten (CvrStore   *self,
   while ((code = sqlite3_step (statement)) == SQLITE_ROW)
     {
       guint64 id = (guint64) sqlite3_column_int64 (statement, 0);
+      guint place = GPOINTER_TO_UINT (g_hash_table_lookup (at, &id));
 
-      if (!g_hash_table_contains (keep, &id))
-        g_array_append_val (ids, id);
+      if (place > 0 && labels[place - 1] != sqlite3_column_int (statement, 1))
+        {
+          place--;
+          g_array_append_val (changed, place);
+        }
     }
   if (code != SQLITE_DONE)
     cvr_store_fail (self, error);
@@ -391,63 +333,55 @@ list_forgotten (CvrStore   *self,
   return code == SQLITE_DONE;
 }
 
-/**
- * cvr_store_forget_hidden:
- * @keep: a set of pointers to guint64: ids of hidden items that may still come back
- *
- * Removes every other hidden item with its picture for good; the bytes are overwritten.
- */
-gboolean
-cvr_store_forget_hidden (CvrStore   *self,
-                         GHashTable *keep,
-                         GError    **error)
+static gboolean
+set_box_label (CvrStore *self,
+               guint64   id,
+               guint     position,
+               gint      label,
+               GError  **error)
 {
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
-  sqlite3_stmt *statement;
+  sqlite3_stmt *statement = cvr_store_prepare (
+      self, "UPDATE boxes SET label = ?3 WHERE item = ?1 AND position = ?2 AND label IS NOT ?3",
+      error);
 
-  if (!list_forgotten (self, keep, ids, error))
+  if (statement == NULL)
     return FALSE;
-  if (ids->len == 0)
-    return TRUE;
+  sqlite3_bind_int64 (statement, 1, (gint64) id);
+  sqlite3_bind_int (statement, 2, (int) position);
+  bind_label (statement, 3, label);
 
-  cvr_store_begin (self);
-  statement = cvr_store_prepare (self, "DELETE FROM items WHERE id = ?1", NULL);
-  for (guint i = 0; statement != NULL && i < ids->len; i++)
-    {
-      sqlite3_bind_int64 (statement, 1, (gint64) g_array_index (ids, guint64, i));
-      cvr_store_finish (self, statement, NULL);
-    }
-
-  return cvr_store_commit (self, error);
+  return cvr_store_finish (self, statement, error);
 }
 
 /**
- * cvr_store_get_image:
+ * cvr_store_set_labels:
  *
- * Returns: (transfer full) (nullable): the picture of an item, hidden or not.
+ * Labels of many items, and of their boxes, after the classes changed.
  */
-CvrImage *
-cvr_store_get_image (CvrStore *self,
-                     guint64   id,
-                     GError  **error)
+gboolean
+cvr_store_set_labels (CvrStore         *self,
+                      const guint64    *ids,
+                      const gint       *labels,
+                      CvrExtras *const *extras,
+                      guint             n_ids,
+                      GError          **error)
 {
-  sqlite3_stmt *statement = cvr_store_prepare (
-      self, "SELECT bytes, channels, damaged FROM pictures WHERE item = ?1", error);
-  CvrImage *image = NULL;
-  int code;
+  g_autoptr (GHashTable) at = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GArray) changed = g_array_new (FALSE, FALSE, sizeof (guint));
+  gboolean ok;
 
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_int64 (statement, 1, (gint64) id);
-  code = sqlite3_step (statement);
-  if (code == SQLITE_ROW)
-    image = decode (self, statement, 0, error);
-  else if (code == SQLITE_DONE)
-    g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
-                 _("“%s” has no picture with the number %u."), self->name, (guint) id);
-  else
-    cvr_store_fail (self, error);
-  sqlite3_reset (statement);
+  for (guint i = 0; i < n_ids; i++)
+    g_hash_table_insert (at, (gpointer) &ids[i], GUINT_TO_POINTER (i + 1));
+  ok = n_ids == 0 || list_changed (self, at, labels, changed, error);
+  for (guint i = 0; ok && i < changed->len; i++)
+    {
+      guint place = g_array_index (changed, guint, i);
 
-  return image;
+      ok = cvr_store_set_label (self, ids[place], labels[place], error);
+    }
+  for (guint i = 0; ok && i < n_ids; i++)
+    for (guint b = 0; ok && extras[i] != NULL && b < extras[i]->n_boxes; b++)
+      ok = set_box_label (self, ids[i], b, extras[i]->boxes[b].label, error);
+
+  return ok;
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gboolean cvr_store_check_file  (const char *path, const char *name, gboolean *is_new,
                                 GError **error);
+gboolean cvr_store_check_form  (sqlite3 *db, const char *name, GError **error);
 gboolean cvr_store_check_pages (sqlite3 *db, const char *path, const char *name, GError **error);
 gboolean cvr_store_migrate     (sqlite3 *db, const char *name, GError **error);
 

@@ -1,38 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The live project in SQLite: opening, transactions and named values. */
+/* The live project in SQLite: opening and transactions. */
 #include "cvr-store.h"
 
+#include "cvr-bytes.h"
 #include "cvr-store-private.h"
 #include "cvr-store-schema.h"
 
 #include <glib/gi18n-lib.h>
 
-enum { BUSY_MS = 2000 };
+/* Somebody who only looks may be reading all of it. */
+enum { BUSY_MS = 10000 };
 
-/* Sets @error from the database's last one, and remembers it for the commit. */
+/* Sets @error, and remembers it for the commit. */
+gboolean
+cvr_store_refuse (CvrStore *self,
+                  GError   *reason,
+                  GError  **error)
+{
+  if (self->is_open && self->failure == NULL)
+    self->failure = g_error_copy (reason);
+  g_propagate_error (error, reason);
+
+  return FALSE;
+}
+
+/* The same with the database's last error. */
 gboolean
 cvr_store_fail (CvrStore *self,
                 GError  **error)
 {
   int code = sqlite3_errcode (self->db) & 0xff;
-  g_autoptr (GError) reason = NULL;
+  const char *text = sqlite3_errmsg (self->db);
+  GError *reason;
 
   if (code == SQLITE_FULL)
     reason = g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
                           _("“%s” can't be saved: the disk is full."), self->name);
+  else if (code == SQLITE_READONLY && self->is_read_only)
+    reason = g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_LOCKED,
+                          _("“%s” is open for looking only."), self->name);
+  else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
+    reason = g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
+                          _("“%s” can't be saved: its folder can't be written to."), self->name);
   else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
     reason = g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT, _("“%s” is damaged: %s."),
-                          self->name, sqlite3_errmsg (self->db));
+                          self->name, text);
   else
     reason = g_error_new (CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
-                          _("“%s” can't be read or saved: %s."), self->name,
-                          sqlite3_errmsg (self->db));
+                          _("“%s” can't be read or saved: %s."), self->name, text);
 
-  if (self->depth > 0 && self->failure == NULL)
-    self->failure = g_error_copy (reason);
-  g_propagate_error (error, g_steal_pointer (&reason));
-
-  return FALSE;
+  return cvr_store_refuse (self, reason, error);
 }
 
 /* After a failure SQLite may have rolled back by itself: whatever was written then would be
@@ -41,7 +58,7 @@ static gboolean
 may_write (CvrStore *self,
            GError  **error)
 {
-  if (self->depth == 0 || self->failure == NULL)
+  if (!self->is_open || self->failure == NULL)
     return TRUE;
 
   g_propagate_error (error, g_error_copy (self->failure));
@@ -117,6 +134,7 @@ cvr_store_close (CvrStore *self)
   g_hash_table_unref (self->statements);
   sqlite3_close (self->db);
   g_clear_error (&self->failure);
+  g_free (self->path);
   g_free (self->name);
   g_free (self);
 }
@@ -132,9 +150,22 @@ configure (CvrStore *self,
   return cvr_store_run (self,
                         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
                         "PRAGMA auto_vacuum = FULL; PRAGMA secure_delete = ON;"
-                        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;"
+                        "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
                         "PRAGMA foreign_keys = ON;",
                         error);
+}
+
+static CvrStore *
+new_store (const char *path)
+{
+  CvrStore *self = g_new0 (CvrStore, 1);
+  g_autofree char *base = g_path_get_basename (path);
+
+  self->name = g_filename_display_name (base);
+  self->path = g_strdup (path);
+  self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);
+
+  return self;
 }
 
 /**
@@ -147,17 +178,14 @@ configure (CvrStore *self,
  * Errors: %CVR_STORAGE_ERROR_FORMAT (not a project, damaged), %CVR_STORAGE_ERROR_VERSION (newer),
  * %CVR_STORAGE_ERROR_IO.
  *
- * Returns: (transfer full) (nullable): used by one thread.
+ * Returns: (transfer full) (nullable): used by one thread at a time.
  */
 CvrStore *
 cvr_store_open (const char *path,
                 GError    **error)
 {
-  g_autoptr (CvrStore) self = g_new0 (CvrStore, 1);
-  g_autofree char *base = g_path_get_basename (path);
+  g_autoptr (CvrStore) self = new_store (path);
 
-  self->name = g_filename_display_name (base);
-  self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);
   if (!cvr_store_check_file (path, self->name, &self->is_new, error))
     return NULL;
 
@@ -176,6 +204,35 @@ cvr_store_open (const char *path,
 }
 
 /**
+ * cvr_store_open_read_only:
+ * @path: in the system's encoding
+ *
+ * Errors: those of cvr_store_open(); %CVR_STORAGE_ERROR_VERSION also where the project is of an
+ * earlier version. Writing fails with %CVR_STORAGE_ERROR_LOCKED.
+ */
+CvrStore *
+cvr_store_open_read_only (const char *path,
+                          GError    **error)
+{
+  g_autoptr (CvrStore) self = new_store (path);
+
+  self->is_read_only = TRUE;
+  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+      SQLITE_OK)
+    {
+      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO, _("“%s” can't be opened: %s."),
+                   self->name, sqlite3_errmsg (self->db));
+      return NULL;
+    }
+  sqlite3_busy_timeout (self->db, BUSY_MS);
+  if (!cvr_store_run (self, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON", error) ||
+      !cvr_store_check_form (self->db, self->name, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
  * cvr_store_is_new:
  *
  * Returns: whether there was no project in the file before it was opened.
@@ -186,101 +243,119 @@ cvr_store_is_new (CvrStore *self)
   return self->is_new;
 }
 
+const char *
+cvr_store_path (CvrStore *self)
+{
+  return self->path;
+}
+
+const char *
+cvr_store_name (CvrStore *self)
+{
+  return self->name;
+}
+
+GBytes *
+cvr_store_column (sqlite3_stmt *statement,
+                  int           column)
+{
+  const void *data = sqlite3_column_blob (statement, column);
+
+  return g_bytes_new (data, (gsize) sqlite3_column_bytes (statement, column));
+}
+
+/* The number that every committed transaction makes larger, from the file itself (bytes 24 to 27,
+ * https://www.sqlite.org/fileformat2.html#file_change_counter). FALSE: can't be had. */
+static gboolean
+read_counter (CvrStore *self,
+              guint32  *counter)
+{
+  sqlite3_file *file = NULL;
+  guint8 bytes[4];
+  CvrReader reader;
+
+  if (sqlite3_file_control (self->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+      file == NULL || file->pMethods == NULL ||
+      file->pMethods->xRead (file, bytes, sizeof bytes, 24) != SQLITE_OK)
+    return FALSE;
+
+  reader = cvr_reader_new (bytes, sizeof bytes);
+  *counter = cvr_reader_u32_be (&reader);
+
+  return TRUE;
+}
+
 /**
  * cvr_store_begin:
  *
- * Starts a transaction, or a part of the one that is running. A failure shows at the commit.
+ * Starts a transaction. A failure shows at the commit.
  */
 void
 cvr_store_begin (CvrStore *self)
 {
-  self->depth++;
-  if (self->depth == 1)
-    cvr_store_run (self, "BEGIN IMMEDIATE", NULL);
+  g_return_if_fail (!self->is_open);
+
+  self->is_open = TRUE;
+  if (cvr_store_run (self, "BEGIN IMMEDIATE", NULL) && !read_counter (self, &self->counter))
+    self->counter = 0;
+}
+
+/**
+ * cvr_store_roll_back:
+ *
+ * Ends the transaction as if it had never begun.
+ */
+void
+cvr_store_roll_back (CvrStore *self)
+{
+  self->is_open = FALSE;
+  g_clear_error (&self->failure);
+  if (!sqlite3_get_autocommit (self->db))
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* SQLite may report an error after the transaction became valid (the journal was gone already).
+ * Reading something first takes back whatever still can be taken back. */
+static gboolean
+was_committed (CvrStore *self)
+{
+  guint32 counter;
+
+  return self->counter > 0 &&
+         sqlite3_exec (self->db, "SELECT count(*) FROM classes", NULL, NULL, NULL) == SQLITE_OK &&
+         read_counter (self, &counter) && counter != self->counter;
 }
 
 /**
  * cvr_store_commit:
  *
- * Ends what the last cvr_store_begin() started; the outermost one writes. When anything inside
- * failed, everything is undone and the first failure is reported.
+ * Writes what was done since cvr_store_begin(). When anything inside failed, everything is undone
+ * and the first failure is reported.
  */
 gboolean
 cvr_store_commit (CvrStore *self,
                   GError  **error)
 {
-  g_return_val_if_fail (self->depth > 0, FALSE);
+  g_autoptr (GError) failure = NULL;
+  gboolean tried = FALSE;
 
-  if (--self->depth > 0)
+  g_return_val_if_fail (self->is_open, FALSE);
+
+  if (self->failure == NULL)
     {
-      if (self->failure == NULL)
-        return TRUE;
-      g_propagate_error (error, g_error_copy (self->failure));
-      return FALSE;
+      if (cvr_store_run (self, "COMMIT", NULL))
+        {
+          self->is_open = FALSE;
+          return TRUE;
+        }
+      tried = TRUE;
     }
 
-  if (self->failure == NULL && cvr_store_run (self, "COMMIT", error))
+  failure = g_steal_pointer (&self->failure);
+  cvr_store_roll_back (self);
+  if (tried && was_committed (self))
     return TRUE;
-
-  if (self->failure != NULL)
-    g_propagate_error (error, g_steal_pointer (&self->failure));
-  if (!sqlite3_get_autocommit (self->db))
-    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+  g_propagate_error (error, g_steal_pointer (&failure));
 
   return FALSE;
-}
-
-/**
- * cvr_store_put:
- * @bytes: (nullable): %NULL removes the value
- */
-gboolean
-cvr_store_put (CvrStore   *self,
-               const char *key,
-               GBytes     *bytes,
-               GError    **error)
-{
-  static const char put[] = "INSERT INTO named_values (key, bytes) VALUES (?1, ?2)"
-                            " ON CONFLICT (key) DO UPDATE SET bytes = ?2";
-  static const char drop[] = "DELETE FROM named_values WHERE key = ?1";
-  sqlite3_stmt *statement = cvr_store_prepare (self, bytes != NULL ? put : drop, error);
-  gsize length;
-  const void *data;
-
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-  if (bytes != NULL)
-    {
-      data = g_bytes_get_data (bytes, &length);
-      sqlite3_bind_blob64 (statement, 2, length > 0 ? data : "", length, SQLITE_STATIC);
-    }
-
-  return cvr_store_finish (self, statement, error);
-}
-
-/**
- * cvr_store_get:
- *
- * Returns: (transfer full) (nullable): a copy of the value.
- */
-GBytes *
-cvr_store_get (CvrStore   *self,
-               const char *key)
-{
-  sqlite3_stmt *statement = cvr_store_prepare (
-      self, "SELECT bytes FROM named_values WHERE key = ?1", NULL);
-  GBytes *bytes = NULL;
-
-  if (statement == NULL)
-    return NULL;
-  sqlite3_bind_text (statement, 1, key, -1, SQLITE_STATIC);
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    bytes = g_bytes_new (sqlite3_column_blob (statement, 0),
-                         (gsize) sqlite3_column_bytes (statement, 0));
-  sqlite3_reset (statement);
-  sqlite3_clear_bindings (statement);
-
-  return bytes;
 }

@@ -440,6 +440,44 @@ cvr_tree_add_disk (CvrTree    *self,
 }
 
 /**
+ * cvr_tree_kind_of:
+ * @disk: a file's path, in the system's encoding
+ */
+CvrFileKind
+cvr_tree_kind_of (const char *disk)
+{
+  g_autofree char *base = g_path_get_basename (disk);
+  guint8 head[HEAD];
+  gsize length;
+
+  if (!g_file_test (disk, G_FILE_TEST_IS_REGULAR) || !read_head (disk, head, &length) ||
+      cvr_archive_is (head, length))
+    return CVR_FILE_OTHER;
+
+  return cvr_file_kind (head, length, base);
+}
+
+CvrTree *
+cvr_tree_new_empty (GCancellable   *cancellable,
+                    CvrTreeProgress progress,
+                    gpointer        data)
+{
+  CvrTree *self = g_new0 (CvrTree, 1);
+
+  self->files = g_ptr_array_new_with_free_func (file_free);
+  self->archives = g_ptr_array_new_with_free_func (g_free);
+  self->problems = g_ptr_array_new_with_free_func (g_free);
+  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  self->limits = cvr_archive_limits ();
+  self->limits.stop = cancellable != NULL ? stop_when_cancelled : NULL;
+  self->limits.stop_data = cancellable;
+  self->progress = progress;
+  self->progress_data = data;
+
+  return self;
+}
+
+/**
  * cvr_tree_new:
  * @path: a folder, an archive or a file, in the system's encoding
  * @cancellable: (nullable)
@@ -455,20 +493,10 @@ cvr_tree_new (const char     *path,
               gpointer        data,
               GError        **error)
 {
-  g_autoptr (CvrTree) self = g_new0 (CvrTree, 1);
+  g_autoptr (CvrTree) self = cvr_tree_new_empty (cancellable, progress, data);
   g_autofree char *base = g_path_get_basename (path);
   g_autofree char *name = g_filename_display_name (base);
   GStatBuf status;
-
-  self->files = g_ptr_array_new_with_free_func (file_free);
-  self->archives = g_ptr_array_new_with_free_func (g_free);
-  self->problems = g_ptr_array_new_with_free_func (g_free);
-  self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  self->limits = cvr_archive_limits ();
-  self->limits.stop = cancellable != NULL ? stop_when_cancelled : NULL;
-  self->limits.stop_data = cancellable;
-  self->progress = progress;
-  self->progress_data = data;
 
   if (g_stat (path, &status) != 0)
     {

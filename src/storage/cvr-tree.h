@@ -21,6 +21,8 @@ typedef enum
   CVR_FILE_NPY,
   CVR_FILE_DRAWINGS,
   CVR_FILE_TABLE,
+  CVR_FILE_PIXELS, /* a table of numbers: label and pixels */
+  CVR_FILE_LABELS, /* called like a file of labels, of names or of lists; reading it tells */
   CVR_FILE_PROJECT,
   CVR_FILE_MODEL,
 } CvrFileKind;
@@ -63,10 +65,15 @@ typedef gboolean (*CvrTreeVisit) (guint file, GBytes *bytes, const GError *reaso
 CvrTree    *cvr_tree_new      (const char *path, GCancellable *cancellable,
                                CvrTreeProgress progress, gpointer data,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Without files: cvr_tree_add_disk() adds them. */
+CvrTree    *cvr_tree_new_empty (GCancellable *cancellable, CvrTreeProgress progress,
+                                gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 void        cvr_tree_free     (CvrTree *self);
 void        cvr_tree_add_disk (CvrTree *self, const char *disk, const char *path);
 void        cvr_tree_sort     (CvrTree *self);
 CvrFileKind cvr_file_kind     (const guint8 *head, gsize length, const char *name);
+/* The same of a file on disk; OTHER for archives and what can't be opened. */
+CvrFileKind cvr_tree_kind_of  (const char *disk);
 gboolean    cvr_tree_visit    (CvrTree *self, const gboolean *wanted, CvrTreeVisit visit,
                                gpointer data, GError **error);
 GBytes     *cvr_tree_read     (CvrTree *self, guint file, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -423,7 +423,6 @@ exchange_once (CvrDecoder *self,
   if (!start (self, error))
     return NULL;
 
-  exchange->deadline = g_get_monotonic_time () + (gint64) self->seconds * G_USEC_PER_SEC;
   outcome = send_request (exchange, bytes, max_side);
   if (outcome == OUTCOME_OK)
     outcome = receive_reply (exchange, &image, &sentence);
@@ -492,6 +491,8 @@ cvr_decoder_decode (CvrDecoder   *self,
   if (cancellable != NULL)
     exchange.cancel_fd = g_cancellable_get_fd (cancellable);
 
+  /* For both tries together. */
+  exchange.deadline = g_get_monotonic_time () + (gint64) self->seconds * G_USEC_PER_SEC;
   image = exchange_once (self, &exchange, bytes, max_side, &retry, &reason);
   if (image == NULL && retry)
     {

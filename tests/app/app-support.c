@@ -62,8 +62,9 @@ app_support_pictures (guint n_classes,
       /* Not two alike: the corner counts. */
       memset (image->data, (int) (20 + 200 * k / n_classes), cvr_image_n_bytes (image));
       image->data[0] = (guint8) i;
-      cvr_project_add_image (project, image, name, (gint) k);
+      cvr_project_add_image (project, image, name, (gint) k, NULL, NULL);
     }
+  cvr_project_wait (project);
   app_support_spin ();
 
   return project;

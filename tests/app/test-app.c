@@ -4,7 +4,10 @@
 #include "app-support.h"
 
 #include "cvr-application.h"
+#include "cvr-capture-dialog.h"
 #include "cvr-class-row.h"
+#include "cvr-class-search.h"
+#include "cvr-data-export-dialog.h"
 #include "cvr-filter-view.h"
 #include "cvr-frame.h"
 #include "cvr-help-window.h"
@@ -42,6 +45,9 @@ register_types (void)
   g_type_ensure (CVR_TYPE_TRANSPORT);
   g_type_ensure (CVR_TYPE_HELP_WINDOW);
   g_type_ensure (CVR_TYPE_CLASS_ROW);
+  g_type_ensure (CVR_TYPE_CLASS_SEARCH);
+  g_type_ensure (CVR_TYPE_CAPTURE_DIALOG);
+  g_type_ensure (CVR_TYPE_DATA_EXPORT_DIALOG);
 }
 
 /* "cvr-train-page.ui" → "CvrTrainPage" */

@@ -252,19 +252,31 @@ test_thumbnails (void)
   CvrProject *project = app_support_pictures (2, 3);
   g_autoptr (CvrImage) photo = cvr_image_new (640, 480, 3);
   g_autoptr (CvrThumbnails) thumbnails = cvr_thumbnails_new (96, 4);
-  guint64 ready = 0, id = cvr_project_add_image (project, photo, "photo", CVR_LABEL_NONE);
   GListModel *items = cvr_project_get_items (project);
-  CvrImageItem *item = cvr_project_find_item (project, id);
+  g_autoptr (CvrImageItem) item = NULL;
+  guint64 ready = 0, id;
 
+  cvr_project_add_image (project, photo, "photo", CVR_LABEL_NONE, NULL, NULL);
+  cvr_project_wait (project);
+  item = g_list_model_get_item (items, g_list_model_get_n_items (items) - 1);
+  id = cvr_image_item_get_id (item);
   g_signal_connect (thumbnails, "ready", G_CALLBACK (ready_cb), &ready);
   for (guint i = 0; i < 6; i++)
     {
       g_autoptr (CvrImageItem) each = g_list_model_get_item (items, i);
-      GdkTexture *texture = cvr_thumbnails_get (thumbnails, each);
+      guint64 each_id = cvr_image_item_get_id (each);
+      GdkTexture *texture;
 
+      /* It lies on disk: read beside the main thread. */
+      g_assert_null (cvr_thumbnails_get (thumbnails, each));
+      ready = 0;
+      g_assert_true (app_support_wait (is_ready, &ready, 10));
+      g_assert_cmpuint (ready, ==, each_id);
+      texture = cvr_thumbnails_get (thumbnails, each);
       g_assert_nonnull (texture);
       g_assert_true (cvr_thumbnails_get (thumbnails, each) == texture);
     }
+  ready = 0;
   g_assert_cmpuint (cvr_thumbnails_n_kept (thumbnails), ==, 4);
 
   g_assert_null (cvr_thumbnails_get (thumbnails, item)); /* Large: made beside the main thread. */
@@ -272,6 +284,32 @@ test_thumbnails (void)
   g_assert_cmpuint (ready, ==, id);
   g_assert_cmpint (gdk_texture_get_width (cvr_thumbnails_get (thumbnails, item)), ==, 96);
   g_assert_cmpuint (cvr_thumbnails_n_kept (thumbnails), ==, 4);
+  app_support_close (project);
+}
+
+static void
+count_cb (gpointer count)
+{
+  ++*(guint64 *) count;
+}
+
+static void
+test_thumbnails_that_nobody_waits_for (void)
+{
+  CvrProject *project = app_support_pictures (2, 3);
+  g_autoptr (CvrThumbnails) thumbnails = cvr_thumbnails_new (96, 4);
+  GListModel *items = cvr_project_get_items (project);
+  g_autoptr (CvrImageItem) left = g_list_model_get_item (items, 0);
+  g_autoptr (CvrImageItem) shown = g_list_model_get_item (items, 1);
+  guint64 n_left = 0, n_shown = 0;
+
+  g_assert_null (cvr_thumbnails_watch (thumbnails, left, count_cb, &n_left));
+  cvr_thumbnails_unwatch (thumbnails, cvr_image_item_get_id (left), &n_left);
+  g_assert_null (cvr_thumbnails_watch (thumbnails, shown, count_cb, &n_shown));
+  g_assert_true (app_support_wait (is_ready, &n_shown, 10));
+  g_assert_cmpuint (n_shown, ==, 1);
+  g_assert_cmpuint (n_left, ==, 0);
+  g_assert_nonnull (cvr_thumbnails_watch (thumbnails, shown, count_cb, &n_shown));
   app_support_close (project);
 }
 
@@ -329,6 +367,8 @@ main (int    argc,
   g_test_add_func ("/app/matrix-view/arrow-keys-choose-cells", test_matrix_by_keyboard);
   g_test_add_func ("/app/texture/whole-number-scale", test_texture_sizes);
   g_test_add_func ("/app/thumbnails/bounded-and-off-thread", test_thumbnails);
+  g_test_add_func ("/app/thumbnails/not-made-when-nobody-waits",
+                   test_thumbnails_that_nobody_waits_for);
   g_test_add_func ("/app/filter-view/first-layer", test_filters);
   g_test_add_func ("/app/swatch/patterns-differ", test_swatch_patterns);
 

@@ -52,12 +52,14 @@ test_label_selection (void)
   gtk_selection_model_select_item (selection, 0, TRUE);
   gtk_selection_model_select_item (selection, 4, FALSE);
   cvr_images_page_label_selection (page, 2);
+  cvr_project_wait (project);
   g_assert_cmpint (label_at (project, 0), ==, 2);
   g_assert_cmpint (label_at (project, 4), ==, 2);
   g_assert_cmpint (label_at (project, 1), ==, 1);
   g_assert_nonnull (cvr_project_undo_name (project));
 
   cvr_project_undo (project);
+  cvr_project_wait (project);
   g_assert_cmpint (label_at (project, 0), ==, 0);
   g_assert_cmpint (label_at (project, 4), ==, 1);
 
@@ -82,6 +84,7 @@ test_queue (void)
   for (guint i = 0; i < 3; i++)
     ids[i] = cvr_dataset_item (cvr_project_get_dataset (project), i)->id;
   cvr_project_set_labels (project, ids, 3, CVR_LABEL_NONE);
+  cvr_project_wait (project);
   cvr_images_page_show_unlabelled (page);
   app_support_spin ();
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (selection)), ==, 3);
@@ -89,12 +92,102 @@ test_queue (void)
     {
       g_assert_true (gtk_selection_model_is_selected (selection, 0));
       cvr_images_page_label_selection (page, 1);
-      app_support_spin ();
+      cvr_project_wait (project);
       g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (selection)), ==, left - 1);
     }
   for (guint i = 0; i < 3; i++)
     g_assert_cmpint (label_at (project, i), ==, 1);
 
+  g_assert_finalize_object (page);
+  app_support_close (project);
+}
+
+/* A second key that comes before the disk is done finds the second picture, not the first again. */
+static void
+test_faster_than_the_disk (void)
+{
+  CvrProject *project = app_support_pictures (2, 3);
+  CvrImagesPage *page = page_with (project);
+  guint64 ids[3];
+
+  for (guint i = 0; i < 3; i++)
+    ids[i] = cvr_dataset_item (cvr_project_get_dataset (project), i)->id;
+  cvr_project_set_labels (project, ids, 3, CVR_LABEL_NONE);
+  cvr_project_wait (project);
+  cvr_images_page_show_unlabelled (page);
+  cvr_images_page_label_selection (page, 0);
+  cvr_images_page_label_selection (page, 1);
+  cvr_images_page_label_selection (page, 0);
+  cvr_project_wait (project);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (label_at (project, i), ==, i % 2);
+
+  g_assert_finalize_object (page);
+  app_support_close (project);
+}
+
+/* Keys given to classes count, not their places. */
+static void
+test_chosen_keys (void)
+{
+  CvrProject *project = app_support_pictures (3, 1);
+  CvrDataset *dataset = cvr_project_get_dataset (project);
+  gint label = 99;
+
+  g_assert_true (cvr_labelling_class (GDK_KEY_2, dataset, &label));
+  g_assert_cmpint (label, ==, 1);
+  cvr_project_set_class_look (project, 2, 5, 2, FALSE);
+  cvr_project_wait (project);
+  g_assert_true (cvr_labelling_class (GDK_KEY_KP_2, dataset, &label));
+  g_assert_cmpint (label, ==, 2);
+  g_assert_true (cvr_labelling_class (GDK_KEY_9, dataset, &label));
+  g_assert_cmpint (label, ==, 3); /* No class has it. */
+  g_assert_true (cvr_labelling_class (GDK_KEY_0, dataset, &label));
+  g_assert_cmpint (label, ==, CVR_LABEL_NONE);
+  g_assert_false (cvr_labelling_class (GDK_KEY_a, dataset, &label));
+  g_assert_cmpuint (cvr_labelling_key_of (dataset, 2), ==, 2);
+  g_assert_cmpuint (cvr_labelling_key_of (dataset, 0), ==, 1);
+  g_assert_cmpuint (cvr_labelling_paint (dataset, 2), ==, 5);
+  g_assert_cmpuint (cvr_labelling_paint (dataset, 0), ==, 0);
+  app_support_close (project);
+}
+
+/* What the project remembers of the filter is there for the next page. */
+static void
+test_filter_is_remembered (void)
+{
+  CvrProject *project = app_support_pictures (2, 3);
+  CvrImagesPage *page;
+  GtkSelectionModel *selection;
+
+  cvr_project_set_state (project, "images.filter", "{\"show\":0,\"sort\":1,\"text\":\"ure 4\"}");
+  page = page_with (project);
+  selection = cvr_images_page_get_selection (page);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (selection)), ==, 1);
+  gtk_widget_activate_action (GTK_WIDGET (page), "images.clear-filters", NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (selection)), ==, 6);
+  cvr_project_wait (project);
+  g_assert_finalize_object (page);
+
+  page = page_with (project);
+  selection = cvr_images_page_get_selection (page);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (selection)), ==, 6);
+  g_assert_finalize_object (page);
+  app_support_close (project);
+}
+
+/* Beside the narrow sidebar of a window 800 wide: the details fold away. */
+static void
+test_fits (void)
+{
+  CvrProject *project = app_support_pictures (10, 1);
+  CvrImagesPage *page = page_with (project);
+  int minimum;
+
+  gtk_widget_measure (GTK_WIDGET (page), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
+                      NULL);
+  g_test_message ("%d px", minimum);
+  g_assert_cmpint (minimum, <=, 740);
   g_assert_finalize_object (page);
   app_support_close (project);
 }
@@ -112,8 +205,9 @@ test_remove (void)
   gtk_selection_model_unselect_item (selection, 5);
   cvr_images_page_remove_selection (page);
   g_assert_cmpuint (cvr_dataset_n_items (cvr_project_get_dataset (project)), ==, 1);
-  app_support_spin ();
+  cvr_project_wait (project);
   cvr_project_undo (project);
+  cvr_project_wait (project);
   g_assert_cmpuint (cvr_dataset_n_items (cvr_project_get_dataset (project)), ==, 6);
 
   g_assert_finalize_object (page);
@@ -181,6 +275,7 @@ test_tile (void)
   cvr_picture_tile_bind (tile, project, item, "97 % sure");
   gtk_test_accessible_assert_property (tile, GTK_ACCESSIBLE_PROPERTY_LABEL, "picture 1: kind 1");
   cvr_project_set_labels (project, &id, 1, 1); /* The tile follows. */
+  cvr_project_wait (project);
   gtk_test_accessible_assert_property (tile, GTK_ACCESSIBLE_PROPERTY_LABEL, "picture 1: kind 2");
   g_assert_true (cvr_picture_tile_get_item (tile) == item);
   cvr_picture_tile_bind (tile, NULL, NULL, NULL);
@@ -220,6 +315,7 @@ test_mistakes (void)
   g_assert_cmpuint (g_list_model_get_n_items (items), >=, (n_mistakes + 1) / 2);
   g_assert_cmpuint (g_list_model_get_n_items (items), <=, n_mistakes);
 
+  cvr_project_wait (project);
   g_assert_cmpuint (cvr_project_n_changed_labels (project), ==, 0);
   cvr_project_set_labels (project, (const guint64 *) (gpointer) wrong->data, wrong->len, 0);
   g_assert_cmpuint (cvr_project_n_changed_labels (project), ==, wrong->len);
@@ -280,6 +376,10 @@ main (int    argc,
   g_test_add_func ("/app/labelling/number-keys", test_keys);
   g_test_add_func ("/app/images/label-selection", test_label_selection);
   g_test_add_func ("/app/images/work-off-the-unlabelled", test_queue);
+  g_test_add_func ("/app/images/faster-than-the-disk", test_faster_than_the_disk);
+  g_test_add_func ("/app/labelling/chosen-keys", test_chosen_keys);
+  g_test_add_func ("/app/images/filter-is-remembered", test_filter_is_remembered);
+  g_test_add_func ("/app/images/fits-800", test_fits);
   g_test_add_func ("/app/images/remove-and-undo", test_remove);
   g_test_add_func ("/app/images/summary", test_summary);
   g_test_add_func ("/app/class-row/says-its-count", test_class_row);

@@ -161,11 +161,13 @@ test_numbers (void)
   g_autoptr (CvrImageItem) item =
       g_list_model_get_item (cvr_project_get_items (fixture.project), 0);
   g_autoptr (GError) error = NULL;
+  g_autoptr (CvrImage) image = cvr_picture_read (cvr_image_item_get_picture (item), &error);
   g_autoptr (CvrMaps) maps = NULL;
 
+  g_assert_no_error (error);
   gtk_window_present (GTK_WINDOW (fixture.window));
   g_assert_true (app_support_wait (has_plane, fixture.page, 30));
-  maps = cvr_maps_compute (cvr_project_get_model (fixture.project), cvr_image_item_get_image (item),
+  maps = cvr_maps_compute (cvr_project_get_model (fixture.project), image,
                            cvr_project_quick_workers (fixture.project), &error);
   g_assert_no_error (error);
   for (guint i = 0; column_at (fixture.page, i) != NULL; i++)

@@ -63,6 +63,7 @@ test_table (void)
       NnGraph *graph;
 
       choose_arch (page, archs[i]);
+      cvr_project_wait (project);
       g_assert_cmpstr (cvr_project_get_settings (project)->arch, ==, archs[i]);
       graph = cvr_project_get_graph (project, NULL);
       g_assert_cmpuint (g_list_model_get_n_items (rows_of (page)), ==, nn_graph_n_nodes (graph));
@@ -94,6 +95,7 @@ test_choices (void)
 
   /* And the other way round: undo is seen here. */
   cvr_project_undo (project);
+  cvr_project_wait (project);
   g_assert_cmpuint (gtk_drop_down_get_selected (child (page, "colour")), ==, 0);
   g_assert_finalize_object (page);
   app_support_close (project);
@@ -108,6 +110,7 @@ test_selection (void)
   CvrNetworkView *drawing = child (page, "drawing");
 
   choose_arch (page, "lenet5");
+  cvr_project_wait (project);
   g_assert_cmpuint (selected_row (page), ==, 1);
   g_assert_cmpint (cvr_network_view_get_selected (drawing), ==, 1);
   g_assert_cmpstr (gtk_label_get_text (child (page, "layer_title")), ==, "Convolution");
@@ -187,6 +190,7 @@ test_locked (void)
 
   settings.epochs = 10000; /* Only stopping ends it. */
   cvr_project_set_settings (project, &settings);
+  cvr_project_wait (project);
   g_assert_true (gtk_widget_get_sensitive (arch));
   g_assert_null (gtk_widget_get_tooltip_text (arch));
   cvr_project_train (project, FALSE, &error);
@@ -214,6 +218,7 @@ test_no_network (void)
   g_assert_cmpuint (g_list_model_get_n_items (rows_of (page)), ==, 0);
   g_assert_true (gtk_widget_get_sensitive (child (page, "arch")));
   cvr_project_add_class (project, "another");
+  cvr_project_wait (project);
   app_support_spin ();
   g_assert_cmpstr (gtk_stack_get_visible_child_name (child (page, "stack")), ==, "network");
   g_assert_cmpuint (g_list_model_get_n_items (rows_of (page)), >, 0);

@@ -129,22 +129,34 @@ test_drawing (void)
   close_fixture (&fixture);
 }
 
+typedef struct
+{
+  CvrDrawPad *pad;
+  guint8      value;
+} Paper;
+
 /* What the pixels behind the ink are. */
-static guint8
-paper_of (CvrProject *project)
+static gboolean
+is_of_paper (gpointer data)
+{
+  Paper *paper = data;
+  g_autoptr (CvrImage) image = cvr_draw_pad_render (paper->pad, 32);
+
+  return image->data[0] == paper->value;
+}
+
+/* The page looks at the pictures beside the main thread: the sheet may turn a moment later. */
+static void
+assert_paper (CvrProject *project,
+              guint8      value)
 {
   Fixture fixture = show_page (project);
-  CvrDrawPad *pad = child (fixture.page, "pad");
-  g_autoptr (CvrImage) image = NULL;
-  guint8 paper;
+  Paper paper = { child (fixture.page, "pad"), value };
 
-  g_assert_true (app_support_wait (has_size, pad, 10));
-  draw (pad);
-  image = cvr_draw_pad_render (pad, 32);
-  paper = image->data[0];
+  g_assert_true (app_support_wait (has_size, paper.pad, 10));
+  draw (paper.pad);
+  g_assert_true (app_support_wait (is_of_paper, &paper, 10));
   close_fixture (&fixture);
-
-  return paper;
 }
 
 /* The sheet is dark where the project's pictures are, and light where they are light. */
@@ -153,7 +165,7 @@ test_ink (void)
 {
   CvrProject *light = app_support_project ();
 
-  g_assert_cmpuint (paper_of (trained ()), ==, 0);
+  assert_paper (trained (), 0);
   cvr_project_add_class (light, "light");
   cvr_project_add_class (light, "lighter");
   for (guint i = 0; i < 16; i++)
@@ -162,11 +174,12 @@ test_ink (void)
 
       memset (image->data, (int) (200 + 50 * (i % 2)), cvr_image_n_bytes (image));
       image->data[0] = (guint8) (200 + i); /* Not two alike. */
-      cvr_project_add_image (light, image, "light", (gint) (i % 2));
+      cvr_project_add_image (light, image, "light", (gint) (i % 2), NULL, NULL);
     }
+  cvr_project_wait (light);
   app_support_spin ();
   app_support_train (light, 1);
-  g_assert_cmpuint (paper_of (light), ==, 255);
+  assert_paper (light, 255);
 }
 
 static void
@@ -211,12 +224,14 @@ test_add (void)
   cvr_try_page_show_image (fixture.page, image, "from outside");
   gtk_drop_down_set_selected (child (fixture.page, "class_choice"), 2);
   g_signal_emit_by_name (child (fixture.page, "add"), "clicked");
+  cvr_project_wait (fixture.project);
   dataset = cvr_project_get_dataset (fixture.project);
   g_assert_cmpuint (cvr_dataset_n_items (dataset), ==, n_before + 1);
   item = cvr_dataset_item (dataset, n_before);
   g_assert_cmpint (item->label, ==, 2);
   g_assert_cmpstr (item->name, ==, "from outside");
   cvr_project_undo (fixture.project);
+  cvr_project_wait (fixture.project);
   g_assert_cmpuint (cvr_dataset_n_items (cvr_project_get_dataset (fixture.project)), ==, n_before);
   close_fixture (&fixture);
 }

@@ -37,6 +37,8 @@ test_finds_the_separator (void)
     { "a.png\tcat\nb.png\tdog", '\t' },
     { "\"a;b;c.png\",cat\n", ',' },
     { "a.png\n", ',' },
+    { "sep=;\r\na.png;b,c,d\n", ';' },
+    { "SEP=\t\na,b,c.png\tcat\n", '\t' },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -6,7 +6,7 @@ enum { MAX_BOXES = 60, MAX_INPUTS = 3 };
 
 typedef struct
 {
-  CvrBox      boxes[MAX_BOXES];
+  CvrNodeBox  boxes[MAX_BOXES];
   CvrBoxPlace places[MAX_BOXES];
   gint        inputs[MAX_BOXES][MAX_INPUTS];
   guint       n;
@@ -23,11 +23,10 @@ net_add (Net  *net,
 
   net->inputs[i][0] = first;
   net->inputs[i][1] = second;
-  net->boxes[i] = (CvrBox) { .name = "conv", .op = "conv", .size = "16×14×14", .channels = channels,
-                             .height = side,
-                             .width = side, .n_inputs = (first >= 0) + (second >= 0),
-                             .inputs = net->inputs[i],
-                             .has_weights = i % 2 };
+  net->boxes[i] = (CvrNodeBox) { .name = "conv", .op = "conv", .size = "16×14×14",
+                                 .channels = channels, .height = side, .width = side,
+                                 .n_inputs = (first >= 0) + (second >= 0),
+                                 .inputs = net->inputs[i], .has_weights = i % 2 };
 }
 
 static void

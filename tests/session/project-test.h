@@ -29,7 +29,11 @@ void     project_test_imported_cb     (CvrJob *job, gpointer result, const GErro
 gboolean project_test_is_imported     (gpointer data);
 void     project_test_import          (ProjectFixture *fixture, const char *source,
                                        gboolean replace);
-/* Everything that a person can see, as text; both list and data set, which must agree. */
+/* Waits until it is there; 0 where it could not be kept. */
+guint64  project_test_add_image       (ProjectFixture *fixture, CvrImage *image, const char *name,
+                                       gint label);
+/* Everything that a person can see, as text; both list and data set, which must agree. Waits for
+ * the disk. */
 char    *project_test_dump            (CvrProject *project);
 /* What was done can be undone and redone, in this run and in the next one. */
 void     project_test_assert_undoable (ProjectFixture *fixture, const char *before,

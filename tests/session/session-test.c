@@ -37,9 +37,9 @@ session_test_dataset (guint n,
       g_autoptr (CvrImage) image = session_test_image (i, n_classes);
       g_autofree char *name = g_strdup_printf ("picture %u", i);
 
-      cvr_dataset_add_item (dataset, 0, image, name, (gint) (i % n_classes), CVR_SPLIT_AUTO);
+      cvr_dataset_add_image (dataset, image, name, (gint) (i % n_classes), CVR_SPLIT_AUTO);
     }
-  cvr_dataset_split (dataset, 0.25, 1);
+  cvr_dataset_split (dataset, 0.25, 0, 1);
 
   return dataset;
 }

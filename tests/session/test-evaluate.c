@@ -52,8 +52,9 @@ test_evaluation_is_what_single_predictions_say (Fixture      *fixture,
   for (guint i = 0; i < 90; i++)
     {
       const CvrItem *item = cvr_dataset_item (fixture->dataset, i);
+      g_autoptr (CvrImage) image = cvr_picture_read (item->picture, &error);
       g_autoptr (CvrPrediction) prediction =
-        cvr_predict (fixture->model, item->image, fixture->workers, &error);
+        cvr_predict (fixture->model, image, fixture->workers, &error);
 
       g_assert_no_error (error);
       g_assert_cmpuint (evaluation->answers[i].id, ==, item->id);
@@ -94,8 +95,10 @@ test_classes_the_model_does_not_know_are_counted_apart (Fixture      *fixture,
                                                         gconstpointer data)
 {
   g_autoptr (CvrEvaluation) evaluation = NULL;
+  CvrClass klass = *cvr_dataset_class (fixture->dataset, 1);
 
-  cvr_dataset_rename_class (fixture->dataset, 1, "new");
+  klass.name = (char *) "new";
+  cvr_dataset_set_class (fixture->dataset, 1, &klass);
   evaluation = cvr_evaluate (fixture->model, fixture->dataset, CVR_SPLIT_AUTO, 0, fixture->workers,
                              NULL, NULL, NULL);
   g_assert_cmpuint (evaluation->n, ==, 60);
@@ -209,7 +212,7 @@ test_a_softmax_at_the_end_is_not_applied_twice (void)
   cvr_dataset_add_class (dataset, "cat");
   cvr_dataset_add_class (dataset, "dog");
   for (guint i = 0; i < 6; i++)
-    cvr_dataset_add_item (dataset, 0, image, "x", (gint) (i % 3 == 0), CVR_SPLIT_AUTO);
+    cvr_dataset_add_image (dataset, image, "x", (gint) (i % 3 == 0), CVR_SPLIT_AUTO);
   x = cvr_evaluate (plain, dataset, CVR_SPLIT_AUTO, 0, workers, NULL, NULL, NULL);
   y = cvr_evaluate (soft, dataset, CVR_SPLIT_AUTO, 0, workers, NULL, NULL, NULL);
   g_assert_cmpfloat_with_epsilon (x->loss, y->loss, 1e-5);

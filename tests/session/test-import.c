@@ -2,7 +2,7 @@
 /* Pictures from outside come into the project as one action. */
 #include "project-test.h"
 
-#include "cvr-store.h"
+#include "cvr-keeper.h"
 
 static void
 test_import_is_one_action (ProjectFixture *fixture,
@@ -116,9 +116,9 @@ test_labels_given_during_an_import_are_kept (ProjectFixture *fixture,
                       fixture);
   while (!fixture->imported)
     {
-      id = cvr_project_add_image (fixture->project, image, "drawn", (gint) k);
+      id = project_test_add_image (fixture, image, "drawn", (gint) k);
       g_assert_cmpuint (id, !=, 0);
-      g_main_context_iteration (NULL, TRUE);
+      session_test_settle ();
     }
   g_assert_no_error (fixture->import_error);
   now = project_test_dump (fixture->project);
@@ -134,13 +134,17 @@ is_on_disk (ProjectFixture *fixture,
             guint64         id)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CvrStore) store = cvr_store_open (fixture->path, &error);
-  g_autoptr (CvrImage) image = NULL;
+  g_autoptr (CvrKeeper) keeper = cvr_keeper_open (fixture->path, &error);
+  g_autoptr (CvrDataset) dataset = cvr_dataset_new ();
+  g_autoptr (GHashTable) hidden =
+    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, cvr_item_free);
 
   g_assert_no_error (error);
-  image = cvr_store_get_image (store, id, NULL);
+  cvr_keeper_load (keeper, dataset, hidden, &error);
+  g_assert_no_error (error);
+  cvr_keeper_close (keeper);
 
-  return image != NULL;
+  return cvr_dataset_find_item (dataset, id) >= 0 || g_hash_table_contains (hidden, &id);
 }
 
 static void
@@ -166,6 +170,7 @@ test_pictures_that_nothing_brings_back_leave_the_file (ProjectFixture *fixture,
   project_test_open (fixture);
   cvr_project_undo (fixture->project);
   cvr_project_undo (fixture->project);
+  cvr_project_wait (fixture->project);
   g_assert_nonnull (cvr_project_find_item (fixture->project, removed));
 }
 

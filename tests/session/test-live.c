@@ -57,9 +57,11 @@ fill (Fixture *fixture,
     {
       g_autoptr (CvrImage) image = session_test_image (i, 3);
 
-      cvr_project_add_image (fixture->project, image, "bar", (gint) (i % 3));
+      cvr_project_add_image (fixture->project, image, "bar", (gint) (i % 3), NULL, NULL);
     }
+  cvr_project_wait (fixture->project);
   cvr_project_set_model (fixture->project, model);
+  cvr_project_wait (fixture->project);
 }
 
 static void
@@ -130,6 +132,7 @@ test_it_follows_the_model (Fixture      *fixture,
                  cvr_project_get_model (fixture->project));
 
   cvr_project_set_model (fixture->project, other);
+  cvr_project_wait (fixture->project);
   g_assert_null (cvr_compression_get_result (fixture->compression));
   session_test_wait (is_compressed, fixture);
   g_assert_true (cvr_compression_get_result (fixture->compression)->before_model == other);

@@ -166,12 +166,13 @@ test_standardise_takes_the_training_pictures_alone (void)
   for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
     {
       const CvrItem *item = cvr_dataset_item (dataset, i);
+      g_autoptr (CvrImage) image = cvr_picture_read (item->picture, NULL);
 
       if (item->used != CVR_SPLIT_TRAIN)
         continue;
-      for (gsize p = 0; p < cvr_image_n_bytes (item->image); p++)
+      for (gsize p = 0; p < cvr_image_n_bytes (image); p++)
         {
-          double value = item->image->data[p] / 255.0;
+          double value = image->data[p] / 255.0;
 
           sum += value;
           squares += value * value;

@@ -30,6 +30,7 @@ test_labels_and_ids_are_the_items_own (void)
     {
       gint place = cvr_dataset_find_item (dataset, cvr_source_item_id (source, i));
       const CvrItem *item = cvr_dataset_item (dataset, (guint) place);
+      g_autoptr (CvrImage) image = cvr_picture_read (item->picture, NULL);
       nn_real x[SESSION_TEST_SIDE * SESSION_TEST_SIDE];
       gint32 label = -1;
 
@@ -39,7 +40,7 @@ test_labels_and_ids_are_the_items_own (void)
       g_assert_cmpint (cvr_source_label (source, i), ==, item->label);
       /* The network's size is the pictures' own: the very pixels, divided by 255. */
       for (guint p = 0; p < G_N_ELEMENTS (x); p++)
-        g_assert_cmpfloat_with_epsilon ((double) x[p], item->image->data[p] / 255.0, 1e-6);
+        g_assert_cmpfloat_with_epsilon ((double) x[p], image->data[p] / 255.0, 1e-6);
     }
 }
 
@@ -108,9 +109,9 @@ test_a_limit_is_balanced_and_spread (void)
     {
       g_autoptr (CvrImage) image = session_test_image (i, 3);
 
-      cvr_dataset_add_item (dataset, 0, image, "x", i < 90 ? 0 : i < 110 ? 1 : 2, CVR_SPLIT_TRAIN);
+      cvr_dataset_add_image (dataset, image, "x", i < 90 ? 0 : i < 110 ? 1 : 2, CVR_SPLIT_TRAIN);
     }
-  cvr_dataset_split (dataset, 0.2, 1);
+  cvr_dataset_split (dataset, 0.2, 0, 1);
 
   source = cvr_source_new (dataset, CVR_SPLIT_TRAIN, &to_network, NULL, 30, NULL, NULL);
   again = cvr_source_new (dataset, CVR_SPLIT_TRAIN, &to_network, NULL, 30, NULL, NULL);
@@ -146,9 +147,9 @@ test_class_weights_have_mean_one (void)
     {
       g_autoptr (CvrImage) image = session_test_image (i, 2);
 
-      cvr_dataset_add_item (dataset, 0, image, "x", i < 9 ? 0 : 1, CVR_SPLIT_TRAIN);
+      cvr_dataset_add_image (dataset, image, "x", i < 9 ? 0 : 1, CVR_SPLIT_TRAIN);
     }
-  cvr_dataset_split (dataset, 0.2, 1);
+  cvr_dataset_split (dataset, 0.2, 0, 1);
   source = cvr_source_new (dataset, CVR_SPLIT_TRAIN, &to_network, NULL, 0, NULL, NULL);
   weights = cvr_source_class_weights (source);
 

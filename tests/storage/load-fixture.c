@@ -150,7 +150,7 @@ assert_colour (Fixture *self,
                guint    index,
                guint32  colour)
 {
-  const CvrImage *image = cvr_dataset_item (self->dataset, index)->image;
+  const CvrImage *image = image_of (cvr_dataset_item (self->dataset, index));
 
   g_assert_cmpuint (image->channels, ==, 3);
   g_assert_cmpuint ((guint32) image->data[0] << 16 | (guint32) image->data[1] << 8 | image->data[2],

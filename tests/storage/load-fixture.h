@@ -30,4 +30,17 @@ char    *fixture_describe    (Fixture *self);
 void     assert_holds        (Fixture *self, const char *expected);
 void     assert_colour       (Fixture *self, guint index, guint32 colour);
 
+/* Borrowed: the picture of a set that was loaded into memory. */
+static inline const CvrImage *
+image_of (const CvrItem *item)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvrImage) image = cvr_picture_read (item->picture, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (cvr_picture_is_loaded (item->picture));
+
+  return image;
+}
+
 G_END_DECLS

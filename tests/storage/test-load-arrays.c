@@ -2,6 +2,7 @@
 /* Files of many small pictures and tables of paths: how their classes, parts and names come out. */
 #include "cvr-cifar.h"
 #include "cvr-test-pictures.h"
+#include "cvr-pixel-table.h"
 #include "load-fixture.h"
 
 #include <string.h>
@@ -52,8 +53,8 @@ test_idx_folder (Fixture      *self,
       self, "2/t10k-images-idx3-ubyte 1:S 2/train-images-idx3-ubyte 1 1/train-images-idx3-ubyte 2");
   g_assert_cmpuint (cvr_dataset_n_classes (self->dataset), ==,
                     3); /* 0 exists though no item shows it */
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 2)->image->data[0], ==, 1);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 2)->image->channels, ==, 1);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 2))->data[0], ==, 1);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 2))->channels, ==, 1);
 }
 
 static void
@@ -167,10 +168,10 @@ test_npy_folder (Fixture      *self,
   fixture_load (self, NULL);
   assert_holds (
       self, "cat/full_numpy_bitmap_cat 1 cat/full_numpy_bitmap_cat 2 photo/photo 1 train/train 1");
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 0)->image->width, ==, 28);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 3)->image->width, ==, 7);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 3)->image->height, ==, 5);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 2)->image->channels, ==, 3);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 0))->width, ==, 28);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 3))->width, ==, 7);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 3))->height, ==, 5);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 2))->channels, ==, 3);
   g_assert_cmpuint (self->report.n_skipped, ==, 2);
 }
 
@@ -187,7 +188,7 @@ test_drawings (Fixture      *self,
   assert_holds (self, "cat/animals 1 animals/animals 4");
   g_assert_cmpuint (self->report.n_skipped, ==, 1);
   g_assert_true (g_str_has_prefix (g_ptr_array_index (self->report.skipped, 0), "animals 3: "));
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 0)->image->width, ==, 28);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 0))->width, ==, 28);
 }
 
 static void
@@ -252,18 +253,63 @@ test_table_in_an_archive (Fixture      *self,
   assert_holds (self, "dog/2.png");
 }
 
+/* @n: values behind the label, each 7 times the picture's number and its own place. */
 static void
-test_tables_of_pixels_are_refused (Fixture      *self,
-                                   gconstpointer data)
+put_pixels (GString *table,
+            guint    label,
+            guint    picture,
+            guint    n)
+{
+  g_string_append_printf (table, "%u", label);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (table, ",%u", (7 * picture + i) % 256);
+  g_string_append (table, "\r\n");
+}
+
+static void
+test_tables_of_pixels (Fixture      *self,
+                       gconstpointer data)
 {
   g_autoptr (GString) table = g_string_new ("label");
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) test = g_string_new (NULL);
 
   for (guint i = 0; i < 784; i++)
     g_string_append_printf (table, ",pixel%u", i);
+  g_string_append_c (table, '\n');
+  put_pixels (table, 2, 0, 784);
+  put_pixels (table, 0, 1, 784);
+  put_pixels (test, 1, 2, 784);
+  put_pixels (test, 1, 3, 783); /* one too few: the table ends here */
+  put_pixels (test, 1, 4, 784);
   fixture_put (self, "mnist_train.csv", table->str, table->len);
-  g_assert_false (fixture_try_load (self, "mnist_train.csv", &error));
-  g_assert_nonnull (strstr (error->message, "pixel values"));
+  fixture_put (self, "mnist_test.csv", test->str, test->len);
+  fixture_load (self, NULL);
+  assert_holds (self, "1/mnist_test 1:S 2/mnist_train 1 0/mnist_train 2");
+  g_assert_cmpstr (cvr_dataset_class_name (self->dataset, 0), ==, "0");
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 2))->data[783], ==, (7 + 783) % 256);
+  g_assert_cmpuint (self->report.n_skipped, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (self->report.skipped, 0), "Row 2"));
+}
+
+/* Any start of a table is read without reading on behind it. */
+static void
+test_tables_of_pixels_cut_off (void)
+{
+  static const char whole[] = "\xef\xbb\xbflabel;p0;p1;p2;p3\r\n3;0;255;1;2\r\n1;4;5;6;7\n";
+
+  for (gsize length = 0; length < sizeof whole; length++)
+    {
+      g_autofree guint8 *exact = g_memdup2 (whole, MAX (length, 1));
+      guint8 pixels[CVR_PIXEL_TABLE_MAX_SIDE * CVR_PIXEL_TABLE_MAX_SIDE];
+      guint label = 0, n = 0;
+      CvrPixelTable table;
+
+      if (!cvr_pixel_table_open (&table, exact, length, NULL))
+        continue;
+      while (cvr_pixel_table_next (&table, pixels, &label, NULL))
+        n++;
+      g_assert_cmpuint (n, <=, 2);
+    }
 }
 
 static void
@@ -275,9 +321,9 @@ test_scales_down (Fixture      *self,
   fixture_put_bytes (self, "a/large.jpg", bytes);
   put_npy (self, "b.npy", "1, 100, 50", 5000);
   fixture_load (self, NULL);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 0)->image->width, ==, 64);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 0)->image->height, ==, 43);
-  g_assert_cmpuint (cvr_dataset_item (self->dataset, 1)->image->height, ==, 64);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 0))->width, ==, 64);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 0))->height, ==, 43);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self->dataset, 1))->height, ==, 64);
 }
 
 int
@@ -300,8 +346,9 @@ main (int    argc,
   ADD ("tables", test_tables);
   ADD ("table-with-parts-and-gaps", test_table_with_parts_and_gaps);
   ADD ("table-in-an-archive", test_table_in_an_archive);
-  ADD ("tables-of-pixels-are-refused", test_tables_of_pixels_are_refused);
+  ADD ("tables-of-pixels", test_tables_of_pixels);
   ADD ("scales-down", test_scales_down);
+  g_test_add_func ("/storage/load-arrays/tables-of-pixels-cut-off", test_tables_of_pixels_cut_off);
 #undef ADD
 
   return g_test_run ();

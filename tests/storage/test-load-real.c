@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Data sets as they are published, where a copy is at hand ($CONVISOR_SHARED); skipped
  * elsewhere. */
-#include "cvr-load.h"
+#include "load-fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
 
 /* One loaded source. */
 typedef struct
@@ -77,7 +81,7 @@ test_mnist (void)
   for (guint k = 0; k < 10; k++)
     g_assert_cmpuint (count (&self, (gint) k, CVR_SPLIT_AUTO), ==, train[k]);
   g_assert_cmpuint (count (&self, -2, CVR_SPLIT_TEST), ==, 4999);
-  g_assert_cmpuint (cvr_dataset_item (self.dataset, 0)->image->width, ==, 28);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self.dataset, 0))->width, ==, 28);
   loaded_clear (&self);
 }
 
@@ -104,7 +108,7 @@ test_cifar_binary (void)
   g_assert_cmpuint (count (&self, -2, CVR_SPLIT_AUTO), ==, 600);
   g_assert_cmpuint (count (&self, -2, CVR_SPLIT_TEST), ==, 300);
   g_assert_cmpstr (cvr_dataset_class_name (self.dataset, 3), ==, "cat");
-  g_assert_cmpuint (cvr_dataset_item (self.dataset, 0)->image->channels, ==, 3);
+  g_assert_cmpuint (image_of (cvr_dataset_item (self.dataset, 0))->channels, ==, 3);
   loaded_clear (&self);
 }
 
@@ -161,10 +165,10 @@ test_orientations (void)
   if (!load (&self, "photos-original/exif-orientation", 128))
     return;
   g_assert_cmpuint (cvr_dataset_n_items (self.dataset), ==, 8);
-  first = cvr_dataset_item (self.dataset, 0)->image;
+  first = image_of (cvr_dataset_item (self.dataset, 0));
   for (guint i = 1; i < 8; i++)
     {
-      const CvrImage *image = cvr_dataset_item (self.dataset, i)->image;
+      const CvrImage *image = image_of (cvr_dataset_item (self.dataset, i));
       guint64 difference = 0;
 
       g_assert_cmpuint (image->width, ==, first->width);
@@ -195,11 +199,66 @@ test_odd_photographs (void)
       const CvrItem *item = cvr_dataset_item (self.dataset, i);
 
       if (g_str_equal (item->name, "dog-gray.jpg") || g_str_equal (item->name, "dog-gray16.png"))
-        g_assert_cmpuint (item->image->channels, ==, 1);
+        g_assert_cmpuint (image_of (item)->channels, ==, 1);
       if (g_str_equal (item->name, "dog-truncated.jpg"))
-        g_assert_true (item->image->damaged);
+        g_assert_true (image_of (item)->damaged);
     }
   loaded_clear (&self);
+}
+
+/* The number at the start of the note about files of other kinds. */
+static guint
+count_passed_over (const CvrLoadReport *report)
+{
+  guint n = 0;
+
+  for (guint i = 0; report->notes != NULL && i < report->notes->len; i++)
+    if (strstr (g_ptr_array_index (report->notes, i), "passed over") != NULL)
+      n += (guint) atoi (g_ptr_array_index (report->notes, i));
+
+  return n;
+}
+
+/* Hostile files: no crash, each one in or named or counted, none takes longer than the five seconds
+ * after which its helper is killed. The large archive needs a minute (-m slow). */
+static void
+test_malformed (void)
+{
+  static const struct
+  {
+    const char *name;
+    guint       n_files;
+    gboolean    slow;
+  } archives[] = {
+    { "malformed/gdk-pixbuf-test-images.tar.xz", 225, FALSE },
+    { "malformed/image-rs-tests.tar.xz", 99, TRUE },
+    { "malformed/libjpeg-turbo-seed-corpora-bugs-noext.tar.xz", 12, FALSE },
+    { "malformed/libjpeg-turbo-seed-corpora.tar.xz", 2090, TRUE },
+    { "malformed/libpng-testpngs.tar.xz", 132, FALSE },
+    { "malformed/pillow-test-images.tar.xz", 451, TRUE },
+    { "malformed/pngsuite-and-crashers-libspng.tar.xz", 128, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (archives); i++)
+    {
+      Loaded self;
+      gint64 start = g_get_monotonic_time ();
+      struct rusage usage;
+
+      if (archives[i].slow && !g_test_slow ())
+        continue;
+      if (!load (&self, archives[i].name, 256))
+        return;
+      getrusage (RUSAGE_CHILDREN, &usage);
+      g_test_message ("%s: %u in, %u left out, %u of other kinds, %.1f s, helper %ld MB",
+                      archives[i].name, self.report.n_loaded, self.report.n_skipped,
+                      count_passed_over (&self.report),
+                      (double) (g_get_monotonic_time () - start) / 1e6, usage.ru_maxrss / 1024);
+      g_assert_cmpuint (self.report.n_loaded + self.report.n_skipped +
+                          count_passed_over (&self.report), ==, archives[i].n_files);
+      g_assert_cmpint (usage.ru_maxrss / 1024, <, 500);
+      loaded_clear (&self);
+    }
 }
 
 int
@@ -216,6 +275,7 @@ main (int    argc,
   g_test_add_func ("/storage/load-real/cats-and-dogs", test_cats_and_dogs);
   g_test_add_func ("/storage/load-real/orientations", test_orientations);
   g_test_add_func ("/storage/load-real/odd-photographs", test_odd_photographs);
+  g_test_add_func ("/storage/load-real/malformed", test_malformed);
 
   return g_test_run ();
 }

@@ -2,10 +2,12 @@
 /* Folders and archives of pictures, tables, and built-in sets from files written here: what becomes
  * of classes, parts, names and order, and what is said about files that can't be used. */
 #include "cvr-builtin.h"
+#include "cvr-decode.h"
 #include "cvr-test-pictures.h"
 #include "load-fixture.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -303,7 +305,7 @@ test_builtin (Fixture      *self,
       g_autoptr (CvrImage) expected = cvr_builtin_draw (builtin, 9, i, NULL);
       g_autofree char *name = g_strdup_printf ("shapes %u", i + 1);
 
-      g_assert_true (cvr_image_equal (item->image, expected));
+      g_assert_true (cvr_image_equal (image_of (item), expected));
       g_assert_cmpint (item->label, ==, (gint) (i % builtin->n_classes));
       g_assert_cmpstr (item->name, ==, name);
     }
@@ -410,8 +412,8 @@ test_same_every_time (Fixture      *self,
     {
       g_assert_cmpuint (cvr_dataset_item (before, i)->id, ==,
                         cvr_dataset_item (self->dataset, i)->id);
-      g_assert_true (cvr_image_equal (cvr_dataset_item (before, i)->image,
-                                      cvr_dataset_item (self->dataset, i)->image));
+      g_assert_true (cvr_image_equal (image_of (cvr_dataset_item (before, i)),
+                                      image_of (cvr_dataset_item (self->dataset, i))));
     }
 }
 
@@ -428,6 +430,149 @@ test_adds_to_what_is_there (Fixture      *self,
   fixture_load (self, "two");
   assert_holds (self, "cat/1.png dog/1.png bird/1.png cat/2.png");
   g_assert_cmpuint (cvr_dataset_n_classes (self->dataset), ==, 3);
+}
+
+/* The colour at a corner (0 upper left, 1 upper right, 2 lower right, 3 lower left), a little
+ * inside: 'r', 'g' or '-'. */
+static char
+corner (const CvrImage *image,
+        guint           which)
+{
+  guint x = which == 1 || which == 2 ? image->width - 4 : 3;
+  guint y = which >= 2 ? image->height - 4 : 3;
+  const guint8 *p = image->data + 3 * (y * image->width + x);
+
+  g_assert_cmpuint (image->channels, ==, 3);
+
+  return p[0] > 150 && p[1] < 100 ? 'r' : p[1] > 150 && p[0] < 100 ? 'g' : '-';
+}
+
+/* Stored with red in the upper left and green in the upper right: where both are once the picture
+ * is upright, by EXIF's table of where row 0 and column 0 belong. */
+static void
+test_eight_orientations (Fixture      *self,
+                         gconstpointer data)
+{
+  static const char *const upright[] = { "rg--", "gr--", "--rg", "--gr",
+                                         "r--g", "-rg-", "-gr-", "g--r" };
+  g_autoptr (CvrImage) stored = cvr_image_new (40, 24, 3);
+  g_autoptr (GBytes) png = NULL, jpeg = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint y = 0; y < 12; y++)
+    for (guint x = 0; x < 40; x++)
+      stored->data[3 * (40 * y + x) + (x < 20 ? 0 : 1)] = 220;
+  png = cvr_image_encode_png (stored, &error);
+  g_assert_no_error (error);
+  jpeg = cvr_image_encode_jpeg (stored, 95, &error);
+  g_assert_no_error (error);
+
+  for (guint o = 1; o <= 8; o++)
+    {
+      g_autoptr (GBytes) exif = cvr_test_exif (o, o % 2 == 0);
+      g_autoptr (GBytes) turned_png = cvr_test_png_with_exif (png, exif);
+      g_autoptr (GBytes) turned_jpeg = cvr_test_jpeg_with_exif (jpeg, exif);
+      g_autofree char *png_name = g_strdup_printf ("%u.png", o);
+      g_autofree char *jpeg_name = g_strdup_printf ("%u.jpg", o);
+
+      fixture_put_bytes (self, png_name, turned_png);
+      fixture_put_bytes (self, jpeg_name, turned_jpeg);
+    }
+  fixture_load (self, NULL);
+  for (guint i = 0; i < 16; i++)
+    {
+      const CvrItem *item = cvr_dataset_item (self->dataset, i);
+      const char *expected = upright[atoi (item->name) - 1];
+
+      g_test_message ("%s", item->name);
+      for (guint c = 0; c < 4; c++)
+        g_assert_cmpint (corner (image_of (item), c), ==, expected[c]);
+    }
+}
+
+static CvrPicture *
+keep_or_fail (CvrImage *image,
+              guint     was_width,
+              guint     was_height,
+              guint64   number,
+              gpointer  data,
+              GError  **error)
+{
+  if (number < *(guint *) data)
+    return cvr_picture_new (image);
+  g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO, "the disk is full");
+
+  return NULL;
+}
+
+static guint64
+count_up (gpointer data)
+{
+  static guint64 next;
+
+  if (data == NULL)
+    next = 0;
+
+  return ++next;
+}
+
+static gboolean
+has_come (gpointer data)
+{
+  return g_atomic_int_get ((gint *) data) > 0;
+}
+
+static CvrPicture *
+keep_and_count (CvrImage *image,
+                guint     was_width,
+                guint     was_height,
+                guint64   number,
+                gpointer  data,
+                GError  **error)
+{
+  g_atomic_int_inc ((gint *) data);
+
+  return cvr_picture_new (image);
+}
+
+/* A picture that can't be kept ends the loading with its reason; numbers are those of the order. */
+static void
+test_keeping (Fixture      *self,
+              gconstpointer data)
+{
+  guint most = G_MAXUINT;
+  gint n_kept = 0;
+  CvrLoadSpec spec = { .data = self->folder, .number = count_up, .keep = keep_or_fail,
+                       .keep_data = &most };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("a/%u.png", i);
+
+      fixture_put_picture (self, name, i);
+    }
+  count_up (NULL);
+  g_assert_true (cvr_load (self->dataset, &spec, &self->report, NULL, &error));
+  for (guint i = 0; i < 100; i++)
+    g_assert_cmpuint (cvr_dataset_item (self->dataset, i)->id, ==, i + 2);
+
+  most = 50;
+  count_up (NULL);
+  cvr_load_report_clear (&self->report);
+  g_assert_false (cvr_load (self->dataset, &spec, &self->report, NULL, &error));
+  g_assert_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO);
+  g_assert_cmpstr (error->message, ==, "the disk is full");
+  g_assert_cmpuint (cvr_dataset_n_items (self->dataset), ==, 100);
+
+  /* Enough: what has come by then is kept. */
+  spec = (CvrLoadSpec) { .data = self->folder, .keep = keep_and_count, .keep_data = &n_kept,
+                         .enough = has_come, .enough_data = &n_kept };
+  cvr_load_report_clear (&self->report);
+  g_clear_error (&error);
+  g_assert_true (cvr_load (self->dataset, &spec, &self->report, NULL, &error));
+  g_assert_cmpuint (self->report.n_loaded, ==, n_kept);
+  g_assert_cmpuint (self->report.n_loaded, <, 100);
 }
 
 int
@@ -458,6 +603,8 @@ main (int    argc,
   ADD ("progress-and-cancel", test_progress_and_cancel);
   ADD ("same-every-time", test_same_every_time);
   ADD ("adds-to-what-is-there", test_adds_to_what_is_there);
+  ADD ("eight-orientations", test_eight_orientations);
+  ADD ("keeping", test_keeping);
 #undef ADD
 
   return g_test_run ();

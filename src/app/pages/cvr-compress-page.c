@@ -6,9 +6,9 @@
 #include "cvr-changed-row.h"
 #include "cvr-compression.h"
 #include "cvr-layer-text.h"
+#include "cvr-read-picture.h"
 #include "cvr-sparsity-view.h"
 #include "cvr-tab-stop.h"
-#include "cvr-texture.h"
 #include "cvr-window.h"
 #include "cvr-words.h"
 
@@ -93,8 +93,6 @@ bind_tile_cb (GtkSignalListItemFactory *factory,
   GtkWidget *picture = gtk_widget_get_first_child (gtk_list_item_get_child (item));
   GtkWidget *label = gtk_widget_get_next_sibling (picture);
   CvrImageItem *image_item = cvr_changed_row_get_item (row);
-  g_autoptr (GdkTexture) texture =
-      cvr_texture_from_image (cvr_image_item_get_image (image_item), TILE);
   g_autofree char *text = NULL;
 
   text = g_strdup_printf ("%s %s",
@@ -102,7 +100,7 @@ bind_tile_cb (GtkSignalListItemFactory *factory,
                           : cvr_changed_row_is_worse (row) ? "✗"
                                                            : "≠",
                           cvr_changed_row_get_text (row));
-  gtk_picture_set_paintable (GTK_PICTURE (picture), GDK_PAINTABLE (texture));
+  cvr_show_picture (GTK_PICTURE (picture), cvr_image_item_get_picture (image_item), TILE);
   gtk_picture_set_alternative_text (GTK_PICTURE (picture), cvr_image_item_get_name (image_item));
   gtk_label_set_text (GTK_LABEL (label), text);
   gtk_widget_remove_css_class (label, "success");

@@ -180,7 +180,7 @@ pictures_to_check (CvrProject *project)
       const CvrItem *item = cvr_dataset_item (all, i);
 
       if (wanted == CVR_SPLIT_AUTO || item->used == wanted)
-        cvr_dataset_add_item (check, item->id, item->image, item->name, item->label, item->split);
+        cvr_dataset_add_item (check, item);
     }
 
   return check;

@@ -1,39 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The pictures and their classes: look, label, sort out. */
-#include "cvr-images-page.h"
+#include "cvr-images-page-private.h"
 
-#include "cvr-class-list.h"
 #include "cvr-labelling.h"
-#include "cvr-picture-inspector.h"
 #include "cvr-picture-tile.h"
 #include "cvr-window.h"
 
 #include <glib/gi18n-lib.h>
 
-struct _CvrImagesPage
-{
-  AdwBin parent_instance;
-
-  GtkStack            *stack;
-  CvrClassList        *classes;
-  GtkGridView         *grid;
-  GtkLabel            *shown, *summary;
-  GtkStack            *grid_stack;
-  AdwStatusPage       *none_here;
-  CvrPictureInspector *inspector;
-
-  CvrProject          *project;
-  CvrThumbnails       *thumbnails;
-  GtkFilter           *filter;
-  GtkFilterListModel  *filtered;
-  GtkMultiSelection   *selection;
-  gint                 shown_class;  /* or CVR_ROW_ALL, CVR_ROW_UNLABELLED */
-};
-
 G_DEFINE_FINAL_TYPE (CvrImagesPage, cvr_images_page, ADW_TYPE_BIN)
 
 /* Textures kept: several screens full. */
 enum { N_THUMBNAILS = 1500 };
+
+enum { MIN_COLUMNS = 2, MAX_COLUMNS = 24 };
+
+static const char filter_key[] = "images.filter";
 
 /* Classes */
 
@@ -43,34 +25,45 @@ item_dropped_cb (CvrImagesPage *self,
                  CvrImageItem  *item,
                  int            label)
 {
+  guint64 id = cvr_image_item_get_id (item);
   guint position;
 
-  if (cvr_labelling_find (G_LIST_MODEL (self->selection), item, &position)
+  if (cvr_images_filter_find (self->filter, id, &position)
       && gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
     cvr_images_page_label_selection (self, label);
   else
-    {
-      guint64 id = cvr_image_item_get_id (item);
+    cvr_project_set_labels (self->project, &id, 1, label);
+}
 
-      cvr_project_set_labels (self->project, &id, 1, label);
-    }
+static void
+collect_cb (CvrImagesPage *self,
+            guint          k,
+            guint          n)
+{
+  const char *title = cvr_project_class_title (self->project, k);
+  /* Translators: number of pictures, name of a class. */
+  g_autofree char *text = g_strdup_printf (
+    ngettext ("Drop %1$'u more picture of “%2$s” on its card on the left",
+              "Drop %1$'u more pictures of “%2$s” on its card on the left", n), n, title);
+
+  cvr_class_list_show (self->classes, (gint) k);
+  cvr_toast (GTK_WIDGET (self), text);
 }
 
 /* What is shown */
 
-static gboolean
-filter_func (gpointer item,
-             gpointer data)
-{
-  CvrImagesPage *self = data;
-
-  return self->shown_class == CVR_ROW_ALL || cvr_image_item_get_label (item) == self->shown_class;
-}
-
 static void
 show_none_here (CvrImagesPage *self)
 {
-  if (self->shown_class == CVR_ROW_UNLABELLED)
+  gboolean narrow = cvr_images_filter_is_narrow (self->filter);
+
+  if (narrow)
+    {
+      adw_status_page_set_title (self->none_here, _("No picture fits the filters"));
+      adw_status_page_set_description (self->none_here,
+                                       _("Take one of them off to see more."));
+    }
+  else if (cvr_images_filter_get_class (self->filter) == CVR_ROW_UNLABELLED)
     {
       adw_status_page_set_title (self->none_here, _("Every picture has a label"));
       adw_status_page_set_description (self->none_here,
@@ -82,12 +75,58 @@ show_none_here (CvrImagesPage *self)
       adw_status_page_set_description (
         self->none_here, _("Drop pictures on its card, or select some and press its number."));
     }
+  gtk_widget_set_visible (self->clear, narrow);
+}
+
+static void
+show_count (CvrImagesPage *self)
+{
+  g_autoptr (GtkBitset) selected =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  guint n_selected = (guint) gtk_bitset_get_size (selected);
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->filter));
+  guint n_all = cvr_images_filter_n_all (self->filter);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (n_shown < n_all)
+    /* Translators: how many of how many pictures are shown. */
+    g_string_append_printf (text, n_selected > 0 ? _("%'u of %'u") : _("%'u of %'u shown"),
+                            n_shown, n_all);
+  else
+    g_string_append_printf (text, ngettext ("%'u picture", "%'u pictures", n_all), n_all);
+  if (n_selected > 0)
+    {
+      g_string_append (text, " · ");
+      g_string_append_printf (text, ngettext ("%'u selected", "%'u selected", n_selected),
+                              n_selected);
+    }
+  gtk_label_set_text (self->shown, text->str);
 }
 
 static void
 selection_changed_cb (CvrImagesPage *self)
 {
+  show_count (self);
   cvr_picture_inspector_set_selection (self->inspector, GTK_SELECTION_MODEL (self->selection));
+}
+
+void
+cvr_images_page_show_grid (CvrImagesPage *self)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (self->project);
+
+  gtk_stack_set_visible_child_name (self->stack, cvr_dataset_n_items (dataset) > 0
+                                                     || cvr_dataset_n_classes (dataset) > 0
+                                                   ? "pictures"
+                                                   : "empty");
+}
+
+static gboolean
+is_grid_side (CvrImagesPage *self)
+{
+  const char *child = gtk_stack_get_visible_child_name (self->stack);
+
+  return g_strcmp0 (child, "pictures") == 0 || g_strcmp0 (child, "empty") == 0;
 }
 
 static void
@@ -95,48 +134,115 @@ update (CvrImagesPage *self)
 {
   CvrDataset *dataset;
   g_autofree char *summary = NULL;
-  g_autofree char *shown = NULL;
-  guint n_shown;
 
   if (self->project == NULL)
     return;
   dataset = cvr_project_get_dataset (self->project);
-  n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
   summary = cvr_images_page_dup_summary (dataset, self->project);
   gtk_label_set_text (self->summary, summary);
-  shown = g_strdup_printf (ngettext ("%'u picture", "%'u pictures", n_shown), n_shown);
-  gtk_label_set_text (self->shown, shown);
-  gtk_stack_set_visible_child_name (self->stack, cvr_dataset_n_items (dataset) > 0
-                                                     || cvr_dataset_n_classes (dataset) > 0
-                                                   ? "pictures"
-                                                   : "empty");
+  if (is_grid_side (self))
+    cvr_images_page_show_grid (self);
   show_none_here (self);
-  gtk_stack_set_visible_child_name (self->grid_stack, n_shown > 0 ? "grid" : "none");
+  gtk_stack_set_visible_child_name (
+    self->grid_stack,
+    g_list_model_get_n_items (G_LIST_MODEL (self->filter)) > 0 ? "grid" : "none");
+  selection_changed_cb (self);
 }
 
 static void
 images_changed_cb (CvrImagesPage *self)
 {
-  if (self->shown_class != CVR_ROW_ALL)
-    gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  cvr_images_filter_set_source (self->filter, cvr_project_get_items (self->project),
+                                cvr_project_get_dataset (self->project));
   update (self);
-  selection_changed_cb (self);
 }
 
 static void
 classes_changed_cb (CvrImagesPage *self)
 {
-  images_changed_cb (self);
   cvr_picture_inspector_set_project (self->inspector, self->project);
+  cvr_images_page_answers_changed (self);
+  images_changed_cb (self);
 }
 
 static void
 class_shown_cb (CvrImagesPage *self)
 {
-  self->shown_class = cvr_class_list_get_shown (self->classes);
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  cvr_images_filter_set_class (self->filter, cvr_class_list_get_shown (self->classes));
+}
+
+static void
+criteria_changed_cb (CvrImagesPage *self)
+{
+  if (self->project == NULL)
+    return;
   update (self);
-  selection_changed_cb (self);
+  if (self->restoring)
+    return;
+  if (!cvr_project_is_read_only (self->project))
+    {
+      g_autofree char *json = cvr_images_filter_to_json (self->filter);
+
+      cvr_project_set_state (self->project, filter_key, json);
+    }
+  cvr_images_page_ask_if_needed (self);
+}
+
+static gint
+compare_tags (gconstpointer a,
+              gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The filter's menu opens: all tags there are. */
+static void
+filling_cb (CvrImagesPage *self)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (self->project);
+  g_autoptr (GHashTable) tags = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree const char **sorted = NULL;
+  guint n;
+
+  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
+    {
+      const CvrExtras *extras = cvr_dataset_item (dataset, i)->extras;
+
+      for (guint t = 0; extras != NULL && extras->tags[t] != NULL; t++)
+        g_hash_table_add (tags, extras->tags[t]);
+    }
+  sorted = (const char **) g_hash_table_get_keys_as_array (tags, &n);
+  if (n > 1)
+    qsort (sorted, n, sizeof (char *), compare_tags);
+  cvr_images_filter_bar_fill (self->filter_bar, sorted,
+                              cvr_images_answers_can_ask (self->answers));
+}
+
+/* Views */
+
+static void
+view_closed_cb (CvrImagesPage *self)
+{
+  CvrImageItem *item = cvr_large_view_get_item (self->large);
+  guint position;
+
+  if (self->project == NULL)
+    return;
+  if (item != NULL
+      && cvr_images_filter_find (self->filter, cvr_image_item_get_id (item), &position))
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  cvr_large_view_close (self->large);
+  cvr_images_page_show_grid (self);
+  update (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+}
+
+static void
+activated_cb (CvrImagesPage *self,
+              guint          position)
+{
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (self), "images.open-boxes", NULL);
 }
 
 /* Grid */
@@ -208,14 +314,6 @@ add_class_action (GtkWidget  *widget,
   gtk_widget_grab_focus (entry);
 }
 
-static void
-remove_selection_action (GtkWidget  *widget,
-                         const char *name,
-                         GVariant   *parameter)
-{
-  cvr_images_page_remove_selection (CVR_IMAGES_PAGE (widget));
-}
-
 static gboolean
 key_cb (GtkEventControllerKey *controller,
         guint                  key,
@@ -223,26 +321,50 @@ key_cb (GtkEventControllerKey *controller,
         GdkModifierType        state,
         CvrImagesPage         *self)
 {
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  gint label;
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "pictures") == 0
+         && cvr_images_page_key (self, key, state);
+}
 
-  /* Digits typed into an entry are text. */
-  if (GTK_IS_EDITABLE (focus) || state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
-    return FALSE;
-  if (key == GDK_KEY_Delete || key == GDK_KEY_KP_Delete)
-    {
-      /* Only where the selection is in sight of the hands. */
-      if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->grid)))
-        return FALSE;
-      cvr_images_page_remove_selection (self);
-      return TRUE;
-    }
-  if (!cvr_labelling_key (key, &label))
-    return FALSE;
-  cvr_images_page_label_selection (self, label);
+static void
+cvr_images_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (cvr_images_page_parent_class)->map (widget);
+  cvr_images_page_ask_if_needed (CVR_IMAGES_PAGE (widget));
+}
 
-  return TRUE;
+static guint
+columns_of (CvrImagesPage *self)
+{
+  guint width = (guint) MAX (gtk_widget_get_width (GTK_WIDGET (self->grid)), 0);
+
+  return CLAMP (width / CVR_TILE_SIDE + 1, MIN_COLUMNS, MAX_COLUMNS);
+}
+
+static gboolean
+fit_cb (gpointer data)
+{
+  CvrImagesPage *self = data;
+
+  self->fitting = 0;
+  gtk_grid_view_set_max_columns (self->grid, columns_of (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK makes thirty rows of as many tiles as a row may ever have: no more than fit. */
+static void
+cvr_images_page_size_allocate (GtkWidget *widget,
+                               int        width,
+                               int        height,
+                               int        baseline)
+{
+  CvrImagesPage *self = CVR_IMAGES_PAGE (widget);
+
+  GTK_WIDGET_CLASS (cvr_images_page_parent_class)->size_allocate (widget, width, height, baseline);
+  if (self->menu != NULL)
+    gtk_popover_present (GTK_POPOVER (self->menu));
+  if (self->fitting == 0 && gtk_grid_view_get_max_columns (self->grid) != columns_of (self))
+    self->fitting = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fit_cb, self, NULL);
 }
 
 static void
@@ -250,15 +372,47 @@ cvr_images_page_dispose (GObject *object)
 {
   CvrImagesPage *self = CVR_IMAGES_PAGE (object);
 
+  g_clear_handle_id (&self->fitting, g_source_remove);
   cvr_images_page_set_project (self, NULL);
   if (self->grid != NULL)
     gtk_grid_view_set_model (self->grid, NULL);
+  if (self->filter_bar != NULL)
+    cvr_images_filter_bar_set_filter (self->filter_bar, NULL);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_object (&self->selection);
-  g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
+  g_clear_object (&self->answers);
   g_clear_object (&self->thumbnails);
 
   G_OBJECT_CLASS (cvr_images_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/convisor/Convisor/ui/cvr-images-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, flap);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, classes);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, balance);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, shown);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, summary);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, inspect);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, grid_stack);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, none_here);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, clear);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, inspector);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, queue);
+  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, large);
+  gtk_widget_class_bind_template_callback (widget_class, class_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, item_dropped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, collect_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filling_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, view_closed_cb);
 }
 
 static void
@@ -268,36 +422,23 @@ cvr_images_page_class_init (CvrImagesPageClass *klass)
 
   g_type_ensure (CVR_TYPE_CLASS_LIST);
   g_type_ensure (CVR_TYPE_PICTURE_INSPECTOR);
+  g_type_ensure (CVR_TYPE_IMAGES_FILTER_BAR);
+  g_type_ensure (CVR_TYPE_BALANCE_BAR);
+  g_type_ensure (CVR_TYPE_LABEL_QUEUE);
+  g_type_ensure (CVR_TYPE_LARGE_VIEW);
   G_OBJECT_CLASS (klass)->dispose = cvr_images_page_dispose;
-  gtk_widget_class_set_template_from_resource (
-    widget_class, "/io/github/convisor/Convisor/ui/cvr-images-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, stack);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, classes);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, grid);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, shown);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, summary);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, grid_stack);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, none_here);
-  gtk_widget_class_bind_template_child (widget_class, CvrImagesPage, inspector);
-  gtk_widget_class_bind_template_callback (widget_class, class_shown_cb);
-  gtk_widget_class_bind_template_callback (widget_class, item_dropped_cb);
+  widget_class->map = cvr_images_page_map;
+  widget_class->size_allocate = cvr_images_page_size_allocate;
+  bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "images.add-class", NULL, add_class_action);
-  gtk_widget_class_install_action (widget_class, "images.remove-selection", NULL,
-                                   remove_selection_action);
+  cvr_images_page_install_selection (widget_class);
+  cvr_images_page_install_work (widget_class);
 }
 
 static void
-cvr_images_page_init (CvrImagesPage *self)
+make_grid (CvrImagesPage *self)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
-  gtk_widget_init_template (GTK_WIDGET (self));
-  self->shown_class = CVR_ROW_ALL;
-  self->thumbnails = cvr_thumbnails_new (CVR_TILE_SIDE, N_THUMBNAILS);
-  self->filter = GTK_FILTER (gtk_custom_filter_new (filter_func, self, NULL));
-  self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
-  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->filtered)));
 
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
@@ -306,12 +447,54 @@ cvr_images_page_init (CvrImagesPage *self)
   g_object_unref (factory);
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
   cvr_picture_tile_guard_grid (self->grid);
+  cvr_images_page_watch_menu (self);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
                            self, G_CONNECT_SWAPPED);
+}
+
+static void
+cvr_images_page_init (CvrImagesPage *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->wanted_queue = -1;
+  self->thumbnails = cvr_thumbnails_new (CVR_TILE_SIDE, N_THUMBNAILS);
+  self->filter = cvr_images_filter_new ();
+  self->answers = cvr_images_answers_new ();
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->filter)));
+  make_grid (self);
+  cvr_images_filter_bar_set_filter (self->filter_bar, self->filter);
+  g_signal_connect_object (self->filter, "criteria-changed", G_CALLBACK (criteria_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->answers, "changed", G_CALLBACK (cvr_images_page_answers_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_object_bind_property (self->flap, "reveal-flap", self->inspect, "active",
+                          G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->flap, "folded", self->inspect, "visible", G_BINDING_SYNC_CREATE);
 
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+/* Everything as the project remembers it. */
+static void
+show_project (CvrImagesPage *self)
+{
+  g_autofree char *json = cvr_project_get_state (self->project, filter_key);
+
+  g_signal_connect_swapped (self->project, "images-changed", G_CALLBACK (images_changed_cb), self);
+  g_signal_connect_swapped (self->project, "classes-changed", G_CALLBACK (classes_changed_cb),
+                            self);
+  self->restoring = TRUE;
+  cvr_images_filter_set_source (self->filter, cvr_project_get_items (self->project),
+                                cvr_project_get_dataset (self->project));
+  cvr_images_filter_from_json (self->filter, json);
+  self->restoring = FALSE;
+  cvr_images_page_answers_changed (self);
+  cvr_images_page_show_grid (self);
+  update (self);
 }
 
 /**
@@ -327,23 +510,28 @@ cvr_images_page_set_project (CvrImagesPage *self,
   if (self->project == project)
     return;
   if (self->project != NULL)
-    g_signal_handlers_disconnect_by_data (self->project, self);
-  if (self->filtered != NULL)
-    gtk_filter_list_model_set_model (self->filtered, NULL);
+    {
+      g_signal_handlers_disconnect_by_data (self->project, self);
+      if (self->inspector != NULL)
+        cvr_picture_inspector_keep_note (self->inspector);
+    }
+  g_set_object (&self->project, NULL);
+  self->wanted_queue = -1;
+  cvr_images_filter_set_answers (self->filter, NULL, 0);
+  cvr_images_filter_set_source (self->filter, NULL, NULL);
+  cvr_images_filter_set_class (self->filter, CVR_FILTER_ANY_CLASS);
+  cvr_images_answers_set_project (self->answers, project);
   if (self->inspector != NULL)
     {
       cvr_picture_inspector_set_project (self->inspector, project);
       cvr_class_list_set_project (self->classes, project);
+      cvr_balance_bar_set_project (self->balance, project);
+      cvr_label_queue_set_project (self->queue, project);
+      cvr_large_view_set_project (self->large, project);
     }
   g_set_object (&self->project, project);
-  self->shown_class = CVR_ROW_ALL;
-  if (project == NULL)
-    return;
-
-  gtk_filter_list_model_set_model (self->filtered, cvr_project_get_items (project));
-  g_signal_connect_swapped (project, "images-changed", G_CALLBACK (images_changed_cb), self);
-  g_signal_connect_swapped (project, "classes-changed", G_CALLBACK (classes_changed_cb), self);
-  update (self);
+  if (project != NULL)
+    show_project (self);
 }
 
 /**
@@ -358,7 +546,9 @@ cvr_images_page_show_unlabelled (CvrImagesPage *self)
 
   if (self->project == NULL)
     return;
+  cvr_images_filter_clear (self->filter);
   cvr_class_list_show (self->classes, CVR_ROW_UNLABELLED);
+  cvr_images_page_show_grid (self);
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->grid));
 }
@@ -374,127 +564,4 @@ cvr_images_page_get_selection (CvrImagesPage *self)
   g_return_val_if_fail (CVR_IS_IMAGES_PAGE (self), NULL);
 
   return GTK_SELECTION_MODEL (self->selection);
-}
-
-/**
- * cvr_images_page_label_selection:
- * @label: class, or −1
- *
- * In a filtered view labelled pictures leave; what comes into their place is selected, so that a
- * pile is worked off by the number keys alone.
- */
-void
-cvr_images_page_label_selection (CvrImagesPage *self,
-                                 gint           label)
-{
-  g_autoptr (GArray) ids = NULL;
-  guint first;
-
-  g_return_if_fail (CVR_IS_IMAGES_PAGE (self));
-
-  if (self->project == NULL)
-    return;
-  if (label >= (gint) cvr_dataset_n_classes (cvr_project_get_dataset (self->project)))
-    {
-      cvr_toast (GTK_WIDGET (self),
-                 _("There is no class with this number yet: add one on the left"));
-      return;
-    }
-  ids = cvr_labelling_selected_ids (GTK_SELECTION_MODEL (self->selection), &first);
-  if (ids->len == 0)
-    {
-      cvr_toast (GTK_WIDGET (self), _("Select pictures first, then press a number to label them"));
-      return;
-    }
-
-  cvr_project_set_labels (self->project, (const guint64 *) (gpointer) ids->data, ids->len, label);
-  if (self->shown_class != CVR_ROW_ALL && self->shown_class != label)
-    cvr_labelling_select_next (GTK_SELECTION_MODEL (self->selection), first);
-}
-
-/**
- * cvr_images_page_remove_selection:
- *
- * With a toast that offers to undo it.
- */
-void
-cvr_images_page_remove_selection (CvrImagesPage *self)
-{
-  g_autoptr (GArray) ids = NULL;
-  g_autofree char *text = NULL;
-  guint first;
-
-  g_return_if_fail (CVR_IS_IMAGES_PAGE (self));
-
-  ids = cvr_labelling_selected_ids (GTK_SELECTION_MODEL (self->selection), &first);
-  if (self->project == NULL || ids->len == 0)
-    return;
-
-  cvr_project_remove_items (self->project, (const guint64 *) (gpointer) ids->data, ids->len);
-  cvr_labelling_select_next (GTK_SELECTION_MODEL (self->selection), first);
-  text =
-    g_strdup_printf (ngettext ("%'u picture removed", "%'u pictures removed", ids->len), ids->len);
-  cvr_toast_action (GTK_WIDGET (self), text, _("_Undo"), "win.undo");
-}
-
-/* How even the classes are, in words; NULL while there is nothing to compare. */
-static char *
-dup_balance (CvrDataset *dataset,
-             CvrProject *titles)
-{
-  guint n = cvr_dataset_n_classes (dataset), most = 0, least = 0;
-  g_autofree guint *counts = g_new0 (guint, n + 1);
-
-  if (n < 2)
-    return NULL;
-  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
-    if (cvr_dataset_item (dataset, i)->label >= 0)
-      counts[cvr_dataset_item (dataset, i)->label]++;
-  for (guint k = 1; k < n; k++)
-    {
-      most = counts[k] > counts[most] ? k : most;
-      least = counts[k] < counts[least] ? k : least;
-    }
-
-  if (counts[least] == 0)
-    /* Translators: name of a class. */
-    return g_strdup_printf (_("no “%s” yet"), cvr_project_class_title (titles, least));
-  if (counts[most] <= counts[least] * 1.5)
-    return g_strdup (_("balanced"));
-
-  /* Translators: two names of classes and how many times as many pictures the first has. */
-  return g_strdup_printf (
-    _("%.1f times as many “%s” as “%s”"), (double) counts[most] / counts[least],
-    cvr_project_class_title (titles, most), cvr_project_class_title (titles, least));
-}
-
-/**
- * cvr_images_page_dup_summary:
- * @dataset: what is counted
- * @titles: whose names of the classes are shown
- *
- * Returns: (transfer full): one line
- */
-char *
-cvr_images_page_dup_summary (CvrDataset *dataset,
-                             CvrProject *titles)
-{
-  guint n = cvr_dataset_n_items (dataset), n_classes = cvr_dataset_n_classes (dataset);
-  guint unlabelled = cvr_dataset_count (dataset, CVR_LABEL_NONE, CVR_SPLIT_AUTO);
-  g_autofree char *balance = dup_balance (dataset, titles);
-  g_autoptr (GString) line = g_string_new (NULL);
-
-  g_string_append_printf (line, ngettext ("%'u image", "%'u images", n), n);
-  g_string_append (line, " · ");
-  g_string_append_printf (line, ngettext ("%u kind", "%u kinds", n_classes), n_classes);
-  if (balance != NULL)
-    g_string_append_printf (line, " · %s", balance);
-  if (unlabelled > 0)
-    {
-      g_string_append (line, " · ");
-      g_string_append_printf (
-        line, ngettext ("%'u without a label", "%'u without a label", unlabelled), unlabelled);
-    }
-
-  return g_string_free (g_steal_pointer (&line), FALSE);
 }

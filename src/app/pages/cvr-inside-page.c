@@ -9,6 +9,7 @@
 #include "cvr-lens-view.h"
 #include "cvr-map-column.h"
 #include "cvr-plane-view.h"
+#include "cvr-read-picture.h"
 #include "cvr-tab-stop.h"
 
 #include <glib/gi18n-lib.h>
@@ -412,6 +413,16 @@ view_changed_cb (CvrInsidePage *self)
 }
 
 static void
+read_cb (CvrImage *image,
+         gpointer  data)
+{
+  CvrInsidePage *self = data;
+
+  if (self->inspection != NULL && image != NULL)
+    cvr_inspection_set_image (self->inspection, image);
+}
+
+static void
 show_image (CvrInsidePage *self)
 {
   CvrImageItem *item = gtk_single_selection_get_selected_item (self->selection);
@@ -419,9 +430,12 @@ show_image (CvrInsidePage *self)
   if (self->inspection == NULL)
     return;
   if (self->own_image != NULL)
-    cvr_inspection_set_image (self->inspection, self->own_image);
+    {
+      cvr_read_picture_stop (G_OBJECT (self), "shown");
+      cvr_inspection_set_image (self->inspection, self->own_image);
+    }
   else if (item != NULL)
-    cvr_inspection_set_image (self->inspection, cvr_image_item_get_image (item));
+    cvr_read_picture (cvr_image_item_get_picture (item), 0, G_OBJECT (self), "shown", read_cb, self);
 }
 
 static void

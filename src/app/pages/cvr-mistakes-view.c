@@ -182,10 +182,10 @@ key_cb (GtkEventControllerKey *controller,
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   gint label;
 
-  if (root != NULL && GTK_IS_EDITABLE (gtk_root_get_focus (root)))
+  if (self->project == NULL || (root != NULL && GTK_IS_EDITABLE (gtk_root_get_focus (root))))
     return FALSE;
   if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)
-      || !cvr_labelling_key (key, &label))
+      || !cvr_labelling_class (key, cvr_project_get_dataset (self->project), &label))
     return FALSE;
   apply_label (self, label);
 

@@ -6,6 +6,7 @@
 #include "cvr-layer-text.h"
 #include "cvr-network-view.h"
 #include "cvr-tab-stop.h"
+#include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -182,7 +183,7 @@ bind_share_cb (GtkSignalListItemFactory *factory,
   g_object_get (gtk_list_item_get_item (item), "share", &share, NULL);
   gtk_level_bar_set_value (GTK_LEVEL_BAR (bar), share);
   text = g_strdup_printf (_("%.0f %% of the operations"), 100 * share);
-  gtk_widget_set_tooltip_text (bar, text);
+  cvr_tooltip_set (bar, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 
@@ -293,7 +294,7 @@ show_choices (CvrNetworkPage *self)
   for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
     {
       gtk_widget_set_sensitive (choices[i], reason == NULL);
-      gtk_widget_set_tooltip_text (choices[i], reason);
+      cvr_tooltip_set (choices[i], reason);
     }
   self->updating = FALSE;
 }

@@ -6,6 +6,7 @@
 #include "cvr-filter-view.h"
 #include "cvr-mistakes-view.h"
 #include "cvr-train-settings.h"
+#include "cvr-tooltip.h"
 #include "cvr-transport.h"
 
 #include <glib/gi18n-lib.h>
@@ -198,9 +199,9 @@ update_buttons (CvrTrainPage *self)
 
   gtk_button_set_label (self->train, busy ? _("_Stop") : trained ? _("_Train again") : _("_Train"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->train), busy ? "win.stop" : "win.train");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->train),
-                               busy ? _("Stop and keep the best so far")
-                                    : _("From the beginning, with these settings (F5)"));
+  cvr_tooltip_set (GTK_WIDGET (self->train),
+                   busy ? _("Stop and keep the best so far")
+                        : _("From the beginning, with these settings (F5)"));
   gtk_widget_set_visible (GTK_WIDGET (self->go_on), trained && !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->stale), stale);
 }

@@ -267,40 +267,89 @@ heat_look_changed_cb (CvrTryPage *self)
   show_heat (self);
 }
 
+/* CvrProject's answer; the page was held meanwhile. */
+static void
+added_cb (guint64  id,
+          gpointer data)
+{
+  g_autoptr (CvrTryPage) self = data;
+  gint place = self->project != NULL
+                 ? cvr_dataset_find_item (cvr_project_get_dataset (self->project), id)
+                 : -1;
+  gint label = place >= 0
+                 ? cvr_dataset_item (cvr_project_get_dataset (self->project), (guint) place)->label
+                 : CVR_LABEL_NONE;
+  g_autofree char *text = NULL;
+
+  if (label < 0)
+    return;
+  text =
+    g_strdup_printf (_("Added to “%s”"), cvr_project_class_title (self->project, (guint) label));
+  cvr_toast_action (GTK_WIDGET (self), text, _("Undo"), "win.undo");
+}
+
 static void
 add_cb (CvrTryPage *self)
 {
   g_autoptr (CvrImage) current = dup_current (self);
   guint k = gtk_drop_down_get_selected (self->class_choice);
-  g_autofree char *text = NULL;
 
   if (current == NULL || k >= cvr_dataset_n_classes (cvr_project_get_dataset (self->project)))
     return;
   cvr_project_add_image (self->project, current, is_drawing (self) ? _("drawing") : self->name,
-                         (gint) k);
-  text = g_strdup_printf (_("Added to “%s”"), cvr_project_class_title (self->project, k));
-  cvr_toast_action (GTK_WIDGET (self), text, _("Undo"), "win.undo");
+                         (gint) k, added_cb, g_object_ref (self));
 }
 
-/* Whether the project's pictures are light on dark: then the sheet is dark too, as the network
- * knows it. */
-static gboolean
-has_dark_paper (CvrDataset *dataset)
+/* Worker: whether pictures are light on dark. */
+static void
+paper_func (GTask        *task,
+            gpointer      source,
+            gpointer      pictures,
+            GCancellable *cancellable)
 {
-  guint n = MIN (cvr_dataset_n_items (dataset), 32u);
   guint64 sum = 0, count = 0;
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < ((GPtrArray *) pictures)->len; i++)
     {
-      const CvrImage *image = cvr_dataset_item (dataset, i)->image;
-      gsize row = (gsize) image->width * image->channels;
+      g_autoptr (CvrImage) image = cvr_picture_read (g_ptr_array_index ((GPtrArray *) pictures, i),
+                                                     NULL);
+      gsize row = image != NULL ? (gsize) image->width * image->channels : 0;
 
       for (gsize j = 0; j < row; j++)
         sum += image->data[j];
       count += row;
     }
+  g_task_return_boolean (task, count == 0 || sum < 128 * count);
+}
 
-  return count == 0 || sum < 128 * count;
+static void
+paper_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autofree GWeakRef *page = data;
+  g_autoptr (CvrTryPage) self = g_weak_ref_get (page);
+
+  g_weak_ref_clear (page);
+  if (self != NULL && self->pad != NULL)
+    cvr_draw_pad_set_light_ink (self->pad, g_task_propagate_boolean (G_TASK (result), NULL));
+}
+
+/* Where the project's pictures are light on dark, the sheet is dark too, as the network knows
+ * it. */
+static void
+look_at_paper (CvrTryPage *self,
+               CvrDataset *dataset)
+{
+  GPtrArray *pictures = g_ptr_array_new_with_free_func ((GDestroyNotify) cvr_picture_unref);
+  GWeakRef *page = g_new0 (GWeakRef, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, paper_cb, page);
+
+  g_weak_ref_init (page, self);
+  for (guint i = 0; i < MIN (cvr_dataset_n_items (dataset), 32u); i++)
+    g_ptr_array_add (pictures, cvr_picture_ref (cvr_dataset_item (dataset, i)->picture));
+  g_task_set_task_data (task, pictures, (GDestroyNotify) g_ptr_array_unref);
+  g_task_run_in_thread (task, paper_func);
 }
 
 /* What there is to ask for, while there is no answer. */
@@ -341,7 +390,7 @@ classes_changed_cb (CvrTryPage *self)
   gtk_drop_down_set_model (self->target, G_LIST_MODEL (targets));
   if (model != NULL)
     show_known (self, model);
-  cvr_draw_pad_set_light_ink (self->pad, has_dark_paper (dataset));
+  look_at_paper (self, dataset);
   self->updating = FALSE;
 }
 

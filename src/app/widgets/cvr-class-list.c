@@ -2,6 +2,7 @@
 /* The classes as cards under each other, with their counts; choosing one filters the pictures. */
 #include "cvr-class-list.h"
 
+#include "cvr-labelling.h"
 #include "cvr-window.h"
 
 #include <glib/gi18n-lib.h>
@@ -56,6 +57,92 @@ row_remove_cb (CvrClassRow  *row,
 }
 
 static void
+row_look_cb (CvrClassRow  *row,
+             gint          colour,
+             guint         key,
+             CvrClassList *self)
+{
+  guint k = (guint) cvr_class_row_get_class (row);
+  const CvrClass *klass = cvr_dataset_class (cvr_project_get_dataset (self->project), k);
+
+  if (klass != NULL)
+    cvr_project_set_class_look (self->project, k, colour, key, klass->off);
+}
+
+static void
+row_switched_cb (CvrClassRow  *row,
+                 gboolean      off,
+                 CvrClassList *self)
+{
+  guint k = (guint) cvr_class_row_get_class (row);
+  const CvrClass *klass = cvr_dataset_class (cvr_project_get_dataset (self->project), k);
+  g_autofree char *text = NULL;
+
+  if (klass == NULL)
+    return;
+  text = g_strdup_printf (off ? _("“%s” takes no part in training now")
+                              : _("“%s” takes part in training again"),
+                          cvr_project_class_title (self->project, k));
+  cvr_project_set_class_look (self->project, k, klass->colour, klass->key, off);
+  cvr_toast_action (GTK_WIDGET (self), text, _("_Undo"), "win.undo");
+}
+
+static void
+merge (CvrClassList *self,
+       gint          from,
+       gint          into)
+{
+  gint n_classes = (gint) cvr_dataset_n_classes (cvr_project_get_dataset (self->project));
+  g_autofree char *text = NULL;
+
+  if (from < 0 || into < 0 || from >= n_classes || into >= n_classes || from == into)
+    return;
+  /* Translators: two names of classes. */
+  text = g_strdup_printf (_("“%s” is part of “%s” now"),
+                          cvr_project_class_title (self->project, (guint) from),
+                          cvr_project_class_title (self->project, (guint) into));
+  cvr_project_merge_classes (self->project, (guint) from, (guint) into);
+  cvr_toast_action (GTK_WIDGET (self), text, _("_Undo"), "win.undo");
+}
+
+static void
+row_merge_cb (CvrClassRow  *row,
+              guint         into,
+              CvrClassList *self)
+{
+  merge (self, cvr_class_row_get_class (row), (gint) into);
+}
+
+static void
+row_class_dropped_cb (CvrClassRow  *row,
+                      gint          from,
+                      CvrClassList *self)
+{
+  merge (self, from, cvr_class_row_get_class (row));
+}
+
+static void
+row_fill_merge_cb (CvrClassRow  *row,
+                   GMenu        *menu,
+                   CvrClassList *self)
+{
+  guint n_classes = cvr_dataset_n_classes (cvr_project_get_dataset (self->project));
+
+  for (guint k = 0; k < n_classes; k++)
+    {
+      g_autoptr (GMenuItem) item = NULL;
+      g_autofree char *title =
+        cvr_labelling_dup_menu_label (cvr_project_class_title (self->project, k));
+
+      if ((gint) k == cvr_class_row_get_class (row))
+        continue;
+      item = g_menu_item_new (title, NULL);
+      g_menu_item_set_action_and_target (item, "class.merge", "u", k);
+      g_menu_append_item (menu, item);
+    }
+}
+
+static void
 row_item_dropped_cb (CvrClassRow  *row,
                      CvrImageItem *item,
                      CvrClassList *self)
@@ -101,6 +188,11 @@ append_row (CvrClassList *self,
   g_signal_connect_object (row, "renamed", G_CALLBACK (row_renamed_cb), self, 0);
   g_signal_connect_object (row, "remove", G_CALLBACK (row_remove_cb), self, 0);
   g_signal_connect_object (row, "item-dropped", G_CALLBACK (row_item_dropped_cb), self, 0);
+  g_signal_connect_object (row, "look-chosen", G_CALLBACK (row_look_cb), self, 0);
+  g_signal_connect_object (row, "switched", G_CALLBACK (row_switched_cb), self, 0);
+  g_signal_connect_object (row, "merge", G_CALLBACK (row_merge_cb), self, 0);
+  g_signal_connect_object (row, "fill-merge", G_CALLBACK (row_fill_merge_cb), self, 0);
+  g_signal_connect_object (row, "class-dropped", G_CALLBACK (row_class_dropped_cb), self, 0);
   g_signal_connect_object (row, "files-dropped", G_CALLBACK (row_files_dropped_cb), self, 0);
   gtk_list_box_append (self->list, row);
 }
@@ -113,12 +205,9 @@ update_counts (CvrClassList *self)
   g_autofree guint *counts = g_new0 (guint, n_classes + 1); /* The last: without a label. */
   guint largest = 0, n_items = cvr_dataset_n_items (dataset);
 
-  for (guint i = 0; i < n_items; i++)
-    {
-      gint label = cvr_dataset_item (dataset, i)->label;
-
-      counts[label >= 0 ? (guint) label : n_classes]++;
-    }
+  for (guint k = 0; k < n_classes; k++)
+    counts[k] = cvr_dataset_count (dataset, (gint) k, CVR_SPLIT_AUTO);
+  counts[n_classes] = cvr_dataset_count (dataset, CVR_LABEL_NONE, CVR_SPLIT_AUTO);
   for (guint k = 0; k < n_classes; k++)
     largest = MAX (largest, counts[k]);
 
@@ -175,6 +264,8 @@ sync_rows (CvrClassList *self)
     }
   for (; k < n_classes; k++)
     append_row (self, k, cvr_project_class_title (self->project, (guint) k));
+  for (row = first_row (self); row != NULL; row = next_row (row))
+    cvr_class_row_set_look (row, dataset);
   self->rebuilding = FALSE;
 }
 

@@ -50,6 +50,34 @@ running_cb (CvrJob     *job,
   gtk_box_remove (self->rows, row);
 }
 
+/* What a row's button has to do. */
+typedef struct
+{
+  CvrJob         *job;
+  CvrJobBarCancel cancel; /* NULL: only that */
+  gpointer        data;
+} Cancel;
+
+static void
+cancel_free (gpointer  data,
+             GClosure *closure)
+{
+  Cancel *self = data;
+
+  g_object_unref (self->job);
+  g_free (self);
+}
+
+static void
+cancel_cb (GtkButton *button,
+           Cancel    *self)
+{
+  if (self->cancel != NULL)
+    self->cancel (self->job, self->data);
+  else
+    cvr_job_cancel (self->job);
+}
+
 static void
 cvr_job_bar_class_init (CvrJobBarClass *klass)
 {
@@ -74,6 +102,22 @@ void
 cvr_job_bar_add (CvrJobBar *self,
                  CvrJob    *job)
 {
+  cvr_job_bar_add_asking (self, job, NULL, NULL);
+}
+
+/**
+ * cvr_job_bar_add_asking:
+ * @job: held by a reference while its row is there
+ * @ask: (nullable): called instead of cancelling the job
+ * @data: outlives the bar
+ */
+void
+cvr_job_bar_add_asking (CvrJobBar      *self,
+                        CvrJob         *job,
+                        CvrJobBarCancel ask,
+                        gpointer        data)
+{
+  const Cancel what = { job, ask, data };
   GtkWidget *row, *title, *message, *progress, *cancel;
   g_autofree char *name = NULL;
 
@@ -108,7 +152,9 @@ cvr_job_bar_add (CvrJobBar *self,
   gtk_box_append (self->rows, row);
 
   g_object_bind_property (job, "message", message, "label", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (cancel, "clicked", G_CALLBACK (cvr_job_cancel), job, G_CONNECT_SWAPPED);
+  g_object_ref (job);
+  g_signal_connect_data (cancel, "clicked", G_CALLBACK (cancel_cb),
+                         g_memdup2 (&what, sizeof what), cancel_free, 0);
   g_signal_connect_object (job, "notify::fraction", G_CALLBACK (fraction_cb), progress, 0);
   g_signal_connect_object (job, "notify::running", G_CALLBACK (running_cb), row, 0);
   self->n_jobs++;

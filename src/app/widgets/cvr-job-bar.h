@@ -11,9 +11,13 @@ G_BEGIN_DECLS
 #define CVR_TYPE_JOB_BAR (cvr_job_bar_get_type ())
 G_DECLARE_FINAL_TYPE (CvrJobBar, cvr_job_bar, CVR, JOB_BAR, AdwBin)
 
+/* What the button "Cancel" does instead of cancelling @job. */
+typedef void (*CvrJobBarCancel) (CvrJob *job, gpointer data);
+
 /* The row goes by itself when the job ends. */
-void  cvr_job_bar_add    (CvrJobBar *self,
-                          CvrJob    *job);
-guint cvr_job_bar_n_jobs (CvrJobBar *self);
+void  cvr_job_bar_add        (CvrJobBar *self, CvrJob *job);
+/* @ask: what "Cancel" does. @data: outlives the bar. */
+void  cvr_job_bar_add_asking (CvrJobBar *self, CvrJob *job, CvrJobBarCancel ask, gpointer data);
+guint cvr_job_bar_n_jobs     (CvrJobBar *self);
 
 G_END_DECLS

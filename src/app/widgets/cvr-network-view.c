@@ -15,7 +15,7 @@ struct _CvrNetworkView
   CvrCanvas parent_instance;
 
   NnGraph     *graph;
-  CvrBox      *boxes;  /* [n_boxes]; strings and inputs are owned by owned */
+  CvrNodeBox  *boxes;  /* [n_boxes]; strings and inputs are owned by owned */
   CvrBoxPlace *places;
   GPtrArray   *owned;
   guint        n_boxes;
@@ -55,7 +55,7 @@ make_box (CvrNetworkView *self,
     inputs[j] = nn_graph_node_input (self->graph, (NnNode) i, j);
   g_ptr_array_add (self->owned, inputs);
   g_ptr_array_add (self->owned, size);
-  self->boxes[i] = (CvrBox) {
+  self->boxes[i] = (CvrNodeBox) {
     .name = nn_graph_node_name (self->graph, (NnNode) i),
     .op = nn_graph_node_op_name (self->graph, (NnNode) i),
     .size = size,
@@ -248,7 +248,7 @@ cvr_network_view_set_graph (CvrNetworkView *self,
   if (graph != NULL)
     {
       self->n_boxes = nn_graph_n_nodes (graph);
-      self->boxes = g_new0 (CvrBox, self->n_boxes);
+      self->boxes = g_new0 (CvrNodeBox, self->n_boxes);
       self->places = g_new0 (CvrBoxPlace, self->n_boxes);
       self->owned = g_ptr_array_new_with_free_func (g_free);
       for (guint i = 0; i < self->n_boxes; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The selected picture large, with its label, its part in the training and what the network thinks
- * of it. */
+/* What is selected: one picture large with all that is known of it, or several to change
+ * together. */
 #pragma once
 
 #include "cvr-project.h"
@@ -14,8 +14,12 @@ G_DECLARE_FINAL_TYPE (CvrPictureInspector, cvr_picture_inspector, CVR, PICTURE_I
 
 void cvr_picture_inspector_set_project   (CvrPictureInspector *self,
                                           CvrProject          *project);
-/* Items are CvrImageItem; call again when the selection or a label changed. */
+/* Items are CvrImageItem; call again when the selection, a label or extras changed. */
 void cvr_picture_inspector_set_selection (CvrPictureInspector *self,
                                           GtkSelectionModel   *selection);
+/* Puts the cursor where a tag is typed. FALSE: nothing is selected. */
+gboolean cvr_picture_inspector_add_tag   (CvrPictureInspector *self);
+/* A note that is being typed is kept now. */
+void cvr_picture_inspector_keep_note     (CvrPictureInspector *self);
 
 G_END_DECLS

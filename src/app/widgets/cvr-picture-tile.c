@@ -3,7 +3,8 @@
  * class. */
 #include "cvr-picture-tile.h"
 
-#include "cvr-swatch.h"
+#include "cvr-labelling.h"
+#include "cvr-texture.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -13,10 +14,11 @@ struct _CvrPictureTile
 
   GtkPicture    *picture;
   CvrSwatch     *swatch;
-  GtkLabel      *caption;
+  GtkLabel      *caption; /* NULL: there never was one */
   CvrThumbnails *thumbnails;
   CvrProject    *project;
   CvrImageItem  *item;
+  gulong         label_handler;
 };
 
 G_DEFINE_FINAL_TYPE (CvrPictureTile, cvr_picture_tile, ADW_TYPE_BIN)
@@ -24,31 +26,70 @@ G_DEFINE_FINAL_TYPE (CvrPictureTile, cvr_picture_tile, ADW_TYPE_BIN)
 static void
 show_label (CvrPictureTile *self)
 {
-  gint k = cvr_image_item_get_label (self->item);
+  gint k = self->item != NULL ? cvr_image_item_get_label (self->item) : CVR_LABEL_NONE;
   const char *title = k >= 0 ? cvr_project_class_title (self->project, (guint) k) : _("no label");
   g_autofree char *words = NULL;
 
-  cvr_swatch_set_class (self->swatch, k);
+  if (self->item == NULL)
+    return;
+  cvr_labelling_show_class (self->swatch, cvr_project_get_dataset (self->project), k);
   gtk_widget_set_visible (GTK_WIDGET (self->swatch), TRUE);
   /* Translators: file name, class. */
   words = g_strdup_printf (_("%s: %s"), cvr_image_item_get_name (self->item), title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+/* Asked when it is wanted: giving every tile its text asks the display where the pointer is. */
+static gboolean
+tooltip_cb (CvrPictureTile *self,
+            int             x,
+            int             y,
+            gboolean        by_keyboard,
+            GtkTooltip     *tooltip)
+{
+  gint k = self->item != NULL ? cvr_image_item_get_label (self->item) : CVR_LABEL_NONE;
+  g_autofree char *words = NULL;
+
+  if (self->item == NULL)
+    return FALSE;
+  words = g_strdup_printf (_("%s: %s"), cvr_image_item_get_name (self->item),
+                           k >= 0 ? cvr_project_class_title (self->project, (guint) k)
+                                  : _("no label"));
+  gtk_tooltip_set_text (tooltip, words);
+
+  return TRUE;
+}
+
+static void
+ready_cb (gpointer data)
+{
+  CvrPictureTile *self = data;
+
+  gtk_picture_set_paintable (self->picture,
+                             GDK_PAINTABLE (cvr_thumbnails_get (self->thumbnails, self->item)));
+}
+
+/* As large as the texture will be: a size that comes later would lay out the window again. */
+static GdkPaintable *
+make_room (const CvrPictureFacts *facts)
+{
+  guint longer = MAX (MAX (facts->width, facts->height), 1);
+  guint by = longer > CVR_TILE_SIDE ? CVR_TILE_SIDE
+                                    : longer * cvr_texture_scale (longer, CVR_TILE_SIDE);
+
+  return gdk_paintable_new_empty ((int) ((facts->width * (guint64) by + longer / 2) / longer),
+                                  (int) ((facts->height * (guint64) by + longer / 2) / longer));
 }
 
 static void
 show_texture (CvrPictureTile *self)
 {
-  gtk_picture_set_paintable (self->picture,
-                             GDK_PAINTABLE (cvr_thumbnails_get (self->thumbnails, self->item)));
-}
+  GdkTexture *texture = cvr_thumbnails_watch (self->thumbnails, self->item, ready_cb, self);
+  g_autoptr (GdkPaintable) shown =
+    texture != NULL ? g_object_ref (GDK_PAINTABLE (texture))
+                    : make_room (cvr_picture_facts (cvr_image_item_get_picture (self->item)));
 
-static void
-ready_cb (CvrPictureTile *self,
-          guint64         id)
-{
-  if (self->item != NULL && cvr_image_item_get_id (self->item) == id)
-    show_texture (self);
+  gtk_picture_set_paintable (self->picture, shown);
 }
 
 static GdkContentProvider *
@@ -70,11 +111,45 @@ drag_begin_cb (CvrPictureTile *self,
 }
 
 static void
+show_caption (CvrPictureTile *self,
+              const char     *caption)
+{
+  if (self->caption == NULL && caption != NULL)
+    {
+      self->caption = GTK_LABEL (gtk_label_new (""));
+      gtk_label_set_ellipsize (self->caption, PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (self->caption, 12);
+      gtk_widget_add_css_class (GTK_WIDGET (self->caption), "caption");
+      gtk_widget_add_css_class (GTK_WIDGET (self->caption), "numeric");
+      gtk_box_append (GTK_BOX (adw_bin_get_child (ADW_BIN (self))), GTK_WIDGET (self->caption));
+    }
+  if (self->caption == NULL)
+    return;
+  gtk_label_set_text (self->caption, caption != NULL ? caption : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->caption), caption != NULL);
+}
+
+/* It stays when the tile is emptied: it mostly gets another picture of the same project. */
+static void
+show_project (CvrPictureTile *self,
+              CvrProject     *project)
+{
+  if (self->project == project)
+    return;
+  if (self->project != NULL)
+    g_signal_handlers_disconnect_by_data (self->project, self);
+  g_set_object (&self->project, project);
+  if (project != NULL)
+    g_signal_connect_swapped (project, "classes-changed", G_CALLBACK (show_label), self);
+}
+
+static void
 cvr_picture_tile_dispose (GObject *object)
 {
   CvrPictureTile *self = CVR_PICTURE_TILE (object);
 
   cvr_picture_tile_bind (self, NULL, NULL, NULL);
+  show_project (self, NULL);
   g_clear_object (&self->thumbnails);
 
   G_OBJECT_CLASS (cvr_picture_tile_parent_class)->dispose (object);
@@ -105,16 +180,11 @@ cvr_picture_tile_init (CvrPictureTile *self)
   gtk_widget_set_can_target (GTK_WIDGET (self->swatch), FALSE);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->picture));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->swatch));
-  self->caption = GTK_LABEL (gtk_label_new (""));
-  gtk_label_set_ellipsize (self->caption, PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (self->caption, 12);
-  gtk_widget_add_css_class (GTK_WIDGET (self->caption), "caption");
-  gtk_widget_add_css_class (GTK_WIDGET (self->caption), "numeric");
-  gtk_widget_set_visible (GTK_WIDGET (self->caption), FALSE);
   gtk_box_append (GTK_BOX (box), overlay);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->caption));
   adw_bin_set_child (ADW_BIN (self), box);
   gtk_widget_add_css_class (GTK_WIDGET (self), "cvr-tile");
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
+  g_signal_connect (self, "query-tooltip", G_CALLBACK (tooltip_cb), NULL);
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
 
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
@@ -135,7 +205,6 @@ cvr_picture_tile_new (CvrThumbnails *thumbnails)
   CvrPictureTile *self = g_object_new (CVR_TYPE_PICTURE_TILE, NULL);
 
   self->thumbnails = g_object_ref (thumbnails);
-  g_signal_connect_object (thumbnails, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }
@@ -155,21 +224,20 @@ cvr_picture_tile_bind (CvrPictureTile *self,
   g_return_if_fail (CVR_IS_PICTURE_TILE (self));
 
   if (self->item != NULL)
-    g_signal_handlers_disconnect_by_data (self->item, self);
+    {
+      g_clear_signal_handler (&self->label_handler, self->item);
+      cvr_thumbnails_unwatch (self->thumbnails, cvr_image_item_get_id (self->item), self);
+    }
   if (project == NULL)
     item = NULL;
-  g_set_object (&self->project, project);
   g_set_object (&self->item, item);
   if (self->item == NULL)
-    {
-      if (self->picture != NULL)
-        gtk_picture_set_paintable (self->picture, NULL);
-      return;
-    }
+    return;
 
-  g_signal_connect_swapped (self->item, "notify::label", G_CALLBACK (show_label), self);
-  gtk_label_set_text (self->caption, caption != NULL ? caption : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->caption), caption != NULL);
+  show_project (self, project);
+  self->label_handler = g_signal_connect_swapped (self->item, "notify::label",
+                                                  G_CALLBACK (show_label), self);
+  show_caption (self, caption);
   show_label (self);
   show_texture (self);
 }

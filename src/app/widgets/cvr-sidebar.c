@@ -3,6 +3,7 @@
 #include "cvr-sidebar.h"
 
 #include "cvr-pages.h"
+#include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -185,6 +186,15 @@ cvr_sidebar_select (CvrSidebar *self,
   gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, (int) page));
 }
 
+void
+cvr_sidebar_show_page (CvrSidebar *self,
+                       guint       page,
+                       gboolean    visible)
+{
+  gtk_widget_set_visible (
+    GTK_WIDGET (gtk_list_box_get_row_at_index (self->list, (int) page)), visible);
+}
+
 /**
  * cvr_sidebar_refresh:
  * @project: (nullable): what the lines tell about
@@ -213,7 +223,6 @@ cvr_sidebar_refresh (CvrSidebar       *self,
       if (self->lines[i] != NULL)
         gtk_label_set_text (self->lines[i], line != NULL ? line : "");
       gtk_widget_set_opacity (self->marks[i], waits ? 1 : 0);
-      gtk_widget_set_tooltip_text (self->marks[i],
-                                   waits ? _("Something here waits for you") : NULL);
+      cvr_tooltip_set (self->marks[i], waits ? _("Something here waits for you") : NULL);
     }
 }

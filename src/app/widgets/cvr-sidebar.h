@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (CvrSidebar, cvr_sidebar, CVR, SIDEBAR, AdwBin)
  * id. */
 void cvr_sidebar_select  (CvrSidebar *self,
                           guint       page);
+/* A lesson shows only some pages. */
+void cvr_sidebar_show_page (CvrSidebar *self, guint page, gboolean visible);
 /* Reads the live lines again; @project nullable; @pages [CVR_N_PAGES]: the pages' widgets. */
 void cvr_sidebar_refresh (CvrSidebar        *self,
                           CvrProject        *project,

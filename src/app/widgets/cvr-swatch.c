@@ -8,7 +8,9 @@ struct _CvrSwatch
 {
   CvrCanvas parent_instance;
 
-  gint k;
+  gint     k;
+  guint    paint, number;
+  gboolean off;
 };
 
 G_DEFINE_FINAL_TYPE (CvrSwatch, cvr_swatch, CVR_TYPE_CANVAS)
@@ -75,17 +77,26 @@ cvr_swatch_draw (CvrCanvas      *canvas,
 
   cairo_save (cr);
   cairo_clip (cr);
-  cvr_draw_swatch (cr, 0, 0, width, height, (guint) self->k, theme);
-  cairo_restore (cr);
-  if (self->k >= (gint) G_N_ELEMENTS (theme->classes))
+  if (self->off)
+    cairo_push_group (cr);
+  cvr_draw_swatch (cr, 0, 0, width, height, self->paint, theme);
+  if (self->off)
     {
-      CvrRgba fill = cvr_paint_class_colour (theme, (guint) self->k);
+      cairo_pop_group_to_source (cr);
+      cairo_paint_with_alpha (cr, 0.35);
+    }
+  cairo_restore (cr);
+  if (self->off || self->number == 0)
+    return;
+  if (self->paint >= G_N_ELEMENTS (theme->classes))
+    {
+      CvrRgba fill = cvr_paint_class_colour (theme, self->paint);
 
       cairo_set_source_rgba (cr, fill.red, fill.green, fill.blue, 1);
       cairo_arc (cr, width / 2, height / 2, width * 0.36, 0, 2 * G_PI);
       cairo_fill (cr);
     }
-  draw_number (cr, width, height, (guint) self->k + 1, theme);
+  draw_number (cr, width, height, self->number, theme);
 }
 
 static void
@@ -116,7 +127,7 @@ cvr_swatch_new (gint k)
 {
   CvrSwatch *self = g_object_new (CVR_TYPE_SWATCH, NULL);
 
-  self->k = k;
+  cvr_swatch_set_class (self, k);
 
   return GTK_WIDGET (self);
 }
@@ -131,8 +142,30 @@ cvr_swatch_set_class (CvrSwatch *self,
 {
   g_return_if_fail (CVR_IS_SWATCH (self));
 
-  if (self->k == k)
+  cvr_swatch_set_look (self, k, k >= 0 ? (guint) k : 0, k >= 0 ? (guint) k + 1 : 0, FALSE);
+}
+
+/**
+ * cvr_swatch_set_look:
+ * @k: class, or −1
+ * @paint: whose colour and pattern of the theme
+ * @number: shown on it; 0: none
+ * @off: the class is switched off
+ */
+void
+cvr_swatch_set_look (CvrSwatch *self,
+                     gint       k,
+                     guint      paint,
+                     guint      number,
+                     gboolean   off)
+{
+  g_return_if_fail (CVR_IS_SWATCH (self));
+
+  if (self->k == k && self->paint == paint && self->number == number && self->off == off)
     return;
   self->k = k;
+  self->paint = paint;
+  self->number = number;
+  self->off = off;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

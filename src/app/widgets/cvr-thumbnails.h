@@ -19,5 +19,14 @@ CvrThumbnails *cvr_thumbnails_new  (guint          side,
 GdkTexture    *cvr_thumbnails_get  (CvrThumbnails *self,
                                     CvrImageItem  *item);
 guint          cvr_thumbnails_n_kept (CvrThumbnails *self);
+/* The same for one who shows it: NULL: @ready is called once with @data when it is there, unless
+ * cvr_thumbnails_unwatch() comes before. What nobody waits for any more isn't made. */
+GdkTexture    *cvr_thumbnails_watch   (CvrThumbnails *self,
+                                       CvrImageItem  *item,
+                                       void         (*ready) (gpointer data),
+                                       gpointer       data);
+void           cvr_thumbnails_unwatch (CvrThumbnails *self,
+                                       guint64        id,
+                                       gpointer       data);
 
 G_END_DECLS

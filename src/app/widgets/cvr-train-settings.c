@@ -2,7 +2,9 @@
 /* The settings of a training as rows: basic ones, and the rest behind a switch. */
 #include "cvr-train-settings.h"
 
+#include "cvr-lesson.h"
 #include "cvr-settings-rows.h"
+#include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -294,6 +296,15 @@ update_values (CvrTrainSettings *self)
 }
 
 /* While it learns the rest would lie: the training goes by what it was started with. */
+/* Its seed stays: everybody sees the same numbers. */
+static gboolean
+is_lesson (CvrTrainSettings *self)
+{
+  g_auto (GStrv) pages = self->project != NULL ? cvr_lesson_get_pages (self->project) : NULL;
+
+  return pages != NULL;
+}
+
 static void
 update_running (CvrTrainSettings *self)
 {
@@ -307,11 +318,12 @@ update_running (CvrTrainSettings *self)
     {
       gboolean open = !busy || cvr_setting_row (field)->live;
 
-      gtk_widget_set_sensitive (self->rows[field], open);
-      gtk_widget_set_tooltip_text (self->rows[field], open ? NULL : why);
+      gtk_widget_set_sensitive (self->rows[field],
+                                open && !(field == CVR_FIELD_SEED && is_lesson (self)));
+      cvr_tooltip_set (self->rows[field], open ? NULL : why);
     }
   gtk_widget_set_sensitive (GTK_WIDGET (self->augment), !busy);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->augment), why);
+  cvr_tooltip_set (GTK_WIDGET (self->augment), why);
   gtk_widget_set_visible (GTK_WIDGET (self->running_note), busy);
 }
 

@@ -3,6 +3,7 @@
 #include "cvr-transport.h"
 
 #include "cvr-canvas.h"
+#include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -123,15 +124,14 @@ update (CvrTransport *self)
   gtk_widget_set_visible (GTK_WIDGET (self->pause), busy);
   gtk_button_set_icon_name (self->pause, paused ? "media-playback-start-symbolic"
                                                 : "media-playback-pause-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->pause),
-                               paused ? _("Go on (F5)") : _("Pause (F5)"));
+  cvr_tooltip_set (GTK_WIDGET (self->pause), paused ? _("Go on (F5)") : _("Pause (F5)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   paused ? _("Go on") : _("Pause"), -1);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->step),
-                               paused ? _("One batch, then pause again")
-                                      : _("Step: pause a training first, then go batch by batch"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->stop), busy ? _("Stop and keep the best so far")
-                                                             : _("Stop: nothing is running"));
+  cvr_tooltip_set (GTK_WIDGET (self->step),
+                   paused ? _("One batch, then pause again")
+                          : _("Step: pause a training first, then go batch by batch"));
+  cvr_tooltip_set (GTK_WIDGET (self->stop), busy ? _("Stop and keep the best so far")
+                                                 : _("Stop: nothing is running"));
   cvr_canvas_set_description (self->spark, epoch);
   gtk_widget_queue_draw (GTK_WIDGET (self->spark));
 }

@@ -26,6 +26,13 @@ typedef struct
   double     lr;      /* of the last step */
 } Epoch;
 
+guint64
+nn_train_items_seed (guint64 seed,
+                     guint   epoch)
+{
+  return nn_feed_mix (nn_feed_mix (seed, STREAM_ITEMS), epoch);
+}
+
 NnTrainSpec
 nn_train_spec_default (void)
 {
@@ -176,7 +183,7 @@ run_step (NnTrainer *self,
   NnParams *shown;
 
   if (!nn_feed_fetch (&self->feed, self->order, first, batch, TRUE,
-                      nn_feed_mix (nn_feed_mix (seed, STREAM_ITEMS), self->epoch),
+                      nn_train_items_seed (seed, self->epoch),
                       nn_exec_input (self->exec, 0), error))
     return FALSE;
 

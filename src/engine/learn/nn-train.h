@@ -166,6 +166,9 @@ gboolean    nn_train (NnGraph *graph, NnParams *start, const NnTrainSpec *spec,
                       const NnObserver *observer, GBytes *resume, NnTrainResult *result,
                       GError **error);
 void        nn_train_result_clear (NnTrainResult *result);
+/* Item i draws from cvr_rng_new (this, i) in @epoch (from 0): for whoever shows what a training
+ * does to its items. */
+guint64     nn_train_items_seed   (guint64 seed, guint epoch);
 /* Inside an EPOCH event only: everything nn_train() needs to go on from here. */
 GBytes     *nn_train_checkpoint   (const NnEvent *event);
 

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A training survives the end of the program: at the end of every epoch the file gets what it takes
+ * to go on from there. One checkpoint, the newest; it goes when the training has ended. Main
+ * thread. */
+#include "cvr-project-private.h"
+
+#include "cvr-json.h"
+#include "cvr-training-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const guint64 default_limit = 200 * 1000 * 1000; /* bytes */
+
+/* The newest, until the one before it is on disk. */
+typedef struct
+{
+  GBytes *bytes;
+  guint   epoch;
+  char   *history;
+} Waiting;
+
+struct _CvrCheckpointing
+{
+  CvrProject *project;  /* borrowed: part of it */
+  guint64     limit;    /* bytes */
+  /* Of the running training. */
+  char       *settings; /* as text; NULL: none runs */
+  guint       n_epochs;
+  gboolean    go_on;
+  Waiting    *waiting;  /* NULL: none */
+  gboolean    writing;
+  gboolean    failed;   /* the disk refused one: it was said, and isn't tried again */
+  gboolean    keep;     /* the project closes */
+  /* Of one that was interrupted. */
+  guint       epoch;    /* 0: none */
+  guint       n_interrupted;
+  CvrJob     *reading;  /* NULL: none */
+};
+
+static void
+waiting_free (Waiting *waiting)
+{
+  g_bytes_unref (waiting->bytes);
+  g_free (waiting->history);
+  g_free (waiting);
+}
+
+static void
+put_waiting (CvrCheckpointing *self,
+             CvrBatch         *batch)
+{
+  g_autoptr (GString) json = g_string_new ("{");
+
+  cvr_json_add_uint (json, "epoch", self->waiting->epoch);
+  cvr_json_add_uint (json, "n_epochs", self->n_epochs);
+  cvr_json_add_bool (json, "go_on", self->go_on);
+  cvr_json_add_string (json, "settings", self->settings);
+  g_string_append_c (json, '}');
+  cvr_batch_put (batch, "checkpoint", self->waiting->bytes);
+  cvr_project_put_text (batch, "checkpoint/run", json->str);
+  cvr_project_put_text (batch, "checkpoint/history", self->waiting->history);
+  g_clear_pointer (&self->waiting, waiting_free);
+}
+
+static void write_waiting (CvrCheckpointing *self);
+
+/* CvrProjectKept */
+static void
+written_cb (const GError *error,
+            gpointer      data)
+{
+  CvrCheckpointing *self = data;
+
+  self->writing = FALSE;
+  self->failed = self->failed || error != NULL;
+  cvr_training_checkpoint_kept (self->project->training);
+  write_waiting (self);
+}
+
+static void
+write_waiting (CvrCheckpointing *self)
+{
+  CvrBatch *batch;
+
+  if (self->waiting == NULL || self->writing || self->failed || self->settings == NULL)
+    return;
+
+  batch = cvr_batch_new ();
+  put_waiting (self, batch);
+  self->writing = TRUE;
+  cvr_project_do_quietly (self->project, cvr_action_new (CVR_N_ACTIONS, 0, NULL), batch, NULL,
+                          written_cb, self);
+}
+
+/* CvrTrainingCheckpoint */
+static void
+checkpoint_cb (guint    epoch,
+               GBytes  *checkpoint,
+               gpointer data)
+{
+  CvrCheckpointing *self = data;
+
+  if (self->settings == NULL || self->failed || g_bytes_get_size (checkpoint) > self->limit)
+    {
+      cvr_training_checkpoint_kept (self->project->training);
+      return;
+    }
+
+  g_clear_pointer (&self->waiting, waiting_free);
+  self->waiting = g_new0 (Waiting, 1);
+  self->waiting->bytes = g_bytes_ref (checkpoint);
+  self->waiting->epoch = epoch;
+  self->waiting->history =
+    cvr_history_to_json (cvr_training_get_history (self->project->training));
+  write_waiting (self);
+}
+
+CvrCheckpointing *
+cvr_checkpointing_new (CvrProject *project)
+{
+  CvrCheckpointing *self = g_new0 (CvrCheckpointing, 1);
+
+  self->project = project;
+  self->limit = default_limit;
+  cvr_training_set_checkpoint (project->training, checkpoint_cb, self);
+
+  return self;
+}
+
+void
+cvr_checkpointing_free (CvrCheckpointing *self)
+{
+  g_clear_pointer (&self->waiting, waiting_free);
+  g_free (self->settings);
+  g_free (self);
+}
+
+/* Keeper's thread. */
+static GBytes *
+make_trained (gpointer data,
+              GError **error)
+{
+  char *text = cvr_trained_to_json (data);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static void
+unref_trained (gpointer trained)
+{
+  cvr_trained_unref (trained);
+}
+
+static void
+remember_settings (CvrCheckpointing  *self,
+                   const CvrSettings *settings,
+                   gboolean           go_on)
+{
+  g_free (self->settings);
+  self->settings = cvr_settings_to_json (settings);
+  self->n_epochs = settings->epochs;
+  self->go_on = go_on;
+  self->failed = FALSE;
+  self->keep = FALSE;
+  self->epoch = 0;
+}
+
+static void
+put_nothing (CvrBatch *batch)
+{
+  cvr_batch_put (batch, "checkpoint", NULL);
+  cvr_batch_put (batch, "checkpoint/run", NULL);
+  cvr_batch_put (batch, "checkpoint/history", NULL);
+}
+
+void
+cvr_project_begin_checkpoints (CvrProject *self,
+                               gboolean    go_on)
+{
+  CvrBatch *batch = cvr_batch_new ();
+
+  remember_settings (self->checkpointing, &self->settings, go_on);
+  put_nothing (batch);
+  cvr_batch_put_made (batch, "checkpoint/trained", make_trained,
+                      cvr_trained_ref (self->training_with), unref_trained);
+  cvr_project_commit (self, batch);
+}
+
+void
+cvr_project_keep_checkpoint (CvrProject *self)
+{
+  self->checkpointing->keep = TRUE;
+}
+
+void
+cvr_project_end_checkpoints (CvrProject *self,
+                             CvrBatch   *batch)
+{
+  CvrCheckpointing *own = self->checkpointing;
+
+  if (own->keep && own->waiting != NULL && own->settings != NULL && !own->failed)
+    put_waiting (own, batch);
+  else if (!own->keep)
+    {
+      put_nothing (batch);
+      cvr_batch_put (batch, "checkpoint/trained", NULL);
+    }
+  g_clear_pointer (&own->waiting, waiting_free);
+  g_clear_pointer (&own->settings, g_free);
+}
+
+/* Going on */
+
+typedef struct
+{
+  CvrKeeper  *keeper;
+  /* Of the worker, then of the main thread. */
+  GBytes     *bytes;
+  CvrTrained *trained;
+  CvrHistory *history;
+  CvrSettings settings;
+  gboolean    go_on;
+} Resuming;
+
+static void
+resuming_free (gpointer data)
+{
+  Resuming *resuming = data;
+
+  cvr_keeper_unref (resuming->keeper);
+  g_clear_pointer (&resuming->bytes, g_bytes_unref);
+  g_clear_pointer (&resuming->trained, cvr_trained_unref);
+  g_clear_pointer (&resuming->history, cvr_history_free);
+  g_free (resuming);
+}
+
+static gboolean
+read_run (const char  *text,
+          guint       *epoch,
+          guint       *n_epochs,
+          gboolean    *go_on,
+          CvrSettings *settings)
+{
+  g_autoptr (JsonObject) object =
+    text != NULL ? cvr_json_parse_object (text, "checkpoint", NULL) : NULL;
+  const char *kept = NULL;
+
+  *settings = cvr_settings_default ();
+
+  return object != NULL && cvr_json_get_uint (object, "epoch", epoch, NULL) &&
+         cvr_json_get_uint (object, "n_epochs", n_epochs, NULL) &&
+         cvr_json_get_bool (object, "go_on", go_on, NULL) &&
+         cvr_json_get_string (object, "settings", &kept, NULL) && kept != NULL && *epoch > 0 &&
+         cvr_settings_from_json (settings, kept, NULL);
+}
+
+void
+cvr_project_restore_checkpoint (CvrProject *self)
+{
+  CvrCheckpointing *own = self->checkpointing;
+  g_autofree char *run = cvr_project_get_text (self->keeper, "checkpoint/run");
+  g_autofree char *limit = cvr_project_get_text (self->keeper, "limit");
+  g_autofree char *text = NULL;
+  CvrSettings settings;
+  CvrHistory *history;
+  gboolean go_on = FALSE;
+
+  if (limit != NULL)
+    g_ascii_string_to_unsigned (limit, 10, 0, G_MAXUINT64, &own->limit, NULL);
+  if (self->read_only || !read_run (run, &own->epoch, &own->n_interrupted, &go_on, &settings))
+    {
+      own->epoch = 0;
+      return;
+    }
+  text = cvr_project_get_text (self->keeper, "checkpoint/history");
+  history = text != NULL ? cvr_history_from_json (text, NULL) : NULL;
+  if (history != NULL)
+    cvr_training_restore (self->training, history, NULL, own->n_interrupted);
+}
+
+gboolean
+cvr_project_get_interrupted (CvrProject *self,
+                             guint      *epoch,
+                             guint      *n_epochs)
+{
+  *epoch = self->checkpointing->epoch;
+  *n_epochs = self->checkpointing->n_interrupted;
+
+  return *epoch > 0;
+}
+
+/* Worker. */
+static gpointer
+read_func (CvrJob  *job,
+           gpointer data,
+           GError **error)
+{
+  CvrKeeper *keeper = data;
+  Resuming *self = g_new0 (Resuming, 1);
+  g_autofree char *run = cvr_project_get_text (keeper, "checkpoint/run");
+  g_autofree char *trained = cvr_project_get_text (keeper, "checkpoint/trained");
+  g_autofree char *history = cvr_project_get_text (keeper, "checkpoint/history");
+  guint epoch, n_epochs;
+
+  self->keeper = cvr_keeper_ref (keeper);
+  self->bytes = cvr_keeper_get (keeper, "checkpoint");
+  self->trained = trained != NULL ? cvr_trained_from_json (trained, NULL) : NULL;
+  self->history = history != NULL ? cvr_history_from_json (history, NULL) : NULL;
+  if (self->bytes != NULL && self->trained != NULL && self->history != NULL &&
+      read_run (run, &epoch, &n_epochs, &self->go_on, &self->settings))
+    return self;
+
+  resuming_free (self);
+  g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
+                       _("What is needed to go on with the training can't be read. Train from the "
+                         "start."));
+
+  return NULL;
+}
+
+static gboolean
+same_classes (const CvrTrained *trained,
+              CvrDataset       *dataset)
+{
+  guint n = cvr_dataset_n_classes (dataset);
+
+  if (g_strv_length (trained->classes) != n)
+    return FALSE;
+  for (guint k = 0; k < n; k++)
+    if (!g_str_equal (trained->classes[k], cvr_dataset_class_name (dataset, k)))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The pictures with the labels that they had then. */
+static CvrDataset *
+dataset_of_then (CvrProject       *self,
+                 const CvrTrained *trained,
+                 GError          **error)
+{
+  g_autoptr (CvrDataset) dataset = cvr_dataset_copy (cvr_project_active (self));
+  guint n_found = 0;
+
+  if (!same_classes (trained, dataset))
+    {
+      g_set_error_literal (error, NN_ERROR, NN_ERROR_DATA,
+                           _("The classes have changed since the training was interrupted. Train "
+                             "from the start."));
+      return NULL;
+    }
+  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
+    {
+      const CvrItem *item = cvr_dataset_item (dataset, i);
+      const char *name = g_hash_table_lookup (trained->labels, &item->id);
+      gint label = name != NULL ? cvr_dataset_find_class (dataset, name) : CVR_LABEL_NONE;
+
+      n_found += name != NULL;
+      if (item->label != label)
+        cvr_dataset_set_label (dataset, i, label);
+    }
+  if (n_found == g_hash_table_size (trained->labels))
+    return g_steal_pointer (&dataset);
+
+  g_set_error_literal (error, NN_ERROR, NN_ERROR_DATA,
+                       _("Pictures were removed since the training was interrupted. Train from "
+                         "the start."));
+
+  return NULL;
+}
+
+static gboolean
+start_again (CvrProject *self,
+             Resuming   *resuming,
+             GError    **error)
+{
+  g_autoptr (CvrDataset) dataset = dataset_of_then (self, resuming->trained, error);
+  CvrModel *from = resuming->go_on ? self->model : NULL;
+
+  if (dataset == NULL ||
+      !cvr_training_start_again (self->training, &resuming->settings, dataset, from, self->name,
+                                 resuming->bytes, g_steal_pointer (&resuming->history), error))
+    return FALSE;
+
+  g_clear_pointer (&self->training_with, cvr_trained_unref);
+  self->training_with = g_steal_pointer (&resuming->trained);
+  remember_settings (self->checkpointing, &resuming->settings, resuming->go_on);
+
+  return TRUE;
+}
+
+static void
+read_cb (CvrJob       *job,
+         gpointer      result,
+         const GError *error,
+         gpointer      data)
+{
+  CvrProject *self = data;
+  Resuming *resuming = result;
+  g_autoptr (GError) reason = NULL;
+
+  self->checkpointing->reading = NULL;
+  if (resuming != NULL && self->keeper != NULL)
+    start_again (self, resuming, &reason);
+  if (resuming != NULL)
+    resuming_free (resuming);
+  if (reason != NULL)
+    cvr_project_fail (self, reason);
+  else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    cvr_project_fail (self, error);
+}
+
+static void
+unref_keeper (gpointer keeper)
+{
+  cvr_keeper_unref (keeper);
+}
+
+void
+cvr_project_resume_training (CvrProject *self)
+{
+  CvrCheckpointing *own = self->checkpointing;
+
+  g_return_if_fail (self->keeper != NULL);
+
+  if (own->epoch == 0 || own->reading != NULL ||
+      cvr_training_get_state (self->training) != CVR_TRAINING_IDLE)
+    return;
+
+  own->reading = cvr_job_start (_("Going on with the training"), read_func,
+                                cvr_keeper_ref (self->keeper), unref_keeper, G_OBJECT (self),
+                                read_cb, self, resuming_free);
+  cvr_project_track_job (self, own->reading);
+}
+
+guint64
+cvr_project_get_checkpoint_limit (CvrProject *self)
+{
+  return self->checkpointing->limit;
+}
+
+void
+cvr_project_set_checkpoint_limit (CvrProject *self,
+                                  guint64     bytes)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, bytes);
+  CvrBatch *batch;
+
+  self->checkpointing->limit = bytes;
+  if (self->read_only)
+    return;
+  batch = cvr_batch_new ();
+  cvr_project_put_text (batch, "limit", text);
+  cvr_project_commit (self, batch);
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fuzz target: any bytes as a table of labels. */
+#include "fuzz-labels.h"
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data,
+                        size_t         size)
+{
+  return fuzz_labels (CVR_LABELS_CSV, data, size, NULL);
+}

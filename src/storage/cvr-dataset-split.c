@@ -220,8 +220,8 @@ choose (const Division *self,
   return side;
 }
 
-/* divide() in one pass, which a label given by hand is to wait for. FALSE: there are groups, nothing
- * holds. */
+/* divide() in one pass, since it follows every label that is given. FALSE: there are groups, and
+ * nothing holds. */
 static gboolean
 divide_singles (CvrDataset     *dataset,
                 const Division *self,

@@ -470,7 +470,8 @@ assert_counts (CvrDataset *self)
         guint count = 0;
 
         for (guint i = 0; i < cvr_dataset_n_items (self); i++)
-          count += cvr_dataset_item (self, i)->label == k && cvr_dataset_item (self, i)->used == side;
+          count += cvr_dataset_item (self, i)->label == k &&
+                   cvr_dataset_item (self, i)->used == side;
         g_assert_cmpuint (cvr_dataset_count (self, k, side), ==, count);
       }
 }

@@ -82,7 +82,7 @@ typedef struct
   GdkTexture *texture;  /* made; NULL: not yet, or it can't be */
   GArray     *watchers; /* of Watcher */
   gboolean    wanted;   /* also without a watcher */
-  gboolean    taken;    /* by a worker, which alone changes it until it is brought; under the lock */
+  gboolean    taken;    /* by a worker, which alone changes it until it is brought */
   GList       link;
 } Request;
 

@@ -188,18 +188,6 @@ say_skipped (CvrCli              *cli,
     cvr_cli_say (cli, _("Skipped %s"), (const char *) g_ptr_array_index (report->skipped, i));
 }
 
-/* What comes first into an empty project names it; a name that was given stays. */
-static void
-keep_name (Session    *session,
-           const char *name)
-{
-  if (g_str_equal (name, _("Untitled")) ||
-      g_str_equal (name, cvr_project_get_name (session->project)))
-    return;
-  cvr_project_set_name (session->project, name);
-  cvr_project_wait (session->project);
-}
-
 static gboolean
 run_add (CvrCli      *cli,
          const char  *path,
@@ -212,13 +200,11 @@ run_add (CvrCli      *cli,
                            .skip_same = skip_same };
   Import import = { .cli = cli };
   Session session = { 0 };
-  g_autofree char *name = NULL;
   gboolean done;
 
   done = open_session (&session, cli, path, error);
   if (!done)
     return close_session (&session, FALSE, error);
-  name = g_strdup (cvr_project_get_name (session.project));
 
   import.job = cvr_project_import_with (session.project, &what, NULL, imported_cb, &import);
   g_signal_connect (import.job, "notify::fraction", G_CALLBACK (progress_cb), &import);
@@ -229,7 +215,6 @@ run_add (CvrCli      *cli,
   done = import.error == NULL;
   if (done)
     {
-      keep_name (&session, name);
       say_skipped (cli, import.report);
       send_done (&session, path, import.report->n_loaded);
       cvr_cli_print (cli, ngettext ("%u picture came in", "%u pictures came in",

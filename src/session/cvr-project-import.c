@@ -345,7 +345,7 @@ make_action (CvrProject    *self,
 
   if (request->replace)
     add_leaving (self, action);
-  if (request->replace || cvr_dataset_n_items (self->dataset) == 0)
+  if (request->replace || self->name == NULL)
     cvr_action_add_texts (action, CVR_CHANGE_NAME, 0, self->name, request->name);
   places = add_classes (self, action, loaded->dataset, request->replace);
 

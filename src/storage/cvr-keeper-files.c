@@ -25,23 +25,22 @@ typedef struct
   GCancellable *cancellable;
 } Copy;
 
-/* Sets @error from the copy's last one. */
+/* @code: SQLite's; a backup's steps don't leave theirs with the connection. */
 static gboolean
-fail (Copy       *copy,
+fail (int         code,
       const char *path,
       GError    **error)
 {
   g_autofree char *name = g_filename_display_name (path);
-  int code = sqlite3_errcode (copy->to) & 0xff;
 
-  if (code == SQLITE_FULL)
+  if ((code & 0xff) == SQLITE_FULL)
     g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
                  _("“%s” can't be written: the disk is full. What was there before is unchanged."),
                  name);
   else
     g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
                  _("“%s” can't be written: %s. What was there before is unchanged."), name,
-                 sqlite3_errmsg (copy->to));
+                 sqlite3_errstr (code));
 
   return FALSE;
 }
@@ -81,7 +80,7 @@ copy_pages (Copy       *copy,
       if (!step (copy, &code, error))
         return FALSE;
       if (code != SQLITE_OK && code != SQLITE_DONE && code != SQLITE_BUSY && code != SQLITE_LOCKED)
-        return fail (copy, path, error);
+        return fail (code, path, error);
       total = sqlite3_backup_pagecount (copy->backup);
       if (copy->progress != NULL && total > 0)
         copy->progress (1 - (double) sqlite3_backup_remaining (copy->backup) / total, copy->data);
@@ -107,7 +106,7 @@ begin (Copy    *copy,
   return TRUE;
 }
 
-static gboolean
+static int
 end (Copy *copy)
 {
   int code;
@@ -118,7 +117,7 @@ end (Copy *copy)
   g_cond_broadcast (&copy->keeper->transaction_ended);
   g_mutex_unlock (&copy->keeper->db_lock);
 
-  return code == SQLITE_OK;
+  return code;
 }
 
 /* Into the file @temporary, which is empty. Messages name @path. */
@@ -135,17 +134,20 @@ copy_into (Copy       *copy,
           SQLITE_OK ||
       sqlite3_exec (copy->to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", NULL, NULL,
                     NULL) != SQLITE_OK)
-    fail (copy, path, error);
+    fail (sqlite3_errcode (copy->to), path, error);
   else if (begin (copy, error))
     {
       if (copy->backup == NULL)
         {
-          fail (copy, path, error);
+          fail (sqlite3_errcode (copy->to), path, error);
         }
       else
         {
+          int code;
+
           ok = copy_pages (copy, path, error);
-          ok = (end (copy) || !ok || fail (copy, path, error)) && ok;
+          code = end (copy);
+          ok = ok && (code == SQLITE_OK || fail (code, path, error));
         }
     }
   sqlite3_close (copy->to);

@@ -499,6 +499,7 @@ test_full_disk (Fixture      *self,
   g_assert_nonnull (self->error);
   g_test_message ("%s", self->error->message);
   g_assert_true (g_str_has_prefix (self->error->message, "“Pets.convisor” could not be saved: "));
+  g_assert_null (strstr (self->error->message, "not an error"));
   g_assert_cmpint (cvr_document_get_state (document), ==, CVR_DOCUMENT_UNSAVED);
   assert_file_holds (self, file, "cat");
   save (self, document, NULL);

@@ -52,6 +52,15 @@ test_import_unites_classes_by_name (ProjectFixture *fixture,
 }
 
 static void
+test_a_name_that_was_given_stays (ProjectFixture *fixture,
+                                  gconstpointer   data)
+{
+  cvr_project_set_name (fixture->project, "Our street");
+  project_test_import (fixture, "builtin:shapes:12", FALSE);
+  g_assert_cmpstr (cvr_project_get_name (fixture->project), ==, "Our street");
+}
+
+static void
 test_import_of_nothing_says_why (ProjectFixture *fixture,
                                  gconstpointer   data)
 {
@@ -183,6 +192,7 @@ main (int    argc,
   project_test_add ("import-is-one-action", test_import_is_one_action);
   project_test_add ("import-that-replaces-is-one-action", test_import_that_replaces_is_one_action);
   project_test_add ("import-unites-classes-by-name", test_import_unites_classes_by_name);
+  project_test_add ("a-name-that-was-given-stays", test_a_name_that_was_given_stays);
   project_test_add ("import-of-nothing-says-why", test_import_of_nothing_says_why);
   project_test_add ("import-cancelled-leaves-nothing", test_import_cancelled_leaves_nothing);
   project_test_add ("closing-during-an-import-waits-for-it",

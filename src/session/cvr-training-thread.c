@@ -76,18 +76,15 @@ retune_cb (NnOptimSpec *optim,
   return TRUE;
 }
 
-/* One checkpoint at a time is on its way: after a kill no more than it is missing. */
-static GBytes *
-make_checkpoint (CvrTrainingThread *self,
-                 const NnEvent     *event)
+/* The next epoch begins when this one's checkpoint is on disk: after a kill no more than the present
+ * epoch is repeated. */
+static void
+wait_until_kept (CvrTrainingThread *self)
 {
   g_mutex_lock (&self->mutex);
   while (atomic_load (&self->unkept) && !atomic_load (&self->stop))
     g_cond_wait (&self->cond, &self->mutex);
   g_mutex_unlock (&self->mutex);
-  atomic_store (&self->unkept, 1);
-
-  return nn_train_checkpoint (event);
 }
 
 void
@@ -104,6 +101,7 @@ push_figures (CvrTrainingThread *self,
               const NnEvent     *event)
 {
   CvrFigures *figures = g_new (CvrFigures, 1);
+  gboolean keeping;
 
   *figures = (CvrFigures) {
     .kind = event->kind,
@@ -121,8 +119,12 @@ push_figures (CvrTrainingThread *self,
     .best = event->best,
   };
   if (self->checkpoints && event->kind == NN_EVENT_EPOCH)
-    figures->checkpoint = make_checkpoint (self, event);
+    figures->checkpoint = nn_train_checkpoint (event);
+  keeping = figures->checkpoint != NULL; /* The figures are the main thread's from here on. */
+  atomic_store (&self->unkept, keeping);
   cvr_handoff_push (self->handoff, &figures->point);
+  if (keeping)
+    wait_until_kept (self);
 }
 
 /* Copies the parameters only when somebody looks, and not more often than asked. */

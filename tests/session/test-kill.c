@@ -344,7 +344,7 @@ check_live (Parent *self)
       g_hash_table_insert (self->shown, id, GINT_TO_POINTER (item->label + 2));
     }
 
-  /* The epoch that was shown last may not have come to the disk: it is repeated. */
+  /* The one shown last is the present one until it is on disk: the next has not begun. */
   if (self->n_epochs > 1)
     {
       g_assert_true (cvr_project_get_interrupted (project, &epoch, &n_epochs));

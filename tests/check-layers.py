@@ -18,12 +18,14 @@ ALLOWED = {
     "formats": ["base", "engine", "kernels"],
     "vision": ["base"],
     "capture": ["base", "vision"],
+    "learn": ["base", "engine"],
     "storage": ["base", "engine", "kernels", "formats", "vision"],
-    "session": ["base", "engine", "kernels", "formats", "vision", "storage"],
+    "session": ["base", "engine", "kernels", "formats", "vision", "learn", "storage"],
     "paint": ["base"],
+    "report": ["base", "engine", "vision", "storage", "session", "paint"],
     "helper": ["base", "vision"],
-    "cli": ["base", "engine", "kernels", "vision", "storage", "session", "paint"],
-    "app": ["base", "engine", "kernels", "vision", "capture", "session", "paint"],
+    "cli": ["base", "engine", "kernels", "vision", "storage", "session", "paint", "report"],
+    "app": ["base", "engine", "kernels", "vision", "capture", "session", "paint", "report"],
 }
 # Headers below session that a client may name because session's own interface speaks in them.
 APP_STORAGE = {"cvr-dataset.h", "cvr-model.h", "cvr-picture.h"}
@@ -32,14 +34,14 @@ APP_STORAGE = {"cvr-dataset.h", "cvr-model.h", "cvr-picture.h"}
 TOOLKITS = {
     r"gdk-pixbuf/.*": {"vision", "helper"},
     r"(gtk|gdk|gsk|adwaita|graphene).*": {"app"},
-    r"cairo.*": {"paint", "vision", "app", "cli"},
+    r"cairo.*": {"paint", "vision", "report", "app", "cli"},
     r"sqlite3\.h": {"storage"},
     r"archive.*\.h": {"formats"},
     r"(protobuf-c/|google/).*": {"formats"},
-    r"cblas\.h": {"kernels"},
+    r"cblas\.h": {"kernels", "learn"},
     r"json-glib/.*": {"formats", "vision", "storage", "session", "cli"},
     r"gst/.*": {"capture"},
-    r"gio/.*": {"formats", "vision", "capture", "storage", "session", "cli", "app", "helper"},
+    r"gio/.*": {"formats", "vision", "capture", "storage", "session", "report", "cli", "app", "helper"},
     r"glib-object\.h": {"vision", "capture", "storage", "session", "cli", "app"},
     r"glib(/.*)?\.h": set(ALLOWED) - {"kernels"},
 }

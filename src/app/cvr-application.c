@@ -18,6 +18,8 @@ struct _CvrApplication
   CvrDocuments *documents;
   CvrDocument  *document;     /* NULL: none is open */
   gboolean      awaits_file;  /* it begins with a project file, not with the one opened last */
+  gboolean      is_opening;   /* a document is on its way */
+  GSList       *files;        /* of GFile: to be opened in it then */
 };
 
 G_DEFINE_FINAL_TYPE (CvrApplication, cvr_application, ADW_TYPE_APPLICATION)
@@ -30,6 +32,7 @@ static const struct
   { "win.train", { "F5", "<Control>Return" } },
   { "win.stop", { "<Shift>F5" } },
   { "win.step", { "<Control>period" } },
+  { "win.step-epoch", { "<Control>e" } },
   { "win.undo", { "<Control>z" } },
   { "win.redo", { "<Control><Shift>z", "<Control>y" } },
   { "win.import-files", { "<Control>o" } },
@@ -88,31 +91,96 @@ load_documents (CvrApplication *self)
     cvr_documents_adopt (self->documents, before);
 }
 
-/* The present one is closed first. @id: (nullable): of the list; NULL: the one that was named. */
-static gboolean
-open_document (CvrApplication *self,
-               CvrWindow      *window,
+/* What comes after opening; @window NULL: it was closed meanwhile, and so is the document. */
+typedef void (*Opened) (CvrApplication *self, CvrWindow *window, gboolean opened, gpointer data);
+
+typedef struct
+{
+  CvrApplication *application;
+  Opened          then;        /* nullable */
+  gpointer        data;
+} Opening;
+
+static void
+open_waiting_files (CvrApplication *self,
+                    CvrWindow      *window)
+{
+  g_autoslist (GFile) files = g_steal_pointer (&self->files);
+
+  if (files != NULL && window != NULL && self->document != NULL)
+    cvr_window_open_files (window, files);
+}
+
+/* CvrDocumentReady */
+static void
+opened_cb (CvrDocument  *document,
+           const char   *warning,
+           const GError *error,
+           gpointer      data)
+{
+  Opening *opening = data;
+  g_autoptr (CvrApplication) self = opening->application;
+  CvrWindow *window = find_window (self);
+
+  self->is_opening = FALSE;
+  if (document != NULL && window == NULL)
+    cvr_document_close (document);
+  if (document != NULL && window == NULL)
+    g_clear_object (&document);
+  self->document = document;
+  if (document != NULL)
+    {
+      cvr_window_set_document (window, document);
+      if (warning != NULL && cvr_document_get_aside (document) != NULL)
+        cvr_project_menu_offer_recovery (window, cvr_document_get_aside (document), warning);
+      else if (warning != NULL)
+        cvr_show_error (GTK_WIDGET (window), _("A new project was begun"), warning);
+    }
+  else if (window != NULL)
+    cvr_show_error (GTK_WIDGET (window), _("The project can't be opened"), error->message);
+  if (opening->then != NULL)
+    opening->then (self, window, document != NULL, opening->data);
+  open_waiting_files (self, window);
+  g_application_release (G_APPLICATION (self));
+  g_free (opening);
+}
+
+static char *
+dup_live_path (CvrApplication *self,
                const char     *id)
 {
+  return id != NULL ? cvr_documents_path (self->documents, id) : g_strdup (self->project_path);
+}
+
+/* The present one is closed first. @id: (nullable): of the list; NULL: the one that was named. A
+ * new one is there when this returns; one that has to be read comes beside the main loop. */
+static void
+open_document (CvrApplication *self,
+               CvrWindow      *window,
+               const char     *id,
+               Opened          then,
+               gpointer        data)
+{
+  g_autofree char *path = dup_live_path (self, id);
   g_autofree char *warning = NULL;
   g_autoptr (GError) error = NULL;
+  Opening *opening = g_new0 (Opening, 1);
+  CvrDocument *document;
 
-  self->document = id != NULL
-                     ? cvr_document_open (self->documents, id, &warning, &error)
-                     : cvr_document_open_path (self->project_path, &warning, &error);
-  if (self->document == NULL)
+  opening->application = g_object_ref (self);
+  opening->then = then;
+  opening->data = data;
+  self->is_opening = TRUE;
+  g_application_hold (G_APPLICATION (self));
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      cvr_show_error (GTK_WIDGET (window), _("The project can't be opened"), error->message);
-      return FALSE;
+      cvr_show_job (GTK_WIDGET (window), cvr_document_start_opening (self->documents, id, path,
+                                                                     opened_cb, opening));
+      return;
     }
-
-  cvr_window_set_document (window, self->document);
-  if (warning != NULL && cvr_document_get_aside (self->document) != NULL)
-    cvr_project_menu_offer_recovery (window, cvr_document_get_aside (self->document), warning);
-  else if (warning != NULL)
-    cvr_show_error (GTK_WIDGET (window), _("A new project was begun"), warning);
-
-  return TRUE;
+  document = id != NULL ? cvr_document_open (self->documents, id, &warning, &error)
+                        : cvr_document_open_path (path, &warning, &error);
+  opened_cb (document, warning, error, opening);
 }
 
 static void
@@ -128,31 +196,6 @@ close_document (CvrApplication *self)
   g_clear_object (&self->document);
 }
 
-/* The named one, else the one opened last, else a new one; a new one begins with the sample. */
-static void
-open_first (CvrApplication *self,
-            CvrWindow      *window)
-{
-  const CvrDocumentInfo *last;
-  g_autofree char *id = NULL;
-  CvrProject *project;
-
-  load_documents (self);
-  last = cvr_documents_get (self->documents, 0);
-  if (self->project_path == NULL)
-    id = last != NULL ? g_strdup (last->id) : cvr_documents_add (self->documents, NULL);
-  if (!open_document (self, window, id))
-    return;
-
-  project = cvr_document_get_project (self->document);
-  if (cvr_project_is_new (project) && !cvr_project_is_read_only (project)
-      && (self->project_path != NULL || cvr_documents_n (self->documents) == 1))
-    {
-      cvr_project_set_name (project, _("Doodles"));
-      cvr_window_import_sample (window);
-    }
-}
-
 static void
 show_first_page (CvrApplication *self,
                  CvrWindow      *window)
@@ -164,6 +207,41 @@ show_first_page (CvrApplication *self,
     cvr_window_show_page (window, "train");
   else
     cvr_window_show_page (window, page);
+}
+
+/* Opened: a new one begins with the sample. */
+static void
+first_opened (CvrApplication *self,
+              CvrWindow      *window,
+              gboolean        opened,
+              gpointer        data)
+{
+  CvrProject *project = opened ? cvr_document_get_project (self->document) : NULL;
+
+  if (window == NULL)
+    return;
+  if (project != NULL && cvr_project_is_new (project) && !cvr_project_is_read_only (project) &&
+      (self->project_path != NULL || cvr_documents_n (self->documents) == 1))
+    {
+      cvr_project_set_name (project, _("Doodles"));
+      cvr_window_import_sample (window);
+    }
+  show_first_page (self, window);
+}
+
+/* The named one, else the one opened last, else a new one. */
+static void
+open_first (CvrApplication *self,
+            CvrWindow      *window)
+{
+  const CvrDocumentInfo *last;
+  g_autofree char *id = NULL;
+
+  load_documents (self);
+  last = cvr_documents_get (self->documents, 0);
+  if (self->project_path == NULL)
+    id = last != NULL ? g_strdup (last->id) : cvr_documents_add (self->documents, NULL);
+  open_document (self, window, id, first_opened, NULL);
 }
 
 static void
@@ -211,10 +289,10 @@ cvr_application_open (GApplication  *application,
       return;
     }
   for (int i = n_files - 1; i >= 0; i--)
-    list = g_slist_prepend (list, files[i]);
-  if (find_window (self) != NULL)
-    cvr_window_open_files (find_window (self), list);
-  g_slist_free (list);
+    list = g_slist_prepend (list, g_object_ref (files[i]));
+  self->files = g_slist_concat (self->files, list);
+  if (!self->is_opening)
+    open_waiting_files (self, find_window (self));
 }
 
 static int
@@ -301,6 +379,7 @@ cvr_application_finalize (GObject *object)
 
   g_clear_object (&self->document);
   g_clear_object (&self->documents);
+  g_clear_slist (&self->files, g_object_unref);
   g_clear_pointer (&self->project_path, g_free);
 
   G_OBJECT_CLASS (cvr_application_parent_class)->finalize (object);
@@ -373,11 +452,10 @@ cvr_application_open_last (CvrApplication *self)
 
   g_return_if_fail (CVR_IS_APPLICATION (self));
 
-  if (self->document != NULL || window == NULL)
+  if (self->document != NULL || self->is_opening || window == NULL)
     return;
   self->awaits_file = FALSE;
   open_first (self, window);
-  show_first_page (self, window);
 }
 
 /**
@@ -401,6 +479,7 @@ typedef struct
   CvrApplication *application;
   char           *id;      /* NULL: a new one */
   char           *remove;  /* a project that may go then; NULL: none */
+  char           *before;  /* the one that was open; NULL: the one that was named */
 } Switch;
 
 static void
@@ -409,32 +488,47 @@ switch_free (Switch *change)
   g_object_unref (change->application);
   g_free (change->id);
   g_free (change->remove);
+  g_free (change->before);
   g_free (change);
 }
 
+/* Opened */
+static void
+switched (CvrApplication *self,
+          CvrWindow      *window,
+          gboolean        opened,
+          gpointer        data)
+{
+  Switch *change = data;
+
+  /* What was done in it since it was found to be without changes keeps it. */
+  if (opened && change->remove != NULL &&
+      !cvr_documents_is_unsaved (self->documents, change->remove))
+    cvr_documents_delete (self->documents, change->remove, NULL);
+  if (opened)
+    cvr_window_show_page (window, "images");
+  else if (window != NULL && (change->before != NULL || self->project_path != NULL))
+    open_document (self, window, change->before, NULL, NULL);
+  switch_free (change);
+}
+
+/* Takes @change. While another one is being opened that one comes. */
 static void
 do_switch (Switch *change)
 {
   CvrApplication *self = change->application;
   CvrWindow *window = find_window (self);
-  g_autofree char *before =
-    self->document != NULL ? g_strdup (cvr_document_get_id (self->document)) : NULL;
 
-  if (window == NULL)
-    return;
+  if (window == NULL || self->is_opening)
+    {
+      switch_free (change);
+      return;
+    }
+  change->before = self->document != NULL ? g_strdup (cvr_document_get_id (self->document)) : NULL;
   close_document (self);
   if (change->id == NULL)
     change->id = cvr_documents_add (self->documents, NULL);
-  if (!open_document (self, window, change->id))
-    {
-      if (before != NULL || self->project_path != NULL)
-        open_document (self, window, before);
-      return;
-    }
-  /* What was done in it since it was found to be without changes keeps it. */
-  if (change->remove != NULL && !cvr_documents_is_unsaved (self->documents, change->remove))
-    cvr_documents_delete (self->documents, change->remove, NULL);
-  cvr_window_show_page (window, "images");
+  open_document (self, window, change->id, switched, change);
 }
 
 /* CvrDocumentSaved: a file that can't be written is said, and holds nobody up: the live project has
@@ -449,7 +543,6 @@ saved_before_switch_cb (const GError *error,
   if (error != NULL && window != NULL)
     cvr_show_error (GTK_WIDGET (window), _("The file was not saved"), error->message);
   do_switch (change);
-  switch_free (change);
 }
 
 /**
@@ -477,7 +570,6 @@ cvr_application_switch (CvrApplication *self,
       return;
     }
   do_switch (change);
-  switch_free (change);
 }
 
 /**

@@ -3,6 +3,7 @@
 #include "cvr-import-summary.h"
 
 #include "cvr-import-report.h"
+#include "cvr-projects-dialog.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -68,6 +69,10 @@ list_counts (const CvrLoadReport *report)
   add_count (counts, report->n_boxes, g_strdup (_("Boxes")));
   add_count (counts, report->n_scaled, g_strdup (_("Large pictures, made smaller")));
   add_count (counts, report->n_damaged, g_strdup (_("Cut off, kept as far as they go")));
+  add_count (counts, report->n_labelled, g_strdup (_("Here already, got their labels now")));
+  add_count (counts, report->n_given - report->n_labelled,
+             g_strdup (_("Here already, with the same labels")));
+  add_count (counts, report->n_lost, g_strdup (_("Names that no picture has")));
   add_count (counts, report->n_same - report->n_same_out,
              g_strdup (_("There already, added once more")));
   add_count (counts, report->n_same_out, g_strdup (_("There already, left out")));
@@ -191,7 +196,7 @@ cvr_import_summary_text (const CvrLoadReport *report)
 char *
 cvr_import_summary_line (const CvrLoadReport *report)
 {
-  if (report->n_loaded > 0)
+  if (report->n_loaded > 0 || report->n_given > 0)
     return cvr_import_report_text (report);
 
   return g_strdup_printf (ngettext ("Nothing new: the picture is there already",
@@ -224,7 +229,10 @@ make_counts (const CvrLoadReport *report)
 {
   g_autoptr (GArray) counts = list_counts (report);
   g_autofree char *line = cvr_import_summary_line (report);
-  GtkWidget *group = make_group (report->n_loaded > 0 ? _("What came") : line);
+  const char *title = report->n_loaded > 0  ? _("What came")
+                      : report->n_given > 0 ? _("Labels for pictures that are here")
+                                            : line;
+  GtkWidget *group = make_group (title);
 
   for (guint i = 0; i < counts->len; i++)
     {
@@ -331,7 +339,7 @@ add_button (GtkWidget  *dialog,
 {
   GtkWidget *button = gtk_button_new_with_mnemonic (text);
 
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_actionable_set_detailed_action_name (GTK_ACTIONABLE (button), action);
   if (css_class != NULL)
     gtk_widget_add_css_class (button, css_class);
   g_signal_connect_object (button, "clicked", G_CALLBACK (gtk_window_close), dialog,
@@ -342,12 +350,14 @@ add_button (GtkWidget  *dialog,
 static GtkWidget *
 make_buttons (GtkWidget           *dialog,
               const CvrLoadReport *report,
+              guint                serial,
               guint                n_unlabelled)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  g_autofree char *same = g_strdup_printf ("win.import-same-of(uint32 %u)", serial);
 
   if (report->n_same_out > 0)
-    add_button (dialog, box, _("_Add them all the same"), "win.import-same", NULL);
+    add_button (dialog, box, _("_Add them all the same"), same, NULL);
   if (report->n_loaded > 1)
     add_button (dialog, box, _("_Find look-alikes…"), "win.find-alike", NULL);
   if (report->n_loaded > 0 && n_unlabelled > 0)
@@ -375,21 +385,10 @@ make_header (const CvrLoadReport *report)
   return header;
 }
 
-static void
-add_escape (GtkWidget *dialog)
-{
-  GtkEventController *keys = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_add_shortcut (
-    GTK_SHORTCUT_CONTROLLER (keys),
-    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Escape, 0),
-                      gtk_named_action_new ("window.close")));
-  gtk_widget_add_controller (dialog, keys);
-}
-
 GtkWidget *
 cvr_import_summary_new (GtkWindow           *parent,
                         const CvrLoadReport *report,
+                        guint                serial,
                         guint                n_unlabelled)
 {
   GtkWidget *dialog, *page = adw_preferences_page_new ();
@@ -410,9 +409,9 @@ cvr_import_summary_new (GtkWindow           *parent,
   gtk_widget_set_vexpand (page, TRUE);
   gtk_box_append (GTK_BOX (box), make_header (report));
   gtk_box_append (GTK_BOX (box), page);
-  gtk_box_append (GTK_BOX (box), make_buttons (dialog, report, n_unlabelled));
+  gtk_box_append (GTK_BOX (box), make_buttons (dialog, report, serial, n_unlabelled));
   adw_window_set_content (ADW_WINDOW (dialog), box);
-  add_escape (dialog);
+  cvr_dialog_close_on_escape (dialog);
 
   return dialog;
 }

@@ -93,6 +93,73 @@ cvr_labelling_show_class (CvrSwatch  *swatch,
   cvr_swatch_set_look (swatch, k, cvr_labelling_paint (dataset, (guint) k), number, klass->off);
 }
 
+static gint
+class_of_model (CvrProject *project,
+                CvrModel   *model,
+                guint       k)
+{
+  return cvr_dataset_find_class (cvr_project_get_dataset (project), model->classes[k]);
+}
+
+/**
+ * cvr_labelling_model_title:
+ * @k: class of @model
+ *
+ * Returns: (transfer none): translated
+ */
+const char *
+cvr_labelling_model_title (CvrProject *project,
+                           CvrModel   *model,
+                           guint       k)
+{
+  gint known = class_of_model (project, model, k);
+
+  return known >= 0 ? cvr_project_class_title (project, (guint) known) : model->classes[k];
+}
+
+guint
+cvr_labelling_model_paint (CvrProject *project,
+                           CvrModel   *model,
+                           guint       k)
+{
+  gint known = class_of_model (project, model, k);
+
+  return known >= 0 ? cvr_labelling_paint (cvr_project_get_dataset (project), (guint) known) : k;
+}
+
+char **
+cvr_labelling_dup_model_titles (CvrProject *project,
+                                CvrModel   *model)
+{
+  char **titles = g_new0 (char *, model->n_classes + 1);
+
+  for (guint k = 0; k < model->n_classes; k++)
+    titles[k] = g_strdup (cvr_labelling_model_title (project, model, k));
+
+  return titles;
+}
+
+guint
+cvr_labelling_fill_bars (CvrProject    *project,
+                         CvrModel      *model,
+                         CvrPrediction *prediction,
+                         CvrBar        *bars,
+                         guint          max)
+{
+  guint n = MIN (prediction->n_classes, max);
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint k = prediction->order[i];
+
+      bars[i] = (CvrBar) { .label = cvr_labelling_model_title (project, model, k),
+                           .p = prediction->p[k],
+                           .class_index = cvr_labelling_model_paint (project, model, k) };
+    }
+
+  return n;
+}
+
 char *
 cvr_labelling_dup_menu_label (const char *title)
 {

@@ -2,8 +2,8 @@
 /* Labelling a selection of pictures with the number keys: what Images and Mistakes share. */
 #pragma once
 
-#include "cvr-dataset.h"
-#include "cvr-image-item.h"
+#include "cvr-inspection.h"
+#include "cvr-project.h"
 #include "cvr-swatch.h"
 
 #include <gtk/gtk.h>
@@ -29,6 +29,17 @@ guint    cvr_labelling_paint        (CvrDataset        *dataset,
 void     cvr_labelling_show_class   (CvrSwatch         *swatch,
                                      CvrDataset        *dataset,
                                      gint               k);
+/* A class of a network, which may have been trained with others than the project has now: as the
+ * project calls and paints it, else as the network does. */
+const char *cvr_labelling_model_title (CvrProject *project, CvrModel *model, guint k);
+guint    cvr_labelling_model_paint  (CvrProject *project, CvrModel *model, guint k);
+/* (transfer full) (NULL-terminated): all of them. */
+char   **cvr_labelling_dup_model_titles (CvrProject *project,
+                                         CvrModel   *model) G_GNUC_WARN_UNUSED_RESULT;
+/* The most probable classes, at most @max; labels live as long as project and model. Returns how
+ * many there are. */
+guint    cvr_labelling_fill_bars    (CvrProject *project, CvrModel *model,
+                                     CvrPrediction *prediction, CvrBar *bars, guint max);
 /* (transfer full): @title for a menu, where underscores are keys. */
 char    *cvr_labelling_dup_menu_label (const char       *title) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full) (element-type guint64). @first: position of the first of them. The model's items

@@ -47,7 +47,7 @@ static const Text texts[] = {
   { "log", N_("Logarithm"), N_("Takes the logarithm of every value.") },
   { "sqrt", N_("Square root"), N_("Takes the square root of every value.") },
   { "erf", N_("Error function"), N_("Squeezes every value between −1 and 1: a part of GELU.") },
-  { "abs", N_("Size"), N_("Drops the sign of every value.") },
+  { "abs", N_("Absolute value"), N_("Drops the sign of every value.") },
   { "negate", N_("Negation"), N_("Turns the sign of every value.") },
   { "reciprocal", N_("Reciprocal"), N_("Divides 1 by every value.") },
   { "floor", N_("Rounding down"), N_("Rounds every value down to a whole number.") },

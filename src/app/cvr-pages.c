@@ -68,20 +68,19 @@ static char *
 network_line (CvrProject *project,
               GtkWidget  *page)
 {
-  NnGraph *graph = cvr_project_get_graph (project, NULL);
-  CvrModel *model = cvr_project_get_model (project);
+  NnGraph *graph = cvr_project_get_shown_graph (project, NULL);
+  NnGraph *fresh = cvr_project_get_graph (project, NULL);
   const NnArch *arch = nn_arch_find (cvr_project_get_settings (project)->arch);
   const char *title = arch != NULL ? arch->title : _("Own network");
+  g_autofree char *own = cvr_project_goes_on (project) ? cvr_project_dup_model_name (project) : NULL;
   g_autofree char *parameters = NULL;
 
-  if (model != NULL && !cvr_project_model_is_stale (project))
-    {
-      if (graph == NULL || nn_graph_n_values (graph) != nn_graph_n_values (model->graph))
-        title = _("Own network");
-      graph = model->graph;
-    }
   if (graph == NULL)
     return NULL;
+  if (own != NULL)
+    title = own;
+  else if (fresh == NULL || nn_graph_n_values (fresh) != nn_graph_n_values (graph))
+    title = _("Own network");
 
   parameters = cvr_words_count (nn_graph_n_values (graph));
 

@@ -101,6 +101,81 @@ delete_cb (GtkButton *button,
   gtk_window_present (GTK_WINDOW (question));
 }
 
+/* CvrDocumentSaved; @data: the window, held. */
+static void
+saved_cb (const GError *error,
+          gpointer      data)
+{
+  g_autoptr (CvrWindow) window = data;
+
+  if (error != NULL)
+    cvr_show_error (GTK_WIDGET (window), _("The file was not saved"), error->message);
+  else
+    cvr_toast (GTK_WIDGET (window), _("The project was saved."));
+}
+
+static void
+save_response_cb (GtkNativeDialog *chooser,
+                  int              response,
+                  Dialog          *self)
+{
+  const char *id = g_object_get_data (G_OBJECT (chooser), id_key);
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+    cvr_show_job (GTK_WIDGET (self->window),
+                  cvr_documents_save_as (self->documents, id, file, saved_cb,
+                                         g_object_ref (self->window)));
+  g_object_set_data (G_OBJECT (self->dialog), "cvr-chooser", NULL);
+}
+
+static void
+save_cb (GtkButton *button,
+         Dialog    *self)
+{
+  const char *id = g_object_get_data (G_OBJECT (button), id_key);
+  const CvrDocumentInfo *info = cvr_documents_find (self->documents, id);
+  GtkFileChooserNative *chooser;
+  g_autofree char *name = NULL;
+
+  if (info == NULL)
+    return;
+  if (is_present (self, id))
+    {
+      cvr_window_save_as (self->window);
+      return;
+    }
+  chooser = cvr_window_make_chooser (self->window, GTK_FILE_CHOOSER_ACTION_SAVE,
+                                     _("Save the project"), _("Convisor projects"), "*.convisor");
+  gtk_native_dialog_set_transient_for (GTK_NATIVE_DIALOG (chooser), GTK_WINDOW (self->dialog));
+  name = g_strdup_printf ("%s.convisor", info->title);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), g_strdelimit (name, "/", '-'));
+  g_object_set_data_full (G_OBJECT (chooser), id_key, g_strdup (id), g_free);
+  g_object_set_data_full (G_OBJECT (self->dialog), "cvr-chooser", chooser, g_object_unref);
+  g_signal_connect (chooser, "response", G_CALLBACK (save_response_cb), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+static void
+add_button (Dialog     *self,
+            GtkWidget  *row,
+            const char *id,
+            const char *icon,
+            const char *tooltip,
+            void      (*clicked_cb) (GtkButton *button, Dialog *self))
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip,
+                                  -1);
+  g_object_set_data_full (G_OBJECT (button), id_key, g_strdup (id), g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (clicked_cb), self);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
 static void
 add_row (Dialog                *self,
          const CvrDocumentInfo *info)
@@ -119,17 +194,9 @@ add_row (Dialog                *self,
       gtk_widget_set_tooltip_text (mark, _("Open now"));
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), mark);
     }
-  else
-    {
-      GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
-
-      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      gtk_widget_add_css_class (button, "flat");
-      gtk_widget_set_tooltip_text (button, _("Delete this project…"));
-      g_object_set_data_full (G_OBJECT (button), id_key, g_strdup (info->id), g_free);
-      g_signal_connect (button, "clicked", G_CALLBACK (delete_cb), self);
-      adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-    }
+  add_button (self, row, info->id, "document-save-as-symbolic", _("Save to a file…"), save_cb);
+  if (!is_present (self, info->id))
+    add_button (self, row, info->id, "user-trash-symbolic", _("Delete this project…"), delete_cb);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   gtk_list_box_append (self->list, row);
 }

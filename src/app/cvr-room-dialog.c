@@ -15,6 +15,7 @@ typedef struct
   GtkWidget    *dialog;
   AdwActionRow *rows[N_ROWS];
   GtkWidget    *button, *spinner;
+  GtkSpinButton *limit;
 } Dialog;
 
 static const char *const titles[N_ROWS] = {
@@ -120,20 +121,32 @@ cleaned_cb (CvrJob       *job,
     measure (self);
 }
 
+/* What goes beyond the limit goes for good: not before the choice is made. */
 static void
-clean_cb (Dialog *self)
+apply_limit (Dialog *self)
 {
-  set_busy (self, TRUE);
-  cvr_job_start (_("Cleaning up"), clean_func, cvr_keeper_ref (cvr_project_keeper (self->project)),
-                 unref_keeper, G_OBJECT (self->dialog), cleaned_cb, self, g_free);
+  guint64 bytes = (guint64) gtk_spin_button_get_value_as_int (self->limit) * 1000000;
+
+  if (cvr_project_keeper (self->project) != NULL &&
+      bytes != cvr_project_get_checkpoint_limit (self->project))
+    cvr_project_set_checkpoint_limit (self->project, bytes);
+}
+
+static gboolean
+close_cb (Dialog *self)
+{
+  apply_limit (self);
+
+  return FALSE;
 }
 
 static void
-limit_changed_cb (GtkSpinButton *spin,
-                  Dialog        *self)
+clean_cb (Dialog *self)
 {
-  cvr_project_set_checkpoint_limit (self->project,
-                                    (guint64) gtk_spin_button_get_value_as_int (spin) * 1000000);
+  apply_limit (self);
+  set_busy (self, TRUE);
+  cvr_job_start (_("Cleaning up"), clean_func, cvr_keeper_ref (cvr_project_keeper (self->project)),
+                 unref_keeper, G_OBJECT (self->dialog), cleaned_cb, self, g_free);
 }
 
 static GtkWidget *
@@ -142,13 +155,14 @@ make_limit (Dialog *self)
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *spin = gtk_spin_button_new_with_range (0, 100000, 50);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Largest checkpoint, in MB"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Room for checkpoints, in MB"));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
-                               _("With it a training goes on where it was interrupted"));
+                               _("The networks of all epochs, and what it takes to go on after an "
+                                 "interruption. When it is full, older ones are thinned out."));
   gtk_widget_set_valign (spin, GTK_ALIGN_CENTER);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin),
                              (double) cvr_project_get_checkpoint_limit (self->project) / 1e6);
-  g_signal_connect (spin, "value-changed", G_CALLBACK (limit_changed_cb), self);
+  self->limit = GTK_SPIN_BUTTON (spin);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), spin);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), spin);
 
@@ -203,6 +217,7 @@ cvr_room_dialog_new (GtkWindow  *parent,
                                parent, "modal", TRUE, "destroy-with-parent", TRUE, "default-width",
                                480, "default-height", 620, NULL);
   cvr_dialog_close_on_escape (self->dialog);
+  g_signal_connect_swapped (self->dialog, "close-request", G_CALLBACK (close_cb), self);
   g_object_set_data_full (G_OBJECT (self->dialog), "cvr-dialog", self, dialog_free);
   page = make_page (self);
   gtk_widget_set_vexpand (page, TRUE);

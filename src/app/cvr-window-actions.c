@@ -91,6 +91,32 @@ step_cb (GSimpleAction *action,
 }
 
 static void
+step_epoch_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  CvrWindow *self = user_data;
+
+  if (state_of (self) == CVR_TRAINING_PAUSED || state_of (self) == CVR_TRAINING_RUNNING)
+    cvr_training_step_epoch (cvr_project_get_training (self->project));
+}
+
+static void
+reset_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  CvrWindow *self = user_data;
+
+  if (state_of (self) != CVR_TRAINING_IDLE || self->project == NULL
+      || cvr_project_get_model (self->project) == NULL)
+    return;
+  cvr_project_set_model (self->project, NULL);
+  cvr_toast_action (GTK_WIDGET (self), _("The network is as it was before it learned"), _("_Undo"),
+                    "win.undo");
+}
+
+static void
 stop_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
@@ -321,6 +347,8 @@ static const GActionEntry entries[] = {
   { "continue", continue_cb },
   { "pause", pause_cb },
   { "step", step_cb },
+  { "step-epoch", step_epoch_cb },
+  { "reset", reset_cb },
   { "stop", stop_cb },
   { "undo", undo_cb },
   { "redo", redo_cb },
@@ -382,14 +410,18 @@ void
 cvr_window_update_actions (CvrWindow *self)
 {
   CvrTrainingState state = state_of (self);
+  gboolean free = self->project != NULL && cvr_project_get_occupation (self->project) == NULL;
   const char *undo = self->project != NULL ? cvr_project_undo_name (self->project) : NULL;
   const char *redo = self->project != NULL ? cvr_project_redo_name (self->project) : NULL;
 
-  enable (self, "train", self->project != NULL && state != CVR_TRAINING_STOPPING);
-  enable (self, "continue", self->project != NULL && state == CVR_TRAINING_IDLE
-                            && cvr_project_get_model (self->project) != NULL);
+  enable (self, "train",
+          free || (state != CVR_TRAINING_IDLE && state != CVR_TRAINING_STOPPING));
+  enable (self, "continue", free && cvr_project_get_model (self->project) != NULL);
   enable (self, "pause", state == CVR_TRAINING_RUNNING || state == CVR_TRAINING_PAUSED);
   enable (self, "step", state == CVR_TRAINING_PAUSED);
+  enable (self, "step-epoch", state == CVR_TRAINING_PAUSED || state == CVR_TRAINING_RUNNING);
+  enable (self, "reset", state == CVR_TRAINING_IDLE && self->project != NULL
+                         && cvr_project_get_model (self->project) != NULL);
   enable (self, "stop", state != CVR_TRAINING_IDLE && state != CVR_TRAINING_STOPPING);
   enable (self, "undo", undo != NULL);
   enable (self, "redo", redo != NULL);

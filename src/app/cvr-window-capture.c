@@ -173,8 +173,10 @@ captured_cb (CvrCaptureDialog  *dialog,
                           g_object_ref (window));
 }
 
+/* @label: the class that is chosen at first; −1: none */
 static CvrCaptureDialog *
-make_dialog (CvrWindow *window)
+make_dialog (CvrWindow *window,
+             int        label)
 {
   CvrProject *project = cvr_window_get_project (window);
   const guint n = cvr_dataset_n_classes (cvr_project_get_dataset (project));
@@ -185,7 +187,8 @@ make_dialog (CvrWindow *window)
     g_ptr_array_add (titles, (gpointer) cvr_project_class_title (project, k));
   g_ptr_array_add (titles, NULL);
   dialog =
-    cvr_capture_dialog_new (GTK_WINDOW (window), (const char *const *) titles->pdata, -1);
+    cvr_capture_dialog_new (GTK_WINDOW (window), (const char *const *) titles->pdata,
+                            label < (int) n ? label : -1);
   g_signal_connect_object (dialog, "captured", G_CALLBACK (captured_cb), window, 0);
   g_signal_connect_object (dialog, "moments-chosen", G_CALLBACK (moments_chosen_cb), window, 0);
 
@@ -193,20 +196,34 @@ make_dialog (CvrWindow *window)
 }
 
 static void
-camera_cb (GSimpleAction *action,
-           GVariant      *parameter,
-           gpointer       user_data)
+open_camera (CvrWindow *window,
+             int        label)
 {
-  CvrWindow *window = user_data;
   g_autoptr (GSettings) settings = cvr_app_settings_new ();
   g_autofree char *camera = settings != NULL ? g_settings_get_string (settings, "camera") : NULL;
   CvrCaptureDialog *dialog;
 
   if (cvr_window_get_project (window) == NULL)
     return;
-  dialog = make_dialog (window);
+  dialog = make_dialog (window, label);
   cvr_capture_dialog_open_camera (dialog, camera);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+camera_cb (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       user_data)
+{
+  open_camera (user_data, -1);
+}
+
+static void
+camera_for_cb (GSimpleAction *action,
+               GVariant      *label,
+               gpointer       user_data)
+{
+  open_camera (user_data, (int) g_variant_get_uint32 (label));
 }
 
 static void
@@ -258,7 +275,7 @@ cvr_capture_open_clip (CvrWindow *window,
 
   if (cvr_window_get_project (window) == NULL)
     return;
-  dialog = make_dialog (window);
+  dialog = make_dialog (window, -1);
   cvr_capture_dialog_open_file (dialog, file);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -266,13 +283,15 @@ cvr_capture_open_clip (CvrWindow *window,
 /**
  * cvr_capture_install:
  *
- * Adds "win.camera" and "win.import-video".
+ * Adds "win.camera", "win.camera-for" (uint32: the class that the pictures show) and
+ * "win.import-video".
  */
 void
 cvr_capture_install (CvrWindow *window)
 {
   static const GActionEntry entries[] = {
     { "camera", camera_cb },
+    { "camera-for", camera_for_cb, "u" },
     { "import-video", import_video_cb },
   };
 

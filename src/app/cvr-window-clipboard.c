@@ -444,6 +444,19 @@ drag_leave_cb (GtkDropTargetAsync *target,
   gtk_widget_set_visible (self->drop_hint, FALSE);
 }
 
+/* A drop that something inside the window takes, a class, is none for the window, and no leaving
+ * either. */
+static gboolean
+event_cb (GtkEventController *controller,
+          GdkEvent           *event,
+          CvrWindow          *self)
+{
+  if (gdk_event_get_event_type (event) == GDK_DROP_START)
+    gtk_widget_set_visible (self->drop_hint, FALSE);
+
+  return FALSE;
+}
+
 /**
  * cvr_window_add_drop_target:
  *
@@ -455,6 +468,7 @@ cvr_window_add_drop_target (CvrWindow *self)
 {
   const char *const *types = cvr_drop_image_types ();
   GdkContentFormatsBuilder *builder = gdk_content_formats_builder_new ();
+  GtkEventController *events = gtk_event_controller_legacy_new ();
   GtkDropTargetAsync *target;
 
   gdk_content_formats_builder_add_gtype (builder, GDK_TYPE_FILE_LIST);
@@ -467,4 +481,7 @@ cvr_window_add_drop_target (CvrWindow *self)
   g_signal_connect_object (target, "drag-enter", G_CALLBACK (drag_enter_cb), self, 0);
   g_signal_connect_object (target, "drag-leave", G_CALLBACK (drag_leave_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (events, "event", G_CALLBACK (event_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), events);
 }

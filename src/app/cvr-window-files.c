@@ -143,7 +143,7 @@ model_response_cb (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "open") || self->project == NULL)
     return;
-  cvr_project_set_model (self->project, model);
+  cvr_project_open_model (self->project, model, g_object_get_data (G_OBJECT (dialog), "name"));
   cvr_window_show_page (self, "network");
   cvr_toast_action (GTK_WIDGET (self), _("The model is the network now"), _("_Undo"), "win.undo");
 }
@@ -180,6 +180,8 @@ model_loaded_cb (CvrJob       *job,
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "open");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   g_object_set_data_full (G_OBJECT (dialog), "model", model, (GDestroyNotify) cvr_model_unref);
+  g_object_set_data_full (G_OBJECT (dialog), "name",
+                          g_strdup (g_object_get_data (G_OBJECT (job), "name")), g_free);
   g_signal_connect_object (dialog, "response", G_CALLBACK (model_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
 }
@@ -189,6 +191,7 @@ open_model (CvrWindow *self,
             GFile     *file)
 {
   char *path = g_file_get_path (file);
+  CvrJob *job;
 
   if (path == NULL)
     {
@@ -196,8 +199,9 @@ open_model (CvrWindow *self,
                       _("It does not lie on this computer. Copy it here first."));
       return;
     }
-  cvr_job_start (_("Opening a model"), load_model_func, path, g_free, G_OBJECT (self),
-                 model_loaded_cb, self, (GDestroyNotify) cvr_model_unref);
+  job = cvr_job_start (_("Opening a model"), load_model_func, path, g_free, G_OBJECT (self),
+                       model_loaded_cb, self, (GDestroyNotify) cvr_model_unref);
+  g_object_set_data_full (G_OBJECT (job), "name", g_filename_display_basename (path), g_free);
 }
 
 /* Files that came together */

@@ -8,6 +8,9 @@
 
 static const char imported_key[] = "cvr-imported";
 
+/* Imports whose details can be looked at. */
+enum { MAX_IMPORTED = 8 };
+
 static void
 imported_free (gpointer data)
 {
@@ -32,15 +35,29 @@ enable (CvrWindow  *self,
 static void
 update (CvrWindow *self)
 {
-  enable (self, "import-details", self->imported != NULL);
-  enable (self, "import-same", self->imported != NULL && self->imported->report->n_same_out > 0);
+  const CvrImported *newest = g_queue_peek_head (&self->imported);
+
+  enable (self, "import-details", newest != NULL);
+  enable (self, "import-same", newest != NULL && newest->report->n_same_out > 0);
 }
 
 void
 cvr_window_forget_import (CvrWindow *self)
 {
-  g_clear_pointer (&self->imported, imported_free);
+  g_queue_clear_full (&self->imported, imported_free);
   update (self);
+}
+
+/* NULL where it was forgotten. */
+static CvrImported *
+find_imported (CvrWindow *self,
+               guint      serial)
+{
+  for (GList *l = self->imported.head; l != NULL; l = l->next)
+    if (((CvrImported *) l->data)->serial == serial)
+      return l->data;
+
+  return NULL;
 }
 
 /* Before a cancel */
@@ -124,18 +141,20 @@ has_details (const CvrImported *imported)
   const CvrLoadReport *report = imported->report;
 
   return report->n_skipped > 0 || report->n_notes > 0 || report->n_same > 0
-         || report->n_damaged > 0
+         || report->n_damaged > 0 || report->n_given > report->n_labelled
          || (report->n_loaded > 1 && !g_str_has_prefix (imported->sources[0], "builtin:"));
 }
 
 static void
-say_imported (CvrWindow *self)
+say_imported (CvrWindow         *self,
+              const CvrImported *imported)
 {
-  g_autofree char *text = cvr_import_summary_line (self->imported->report);
+  g_autofree char *text = cvr_import_summary_line (imported->report);
+  g_autofree char *details = g_strdup_printf ("win.import-details-of(uint32 %u)", imported->serial);
 
   /* One button is all that a toast has: the rest is in the details, or has its key. */
-  if (has_details (self->imported))
-    cvr_toast_action (GTK_WIDGET (self), text, _("_Details"), "win.import-details");
+  if (has_details (imported))
+    cvr_toast_action (GTK_WIDGET (self), text, _("_Details"), details);
   else if (count_unlabelled (self) > 0)
     cvr_toast_action (GTK_WIDGET (self), text, _("_Label them"), "win.show-unlabelled");
   else
@@ -150,6 +169,7 @@ imported_cb (CvrJob       *job,
 {
   CvrWindow *self = user_data;
   CvrLoadReport *report = result;
+  CvrImported *imported;
   gboolean is_sample = job == self->sample_job;
 
   if (is_sample)
@@ -169,11 +189,14 @@ imported_cb (CvrJob       *job,
       return;
     }
 
-  cvr_window_forget_import (self);
-  self->imported = g_object_steal_data (G_OBJECT (job), imported_key);
-  self->imported->report = report;
+  imported = g_object_steal_data (G_OBJECT (job), imported_key);
+  imported->report = report;
+  imported->serial = ++self->n_imported;
+  g_queue_push_head (&self->imported, imported);
+  if (g_queue_get_length (&self->imported) > MAX_IMPORTED)
+    imported_free (g_queue_pop_tail (&self->imported));
   update (self);
-  say_imported (self);
+  say_imported (self, imported);
 }
 
 /* NULL in a project that may not change. */
@@ -275,24 +298,36 @@ cvr_window_import_files (CvrWindow *self,
 /* Actions */
 
 static void
+show_details (CvrWindow         *self,
+              const CvrImported *imported)
+{
+  if (self->project != NULL && imported != NULL)
+    gtk_window_present (GTK_WINDOW (cvr_import_summary_new (
+      GTK_WINDOW (self), imported->report, imported->serial, count_unlabelled (self))));
+}
+
+static void
 details_cb (GSimpleAction *action,
             GVariant      *parameter,
             gpointer       user_data)
 {
   CvrWindow *self = user_data;
 
-  if (self->project != NULL && self->imported != NULL)
-    gtk_window_present (GTK_WINDOW (cvr_import_summary_new (
-      GTK_WINDOW (self), self->imported->report, count_unlabelled (self))));
+  show_details (self, g_queue_peek_head (&self->imported));
 }
 
 static void
-same_cb (GSimpleAction *action,
-         GVariant      *parameter,
-         gpointer       user_data)
+details_of_cb (GSimpleAction *action,
+               GVariant      *serial,
+               gpointer       user_data)
 {
-  CvrWindow *self = user_data;
-  const CvrImported *imported = self->imported;
+  show_details (user_data, find_imported (user_data, g_variant_get_uint32 (serial)));
+}
+
+static void
+import_same (CvrWindow         *self,
+             const CvrImported *imported)
+{
   CvrImport import = { .only_same = TRUE };
 
   if (self->project == NULL || imported == NULL)
@@ -302,6 +337,24 @@ same_cb (GSimpleAction *action,
   import.newest = imported->newest;
   if (start (self, &import) != NULL)
     enable (self, "import-same", FALSE);
+}
+
+static void
+same_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  CvrWindow *self = user_data;
+
+  import_same (self, g_queue_peek_head (&self->imported));
+}
+
+static void
+same_of_cb (GSimpleAction *action,
+            GVariant      *serial,
+            gpointer       user_data)
+{
+  import_same (user_data, find_imported (user_data, g_variant_get_uint32 (serial)));
 }
 
 static void
@@ -318,14 +371,17 @@ alike_cb (GSimpleAction *action,
 /**
  * cvr_window_add_import:
  *
- * Adds "win.import-details", "win.import-same" and "win.find-alike".
+ * Adds "win.import-details" and "win.import-same" (of the last import), the same with "-of"
+ * (uint32: of that one), and "win.find-alike".
  */
 void
 cvr_window_add_import (CvrWindow *self)
 {
   static const GActionEntry entries[] = {
     { "import-details", details_cb },
+    { "import-details-of", details_of_cb, "u" },
     { "import-same", same_cb },
+    { "import-same-of", same_of_cb, "u" },
     { "find-alike", alike_cb },
   };
 

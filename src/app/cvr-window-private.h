@@ -20,6 +20,7 @@ typedef struct
   char         **sources;
   char          *label;    /* NULL: none */
   guint64        newest;   /* id of the newest picture before */
+  guint          serial;   /* which import of this window it was, from 1 */
 } CvrImported;
 
 struct _CvrWindow
@@ -51,7 +52,8 @@ struct _CvrWindow
   guint            hidden_pages; /* a bit each: those that a lesson does without */
   guint            n_imports;
   CvrJob          *sample_job;   /* compared only, never followed */
-  CvrImported     *imported;     /* NULL: none */
+  GQueue           imported;     /* of CvrImported: the last few, newest first */
+  guint            n_imported;   /* so far */
   char            *written;      /* what was taken out last; NULL: nothing */
   GSettings       *settings;     /* NULL where the schema isn't installed */
 };

@@ -230,7 +230,8 @@ static void
 watch_project (CvrWindow *self)
 {
   static const char *const names[] = { "images-changed", "classes-changed", "settings-changed",
-                                       "model-changed", "evaluation-changed", "undo-changed" };
+                                       "model-changed", "evaluation-changed", "undo-changed",
+                                       "measuring-changed" };
   CvrTraining *training = cvr_project_get_training (self->project);
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -376,7 +377,7 @@ cvr_toast (GtkWidget  *widget,
 /**
  * cvr_toast_action:
  * @button: (nullable): what its button says, translated
- * @action: (nullable): what the button does, as "win.undo"
+ * @action: (nullable): what the button does, as "win.undo", or with a target in parentheses
  */
 void
 cvr_toast_action (GtkWidget  *widget,
@@ -394,7 +395,7 @@ cvr_toast_action (GtkWidget  *widget,
   if (button != NULL)
     {
       adw_toast_set_button_label (toast, button);
-      adw_toast_set_action_name (toast, action);
+      adw_toast_set_detailed_action_name (toast, action);
     }
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

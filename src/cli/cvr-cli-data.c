@@ -3,6 +3,7 @@
 #include "cvr-cli.h"
 
 #include "cvr-fs.h"
+#include "cvr-html.h"
 #include "cvr-load.h"
 
 #include <errno.h>
@@ -214,49 +215,12 @@ cvr_cli_check_out (const char *path,
   return FALSE;
 }
 
-static cairo_status_t
-collect_cb (void                *closure,
-            const unsigned char *data,
-            unsigned int         length)
-{
-  g_byte_array_append (closure, data, length);
-
-  return CAIRO_STATUS_SUCCESS;
-}
-
-/* (transfer full). @surface nullable: where it was too large to be made. */
-GBytes *
-cvr_cli_png (cairo_surface_t *surface,
-             GError         **error)
-{
-  GByteArray *bytes;
-  cairo_status_t status = CAIRO_STATUS_NULL_POINTER;
-
-  if (surface == NULL)
-    {
-      g_set_error_literal (error, CVR_CLI_ERROR, CVR_CLI_ERROR_FAILED,
-                           _("The picture would be too large."));
-      return NULL;
-    }
-
-  bytes = g_byte_array_new ();
-  status = cairo_surface_write_to_png_stream (surface, collect_cb, bytes);
-  if (status == CAIRO_STATUS_SUCCESS)
-    return g_byte_array_free_to_bytes (bytes);
-
-  g_byte_array_unref (bytes);
-  g_set_error (error, CVR_CLI_ERROR, CVR_CLI_ERROR_FAILED,
-               _("The picture could not be encoded: %s."),
-               cairo_status_to_string (status));
-  return NULL;
-}
-
 gboolean
 cvr_cli_write_png (const char      *path,
                    cairo_surface_t *surface,
                    GError         **error)
 {
-  g_autoptr (GBytes) bytes = cvr_cli_png (surface, error);
+  g_autoptr (GBytes) bytes = cvr_html_png (surface, error);
   gsize length;
   gconstpointer data;
 

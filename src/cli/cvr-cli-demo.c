@@ -45,7 +45,7 @@ findings_clear (CvrCliFindings *found)
   for (guint i = 0; i < found->n_reasons; i++)
     {
       g_clear_pointer (&found->reasons[i].image, cvr_image_unref);
-      g_clear_pointer (&found->reasons[i].heat, cvr_heat_free);
+      g_clear_pointer (&found->reasons[i].heat, nn_explanation_free);
     }
 }
 
@@ -166,9 +166,10 @@ explain_one (CvrCli          *cli,
   if (image == NULL)
     return FALSE;
   reason->heat = cvr_heat_compute (found->model, image,
-                                   NN_EXPLAIN_GRAD_CAM, answer->predicted, cvr_cli_workers (cli),
-                                   cvr_cli_keep_going,
-                                   cli, error);
+                                   &(NnExplainSpec) { .kind = NN_EXPLAIN_GRAD_CAM,
+                                                      .target = answer->predicted,
+                                                      .layer = NN_NODE_NONE },
+                                   cvr_cli_workers (cli), cvr_cli_keep_going, cli, error);
   if (reason->heat == NULL)
     return FALSE;
   reason->image = g_steal_pointer (&image);

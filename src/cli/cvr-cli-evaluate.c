@@ -3,11 +3,13 @@
 #include "cvr-cli.h"
 
 #include "cvr-evaluate-views.h"
-#include "cvr-evaluate.h"
+#include "cvr-scores.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+
+enum { N_BINS = 10 }; /* of calibration */
 
 static void
 add_numbers (GString      *event,
@@ -19,6 +21,38 @@ add_numbers (GString      *event,
   for (guint k = 0; k < n; k++)
     cvr_json_add_double (event, NULL, values[k]);
   g_string_append_c (event, ']');
+}
+
+static void
+add_means (GString         *event,
+           const char      *key,
+           const CvrScores *scores)
+{
+  cvr_json_add_open (event, key, '{');
+  cvr_json_add_double (event, "precision", scores->precision);
+  cvr_json_add_double (event, "recall", scores->recall);
+  cvr_json_add_double (event, "f1", scores->f1);
+  cvr_json_add_double (event, "auc", scores->auc);
+  cvr_json_add_double (event, "average_precision", scores->average_precision);
+  g_string_append_c (event, '}');
+}
+
+/* Figures of all classes together, and how far the probabilities can be trusted. */
+static void
+add_summary (GString             *event,
+             const CvrEvaluation *result)
+{
+  CvrScores macro = cvr_scores_mean (result, FALSE), weighted = cvr_scores_mean (result, TRUE);
+  g_autofree NnCalibrationBin *bins = cvr_scores_calibration (result, -1, N_BINS, NN_BINS_UNIFORM);
+
+  cvr_json_add_open (event, "support", '[');
+  for (guint k = 0; k < result->n_classes; k++)
+    cvr_json_add_uint (event, NULL, result->support[k]);
+  g_string_append_c (event, ']');
+  add_means (event, "macro", &macro);
+  add_means (event, "weighted", &weighted);
+  cvr_json_add_double (event, "ece", bins != NULL ? nn_curves_ece (bins, N_BINS) : (double) NAN);
+  cvr_json_add_double (event, "brier", cvr_scores_brier (result, -1));
 }
 
 static void
@@ -61,6 +95,8 @@ send_done (CvrCli                *cli,
   add_numbers (event, "recall", result->recall, n);
   add_numbers (event, "f1", result->f1, n);
   add_numbers (event, "auc", result->auc, n);
+  add_numbers (event, "average_precision", result->average_precision, n);
+  add_summary (event, result);
   cvr_cli_send (cli, event);
 }
 
@@ -160,6 +196,10 @@ print_table (CvrCli              *cli,
   cvr_cli_print (cli, "%s", line->str);
   for (guint k = 0; k < result->n_classes; k++)
     print_class (cli, model, result, k, (int) width);
+  cvr_cli_print (cli, _("mean of the classes: precision %.3f, recall %.3f, F1 %.3f"),
+                 nn_curves_mean (result->precision, NULL, result->n_classes),
+                 nn_curves_mean (result->recall, NULL, result->n_classes),
+                 nn_curves_mean (result->f1, NULL, result->n_classes));
   cvr_cli_print (cli, _("%s of %s pictures right, loss %.4f"), accuracy, count, result->loss);
 }
 
@@ -189,6 +229,27 @@ evaluate_views (CvrCli          *cli,
                  views->n_views, views->loss);
 
   return TRUE;
+}
+
+/* A network that predicts numbers. */
+static void
+send_numbers (CvrCli              *cli,
+              const CvrEvaluation *result,
+              guint                n_skipped)
+{
+  const NnRegression *scores = &result->numbers->scores;
+  GString *event = cvr_cli_event ("done");
+
+  cvr_json_add_double (event, "mse", scores->mse);
+  cvr_json_add_double (event, "rmse", scores->rmse);
+  cvr_json_add_double (event, "mae", scores->mae);
+  cvr_json_add_double (event, "r2", scores->r2);
+  cvr_json_add_double (event, "explained", scores->explained);
+  cvr_json_add_uint (event, "n", result->n);
+  cvr_json_add_uint (event, "skipped", n_skipped);
+  cvr_cli_send (cli, event);
+  cvr_cli_print (cli, _("%u pictures: off by %.4g on average (MAE), RMSE %.4g, R² %.4f"), result->n,
+                 scores->mae, scores->rmse, scores->r2);
 }
 
 gboolean
@@ -237,6 +298,11 @@ cvr_cli_evaluate (CvrCli  *cli,
   if (result == NULL)
     return FALSE;
 
+  if (result->numbers != NULL)
+    {
+      send_numbers (cli, result, n_skipped);
+      return TRUE;
+    }
   if (result->n_unknown > 0)
     cvr_cli_say (cli, ngettext ("%u picture has a class that the model does not know",
                                 "%u pictures have a class that the model does not know",

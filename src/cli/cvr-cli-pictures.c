@@ -134,7 +134,7 @@ cvr_cli_draw_maps (const CvrMaps  *maps,
 cairo_surface_t *
 cvr_cli_draw_heat (CvrModel       *model,
                    CvrImage       *image,
-                   const CvrHeat  *heat,
+                   const NnExplanation *heat,
                    guint           side,
                    const CvrTheme *theme)
 {
@@ -145,7 +145,7 @@ cvr_cli_draw_heat (CvrModel       *model,
 
   tiles[0] = cvr_paint_pixels (pixels->data, pixels->channels, pixels->width, pixels->height,
                                scale);
-  tiles[1] = cvr_paint_heat (pixels->data, pixels->channels, heat->values, heat->width,
+  tiles[1] = cvr_paint_heat (pixels->data, pixels->channels, heat->map, heat->width,
                              heat->height, scale, 0.65);
   sheet = cvr_paint_tiles (tiles, 2, 2, 10, theme);
   g_clear_pointer (&tiles[0], cairo_surface_destroy);

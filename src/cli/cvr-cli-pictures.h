@@ -21,7 +21,7 @@ cairo_surface_t *cvr_cli_draw_maps    (const CvrMaps  *maps,
 /* What the network saw, and the heat over it. */
 cairo_surface_t *cvr_cli_draw_heat    (CvrModel       *model,
                                        CvrImage       *image,
-                                       const CvrHeat  *heat,
+                                       const NnExplanation *heat,
                                        guint           side,
                                        const CvrTheme *theme) G_GNUC_WARN_UNUSED_RESULT;
 /* Layers as boxes; the labels are the graph's names. Free with cairo_surface_destroy(). */

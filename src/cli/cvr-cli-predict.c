@@ -5,6 +5,7 @@
 #include "cvr-predict.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* A class this probable is a tag of the picture, beside the first. */
 static const float tag_probability = 0.2f;
@@ -52,6 +53,8 @@ send_prediction (CvrCli              *cli,
   g_autofree char *shown = g_filename_display_name (path);
 
   cvr_json_add_string (event, "path", shown);
+  if (!isnan (prediction->number))
+    cvr_json_add_float (event, "number", prediction->number);
   add_top (event, model, prediction, n_top);
   cvr_json_add_bool (event, "unsure", prediction->unsure);
   add_tags (event, model, prediction);
@@ -60,7 +63,7 @@ send_prediction (CvrCli              *cli,
   cvr_cli_send (cli, event);
 
   cvr_cli_print (cli, "%s: %s", shown, words);
-  for (guint i = 0; i < n_top; i++)
+  for (guint i = 0; i < n_top && isnan (prediction->number); i++)
     {
       guint k = prediction->order[i];
       g_autofree char *percent = cvr_words_percent ((double) prediction->p[k], 1000);

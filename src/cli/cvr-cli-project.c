@@ -3,6 +3,7 @@
 #include "cvr-cli.h"
 
 #include "cvr-document.h"
+#include "cvr-import-report.h"
 #include "cvr-save-out.h"
 
 #include <glib/gi18n-lib.h>
@@ -180,12 +181,47 @@ progress_cb (CvrJob     *job,
     cvr_job_cancel (job);
 }
 
+/* What was left out and why, and what label files held that can't be used. */
 static void
-say_skipped (CvrCli              *cli,
-             const CvrLoadReport *report)
+say_notes (CvrCli              *cli,
+           const CvrLoadReport *report)
 {
-  for (guint i = 0; report->skipped != NULL && i < MIN (report->skipped->len, 5); i++)
-    cvr_cli_say (cli, _("Skipped %s"), (const char *) g_ptr_array_index (report->skipped, i));
+  enum { MAX_LINES = 20 };
+  g_auto (GStrv) lines = cvr_import_report_lines (report);
+  guint n = g_strv_length (lines);
+
+  for (guint i = 0; i < MIN (n, MAX_LINES); i++)
+    cvr_cli_say (cli, "%s", lines[i]);
+  if (n > MAX_LINES)
+    cvr_cli_say (cli, ngettext ("… and %u more line", "… and %u more lines", n - MAX_LINES),
+                 n - MAX_LINES);
+}
+
+/* Waits for the import; its report in @report, where it isn't an error. */
+static gboolean
+import_into (Session          *session,
+             const CvrImport  *what,
+             CvrLoadReport   **report,
+             GError          **error)
+{
+  Import import = { .cli = session->cli };
+
+  import.job = cvr_project_import_with (session->project, what, NULL, imported_cb, &import);
+  g_signal_connect (import.job, "notify::fraction", G_CALLBACK (progress_cb), &import);
+  while (!import.ended)
+    g_main_context_iteration (NULL, TRUE);
+  cvr_cli_progress_end (session->cli);
+  cvr_project_wait (session->project);
+  if (import.error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&import.error));
+      return FALSE;
+    }
+
+  *report = import.report;
+  say_notes (session->cli, import.report);
+
+  return TRUE;
 }
 
 static gboolean
@@ -198,32 +234,19 @@ run_add (CvrCli      *cli,
 {
   const CvrImport what = { .sources = (const char *const *) data, .label = label,
                            .skip_same = skip_same };
-  Import import = { .cli = cli };
+  CvrLoadReport *report = NULL;
   Session session = { 0 };
-  gboolean done;
+  gboolean done = open_session (&session, cli, path, error) &&
+                  import_into (&session, &what, &report, error);
 
-  done = open_session (&session, cli, path, error);
-  if (!done)
-    return close_session (&session, FALSE, error);
-
-  import.job = cvr_project_import_with (session.project, &what, NULL, imported_cb, &import);
-  g_signal_connect (import.job, "notify::fraction", G_CALLBACK (progress_cb), &import);
-  while (!import.ended)
-    g_main_context_iteration (NULL, TRUE);
-  cvr_cli_progress_end (cli);
-  cvr_project_wait (session.project);
-  done = import.error == NULL;
   if (done)
     {
-      say_skipped (cli, import.report);
-      send_done (&session, path, import.report->n_loaded);
-      cvr_cli_print (cli, ngettext ("%u picture came in", "%u pictures came in",
-                                    import.report->n_loaded),
-                     import.report->n_loaded);
+      g_autofree char *text = cvr_import_report_text (report);
+
+      send_done (&session, path, report->n_loaded + report->n_labelled);
+      cvr_cli_print (cli, "%s", text);
+      cvr_project_report_free (report);
     }
-  else
-    g_propagate_error (error, g_steal_pointer (&import.error));
-  g_clear_pointer (&import.report, cvr_project_report_free);
 
   return close_session (&session, done, error);
 }
@@ -255,6 +278,36 @@ ids_of_names (CvrDataset *dataset,
   return g_steal_pointer (&ids);
 }
 
+static void
+print_labelled (CvrCli *cli,
+                guint   n)
+{
+  cvr_cli_print (cli, ngettext ("%u picture labelled", "%u pictures labelled", n), n);
+}
+
+/* What label files say of pictures that are in the project. */
+static gboolean
+run_label_files (CvrCli     *cli,
+                 const char *path,
+                 char      **files,
+                 GError    **error)
+{
+  const CvrImport what = { .sources = (const char *const *) files, .labels_only = TRUE };
+  CvrLoadReport *report = NULL;
+  Session session = { 0 };
+  gboolean done = open_session (&session, cli, path, error) &&
+                  import_into (&session, &what, &report, error);
+
+  if (done)
+    {
+      send_done (&session, path, report->n_labelled);
+      print_labelled (cli, report->n_labelled);
+      cvr_project_report_free (report);
+    }
+
+  return close_session (&session, done, error);
+}
+
 static gboolean
 run_label (CvrCli     *cli,
            const char *path,
@@ -279,8 +332,7 @@ run_label (CvrCli     *cli,
       cvr_project_set_labels (session.project, (const guint64 *) ids->data, ids->len, k);
       cvr_project_wait (session.project);
       send_done (&session, path, ids->len);
-      cvr_cli_print (cli, ngettext ("%u picture labelled", "%u pictures labelled", ids->len),
-                     ids->len);
+      print_labelled (cli, ids->len);
     }
 
   return close_session (&session, done, error);
@@ -367,7 +419,7 @@ run_info (CvrCli     *cli,
 typedef struct
 {
   char    *name, *label, *form, *out;
-  char   **data;
+  char   **data, **files;
   gboolean skip_same, pictures;
 } Options;
 
@@ -379,6 +431,7 @@ options_clear (Options *options)
   g_free (options->form);
   g_free (options->out);
   g_strfreev (options->data);
+  g_strfreev (options->files);
 }
 
 static gboolean
@@ -401,6 +454,8 @@ run_verb (CvrCli        *cli,
   if (g_str_equal (verb, "add"))
     return cvr_cli_require (options->data, "--data", error) &&
            run_add (cli, path, options->data, options->label, options->skip_same, error);
+  if (g_str_equal (verb, "label") && options->files != NULL)
+    return run_label_files (cli, path, options->files, error);
   if (g_str_equal (verb, "label"))
     return cvr_cli_require (options->label, "--label", error) &&
            run_label (cli, path, options->label, rest, error);
@@ -426,6 +481,9 @@ cvr_cli_project (CvrCli  *cli,
       N_("add: pictures, as “train” takes them; may be repeated"), "DATA" },
     { "label", 'l', 0, G_OPTION_ARG_STRING, &options.label,
       N_("add, label: the class; empty: none"), "CLASS" },
+    { "file", 'f', 0, G_OPTION_ARG_FILENAME_ARRAY, &options.files,
+      N_("label: a label file (CSV, JSON, COCO, LabelMe, YOLO, VOC) or a folder of them, which "
+         "names pictures of the project; may be repeated"), "LABELS" },
     { "skip-same", 0, 0, G_OPTION_ARG_NONE, &options.skip_same,
       N_("add: leave out pictures that are there already"), NULL },
     { "to", 0, 0, G_OPTION_ARG_STRING, &options.form,
@@ -439,13 +497,16 @@ cvr_cli_project (CvrCli  *cli,
 
   done = cvr_cli_parse (cli, "project new|add|label|export-labels|info FILE.convisor …",
                         _("Makes a project file, brings pictures into it, labels pictures by name "
-                          "(with * and ?), writes its labels for other programs, tells what is in "
-                          "it. The window opens the same file."),
+                          "(with * and ?) or by a label file, writes its labels for other "
+                          "programs, tells what is in it. The window opens the same file."),
                         entries, &argc, &argv, error);
   if (done && argc < 3)
     done = cvr_cli_usage (error, _("A verb and a project file are missing: “project new "
                                    "Pets.convisor”."));
-  if (done && argc > 3 && !g_str_equal (argv[1], "label"))
+  if (done && options.files != NULL && options.label != NULL)
+    done = cvr_cli_usage (error, _("“--file” and “--label” don't go together: the file says the "
+                                   "classes."));
+  if (done && argc > 3 && (!g_str_equal (argv[1], "label") || options.files != NULL))
     done = cvr_cli_usage (error, _("“%s” is one word too many."), argv[3]);
   done = done && run_verb (cli, argv[1], argv[2], &options, argv + 3, error);
   options_clear (&options);

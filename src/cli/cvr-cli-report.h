@@ -26,7 +26,7 @@ typedef struct
 typedef struct
 {
   CvrImage *image;
-  CvrHeat  *heat;
+  NnExplanation *heat;
   gint      truth, answer;
   double    p; /* of the answer */
 } CvrCliReason;

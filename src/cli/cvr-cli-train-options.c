@@ -10,7 +10,7 @@ void
 cvr_cli_train_options_init (CvrCliTrainOptions *options)
 {
   *options = (CvrCliTrainOptions) {
-    .epochs = -1, .batch = -1, .early_stop = -1, .freeze = -1,
+    .epochs = -1, .batch = -1, .early_stop = -1, .freeze = -1, .folds = -1,
     .split = NAN, .clip = NAN, .momentum = NAN, .lr = NAN, .weight_decay = NAN, .l1 = NAN,
     .dropout = NAN,
     .time_limit = NAN, .label_smoothing = NAN,
@@ -27,6 +27,7 @@ cvr_cli_train_options_clear (CvrCliTrainOptions *options)
   g_free (options->from);
   g_free (options->resume);
   g_free (options->checkpoint);
+  g_free (options->predicts);
   g_free (options->loss);
   g_free (options->optimizer);
   g_free (options->schedule);
@@ -64,6 +65,9 @@ all_entries (CvrCliTrainOptions *o)
       N_("constant (default), step, cosine, onecycle or triangular"), "NAME" },
     { "loss", 0, 0, G_OPTION_ARG_STRING, &o->loss, N_("cross-entropy (default), mse, mae or huber"),
       "NAME" },
+    { "predicts", 0, 0, G_OPTION_ARG_STRING, &o->predicts,
+      N_("class (default), or number: labels such as 3.5 are numbers to learn; the loss is mse then "
+         "unless it is mae or huber"), "WHAT" },
     { "class-weights", 0, 0, G_OPTION_ARG_NONE, &o->class_weights, N_("Rare classes weigh more"),
       NULL },
     { "weight-decay", 0, 0, G_OPTION_ARG_DOUBLE, &o->weight_decay,
@@ -106,6 +110,21 @@ all_entries (CvrCliTrainOptions *o)
   return g_memdup2 (entries, sizeof entries);
 }
 
+/* What is wrong whatever is trained. */
+static gboolean
+check_words (const CvrCliTrainOptions *options,
+             NnRecipe                 *recipe,
+             GError                  **error)
+{
+  if (options->recipe != NULL && !nn_recipe_parse (options->recipe, recipe))
+    return cvr_cli_usage (error, _("There is no recipe “%s”; there are: %s."), options->recipe,
+                          "fast, plain");
+  if (options->grey && options->colour)
+    return cvr_cli_usage (error, _("--grey and --colour exclude each other."));
+
+  return TRUE;
+}
+
 gboolean
 cvr_cli_train_options_parse (CvrCliTrainOptions *options,
                              CvrCli             *cli,
@@ -121,17 +140,12 @@ cvr_cli_train_options_parse (CvrCliTrainOptions *options,
                         "epoch. Ctrl+C stops and keeps the best so far. Pictures in a folder "
                         "“test” are left for “evaluate”."),
                       entries, argc, argv, error) ||
-      !cvr_cli_no_arguments (*argc, *argv, error))
+      !cvr_cli_no_arguments (*argc, *argv, error) || !check_words (options, &recipe, error))
     return FALSE;
-  if (options->recipe != NULL && !nn_recipe_parse (options->recipe, &recipe))
-    return cvr_cli_usage (error, _("There is no recipe “%s”; there are: %s."), options->recipe,
-                          "fast, plain");
   if (options->from != NULL && recipe != NN_RECIPE_PLAIN)
     return cvr_cli_usage (error,
                           _("--recipe %s and --from exclude each other: the recipe begins with "
                             "weights of its own."), options->recipe);
-  if (options->grey && options->colour)
-    return cvr_cli_usage (error, _("--grey and --colour exclude each other."));
   if (options->arch != NULL && options->from != NULL)
     return cvr_cli_usage (error,
                           _("--arch and --from exclude each other: a model brings its network "
@@ -141,6 +155,48 @@ cvr_cli_train_options_parse (CvrCliTrainOptions *options,
          cvr_cli_require (options->out, "--out", error) &&
          (options->from != NULL || recipe != NN_RECIPE_PLAIN ||
           cvr_cli_require (options->arch, "--arch", error));
+}
+
+/* The options of `train` that mean something here. */
+static GOptionEntry *
+crossval_entries (CvrCliTrainOptions *options)
+{
+  static const char *const left_out[] = { "valid", "out", "split", "from", "freeze", "checkpoint",
+                                          "resume", NULL };
+  const GOptionEntry folds = { "folds", 'k', 0, G_OPTION_ARG_INT, &options->folds,
+                               N_("Parts that the pictures are divided into; default 5"), "K" };
+  GOptionEntry *entries = all_entries (options);
+  guint n = 0;
+
+  for (guint i = 0; entries[i].long_name != NULL; i++)
+    if (!g_strv_contains (left_out, entries[i].long_name))
+      entries[n++] = entries[i];
+  entries[n++] = folds;
+  entries[n] = (GOptionEntry) { NULL };
+
+  return entries;
+}
+
+gboolean
+cvr_cli_crossval_options_parse (CvrCliTrainOptions *options,
+                                CvrCli             *cli,
+                                int                *argc,
+                                char             ***argv,
+                                GError            **error)
+{
+  g_autofree GOptionEntry *entries = crossval_entries (options);
+  NnRecipe recipe = NN_RECIPE_PLAIN;
+
+  if (!cvr_cli_parse (cli, "crossval --data DATA --arch NAME --folds K",
+                      _("Divides the pictures into K parts and trains K times: each part judges a "
+                        "network that learned from the others. Prints mean and deviation. Pictures "
+                        "in a folder “test” take no part."),
+                      entries, argc, argv, error) ||
+      !cvr_cli_no_arguments (*argc, *argv, error) || !check_words (options, &recipe, error))
+    return FALSE;
+
+  return cvr_cli_require (options->data, "--data", error) &&
+         (recipe != NN_RECIPE_PLAIN || cvr_cli_require (options->arch, "--arch", error));
 }
 
 /* A usage error that lists what there is. */
@@ -229,6 +285,12 @@ take_names (const CvrCliTrainOptions *options,
     settings->schedule = nn_schedule_spec_default (schedule);
   if (options->loss != NULL && !nn_loss_parse (options->loss, &settings->loss))
     return cvr_cli_usage (error, _("There is no loss “%s”."), options->loss);
+  if (options->predicts != NULL && !g_str_equal (options->predicts, "class") &&
+      !g_str_equal (options->predicts, "number"))
+    return cvr_cli_usage (error, _("A network can't predict “%s”; it can predict: %s."),
+                          options->predicts, "class, number");
+  if (g_strcmp0 (options->predicts, "number") == 0)
+    settings->predicts = CVR_PREDICTS_NUMBER;
   if (options->resize != NULL && !cvr_resize_parse (options->resize, &settings->resize))
     return cvr_cli_usage (error, _("There is no way of resizing “%s”."), options->resize);
   if (options->augment != NULL)

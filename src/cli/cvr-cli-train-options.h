@@ -12,8 +12,8 @@ typedef struct
 {
   char   **data, **valid;
   char    *arch, *out, *from, *resume, *checkpoint;
-  char    *loss, *optimizer, *schedule, *recipe, *resize, *augment, *size;
-  gint     epochs, batch, early_stop, freeze; /* −1: not given */
+  char    *predicts, *loss, *optimizer, *schedule, *recipe, *resize, *augment, *size;
+  gint     epochs, batch, early_stop, freeze, folds; /* −1: not given */
   double   split, clip, momentum, lr, weight_decay, l1, dropout, time_limit,
            label_smoothing; /* NaN: not given */
   gboolean class_weights, grey, colour;
@@ -30,6 +30,12 @@ gboolean cvr_cli_train_options_settings (const CvrCliTrainOptions *options,
                                          CvrCli                   *cli,
                                          CvrSettings              *settings,
                                          GError                  **error);
+/* The same for `crossval`: no file, no other network, but --folds. */
+gboolean cvr_cli_crossval_options_parse (CvrCliTrainOptions *options,
+                                         CvrCli             *cli,
+                                         int                *argc,
+                                         char             ***argv,
+                                         GError            **error);
 /* For other commands that name a network. */
 gboolean cvr_cli_check_arch             (const char         *name,
                                          GError            **error);

@@ -140,8 +140,6 @@ gboolean   cvr_cli_check_out    (const char        *path,
 gboolean   cvr_cli_write_png    (const char        *path,
                                  cairo_surface_t   *surface,
                                  GError           **error);
-GBytes    *cvr_cli_png          (cairo_surface_t   *surface,
-                                 GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 guint64    cvr_cli_file_size    (const char        *path);
 
 /* Commands: one line in the table of main.c each. FALSE iff @error is set. */
@@ -150,6 +148,7 @@ typedef gboolean (*CvrCliFunc) (CvrCli *cli, int argc, char **argv, GError **err
 gboolean cvr_cli_datasets (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_archs    (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_train    (CvrCli *cli, int argc, char **argv, GError **error);
+gboolean cvr_cli_crossval (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_evaluate (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_predict  (CvrCli *cli, int argc, char **argv, GError **error);
 gboolean cvr_cli_explain  (CvrCli *cli, int argc, char **argv, GError **error);

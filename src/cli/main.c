@@ -21,6 +21,7 @@ static const Command commands[] = {
   { "datasets", cvr_cli_datasets, N_("List the built-in data sets") },
   { "archs", cvr_cli_archs, N_("List the ready-made networks") },
   { "train", cvr_cli_train, N_("Train a network on pictures") },
+  { "crossval", cvr_cli_crossval, N_("Train several times: how far can the result be trusted?") },
   { "evaluate", cvr_cli_evaluate, N_("How well a model does on labelled pictures") },
   { "predict", cvr_cli_predict, N_("What a model says about pictures") },
   { "explain", cvr_cli_explain, N_("Where a model looks in a picture") },

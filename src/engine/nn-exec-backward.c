@@ -165,6 +165,50 @@ pass_relu (NnExec *self,
                   run);
 }
 
+void
+nn_exec_set_rectifiers (NnExec       *self,
+                        NnRectifiers  rule)
+{
+  g_return_if_fail (self->mode == NN_EXEC_KEEP_ALL);
+
+  self->rectifiers = rule;
+}
+
+static void
+stop_negative_range (const NnOpRun *run,
+                     gsize          from,
+                     gsize          to)
+{
+  nn_real *dy = (nn_real *) run->dy + from;
+
+  nn_relu (to - from, dy, dy);
+}
+
+static void
+pass_range (const NnOpRun *run,
+            gsize          from,
+            gsize          to)
+{
+  nn_pass (to - from, run->add[0], run->dy + from, run->dx[0] + from);
+}
+
+/* The node's own way back, or what has been asked for instead at rectifiers. */
+static void
+step_back (NnExec *self,
+           NnNode  node)
+{
+  NnOpRun *run = &self->runs[node];
+  gboolean changed =
+    self->rectifiers != NN_RECTIFIERS_PLAIN && nn_graph_node_rectifies (self->graph, node);
+
+  if (changed)
+    nn_op_run_ranges (run, run->batch * run->out_count, 1, stop_negative_range);
+  if (!changed || self->rectifiers == NN_RECTIFIERS_GUIDED)
+    nn_op_of (run->node.kind)->backward (run);
+  else if (run->dx[0] != NULL)
+    nn_op_run_ranges (run, run->batch * run->out_count, 1, pass_range);
+}
+
 static void
 start_gradient (NnExec        *self,
                 NnNode         node,
@@ -203,7 +247,6 @@ nn_exec_backward (NnExec        *self,
 
   for (guint i = self->n_nodes; i-- > 0;)
     {
-      NnOpRun *run = &self->runs[i];
       guint tail = (guint) self->layout->tail[i];
 
       aim_params (self, params, (NnNode) i);
@@ -211,7 +254,7 @@ nn_exec_backward (NnExec        *self,
         {
           aim_inputs (self, (NnNode) i);
           pass_relu (self, (NnNode) i);
-          nn_op_of (run->node.kind)->backward (run);
+          step_back (self, (NnNode) i);
         }
       return_gradients (self, (NnNode) i);
     }
@@ -234,6 +277,37 @@ nn_exec_gradient (NnExec *self,
     return NULL;
 
   return nn_exec_gradient_at (self, (guint) node);
+}
+
+/**
+ * nn_exec_slot_gradients:
+ * @weight: (out): as many as the slot has
+ * @bias: (out) (nullable): the same
+ *
+ * Computes them anew from what forward and backward have left.
+ */
+gboolean
+nn_exec_slot_gradients (NnExec  *self,
+                        NnNode   node,
+                        nn_real *weight,
+                        nn_real *bias)
+{
+  NnOpRun run;
+
+  g_return_val_if_fail (self->mode == NN_EXEC_KEEP_ALL, FALSE);
+  g_return_val_if_fail (node >= 0 && (guint) node < self->n_nodes, FALSE);
+
+  if (!nn_graph_node_has_weights (self->graph, node) || !self->written[node] ||
+      !nn_exec_computes (self, node))
+    return FALSE;
+
+  run = self->runs[node];
+  memset (run.dx, 0, sizeof run.dx);
+  run.dslot[NN_SLOT_WEIGHT] = weight;
+  run.dslot[NN_SLOT_BIAS] = run.slot[NN_SLOT_BIAS] != NULL ? bias : NULL;
+  nn_op_of (run.node.kind)->backward (&run);
+
+  return TRUE;
 }
 
 /**

@@ -37,6 +37,7 @@ struct _NnExec
   gboolean       *frozen;  /* [n_nodes] */
   gboolean       *wanted;  /* [n_nodes]: a gradient is needed here */
   gboolean       *written; /* [2 · n_nodes]: the gradient holds something */
+  NnRectifiers    rectifiers;
 };
 
 /* Memory at an offset of the layout; %NULL for %NN_NOWHERE. */

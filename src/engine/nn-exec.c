@@ -219,6 +219,22 @@ nn_exec_plan_size (NnGraph     *graph,
   return TRUE;
 }
 
+guint
+nn_exec_fitting_batch (NnGraph    *graph,
+                       guint       wanted,
+                       NnExecMode  mode,
+                       gsize       bytes)
+{
+  guint batch = MAX (MIN (wanted, nn_graph_max_batch (graph)), 1);
+  gsize needed = 0;
+
+  while (batch > 1 &&
+         (!nn_exec_plan_size (graph, batch, mode, &needed, NULL) || needed > bytes))
+    batch /= 2;
+
+  return batch;
+}
+
 gsize
 nn_exec_arena_size (NnExec *self)
 {

@@ -41,6 +41,8 @@ struct _NnGraph
 /* Adds what a sentence about a whole graph needs to know: unique names, live nodes, inputs,
  * outputs. */
 gboolean nn_graph_verify (NnGraph *self, GError **error);
+/* Whether every position of @node depends on all positions that its input holds. */
+gboolean nn_graph_node_sees_all (const NnNodeRecord *node);
 /* Borrowed view of a node for the operator table. */
 NnOpNode nn_graph_op_node (NnGraph *self, NnNode node);
 gboolean nn_graph_node_live (NnGraph *self, NnNode node);

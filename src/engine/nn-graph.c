@@ -257,6 +257,31 @@ nn_graph_n_values (NnGraph *self)
   return sum;
 }
 
+gboolean
+nn_graph_node_rectifies (NnGraph *self,
+                         NnNode   node)
+{
+  const NnNodeRecord *r = record (self, node);
+
+  if (r->kind == NN_OP_ARITHMETIC)
+    return r->attrs.arithmetic.function == NN_ARITHMETIC_PRELU && (r->in_shared & 2u) != 0;
+  if (r->kind != NN_OP_ACTIVATION)
+    return FALSE;
+
+  switch (r->attrs.activation.function)
+    {
+    case NN_ACTIVATION_RELU:
+    case NN_ACTIVATION_RELU6:
+    case NN_ACTIVATION_CLIP:
+    case NN_ACTIVATION_LEAKY_RELU:
+    case NN_ACTIVATION_ELU:
+    case NN_ACTIVATION_SELU:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /* What one output position sees along the vertical axis of the first input: how many rows, and how
  * far apart two neighbouring positions look. Nothing where @rows is 0. */
 typedef struct
@@ -265,9 +290,8 @@ typedef struct
   double step;
 } Sight;
 
-/* Whether every position of @node depends on all rows that its input holds. */
-static gboolean
-sees_all (const NnNodeRecord *node)
+gboolean
+nn_graph_node_sees_all (const NnNodeRecord *node)
 {
   switch (node->kind)
     {
@@ -322,7 +346,7 @@ sight_through (const NnNodeRecord *node,
 
   if (sight.rows == 0)
     return sight;
-  if (sees_all (node))
+  if (nn_graph_node_sees_all (node))
     return (Sight) { height, sight.step };
 
   switch (node->kind)

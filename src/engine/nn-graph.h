@@ -292,6 +292,8 @@ NnNode         nn_graph_node_input     (NnGraph *self, NnNode node, guint i);
 gboolean       nn_graph_node_has_weights (NnGraph *self, NnNode node); /* a constant has none */
 /* Computed from constants alone: once per run, the same for every item of a batch. */
 gboolean       nn_graph_node_shared    (NnGraph *self, NnNode node);
+/* ReLU, ReLU6, clip, leaky ReLU, ELU, SELU, and PReLU with learned or fixed slopes. */
+gboolean       nn_graph_node_rectifies (NnGraph *self, NnNode node);
 guint64        nn_graph_node_flops     (NnGraph *self, NnNode node); /* one item, forward; a multiply-add counts 2 */
 guint64        nn_graph_node_n_values  (NnGraph *self, NnNode node); /* parameters, without running statistics */
 guint          nn_graph_n_inputs       (NnGraph *self);

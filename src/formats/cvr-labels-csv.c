@@ -250,7 +250,7 @@ read_facts (Reader      *self,
     (void) cvr_labels_side (side, &picture->height);
 }
 
-/* A row with a box: the label is the box's. */
+/* A row with a box: the label is the box's; without one it says only where something is. */
 static gboolean
 read_box (Reader      *self,
           CvrLabelled *picture,
@@ -271,20 +271,13 @@ read_box (Reader      *self,
                           self->row);
       return TRUE;
     }
-  if (label[0] == '\0')
-    {
-      cvr_labels_problem (self->labels, picture->path,
-                          _("row %u has a box without a label, which was left out."), self->row);
-      return TRUE;
-    }
-
   if (corners)
     {
       box[2] -= box[0];
       box[3] -= box[1];
     }
 
-  return cvr_labels_add_box (self->labels, picture, cvr_labels_class (self->labels, label), box,
+  return cvr_labels_add_box (self->labels, picture, cvr_labels_box_class (self->labels, label), box,
                              error);
 }
 

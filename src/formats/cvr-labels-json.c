@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads the project's own label files, and tells the kinds of JSON apart:
  *
- *   {"convisor": 1, "classes": ["cat", …],
+ *   {"convisor": 1, "classes": ["cat", {"name": "dog", "colour": 3, "key": 2, "off": true}, …],
  *    "images": [{"path": …, "width": …, "height": …, "label": "cat", "split": "train", "note": …,
  *                "tags": […], "unit": "pixel" or "fraction",
  *                "boxes": [{"label": "cat", "x": …, "y": …, "width": …, "height": …}, …]}, …]} */
@@ -11,6 +11,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
+
+enum { MAX_COLOURS = 1000 }; /* numbers of a theme's table, generously */
 
 typedef struct
 {
@@ -29,13 +31,66 @@ is (const Reader *self,
   return strcmp (self->name->str, name) == 0;
 }
 
+/* A number that no class can have counts as not said. */
+static gboolean
+read_look_number (Reader        *self,
+                  CvrLabelsLook *look)
+{
+  gboolean is_key = is (self, "key");
+  double number;
+
+  if (!cvr_scan_number_if (&self->scan, &number))
+    return FALSE;
+  if (is_key && number >= 1 && number <= 9)
+    look->key = (guint) number;
+  else if (!is_key && number >= 0 && number < MAX_COLOURS)
+    look->colour = (gint) number;
+
+  return TRUE;
+}
+
+/* A class that looks other than its place says. */
+static gboolean
+read_class (Reader *self)
+{
+  CvrLabelsLook look = { .colour = -1 };
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  if (!cvr_scan_enter (&self->scan, CVR_SCAN_OBJECT, _("a class in braces")))
+    return FALSE;
+  while (cvr_scan_member (&self->scan, self->name))
+    if (is (self, "name"))
+      (void) cvr_scan_string (&self->scan, name);
+    else if (is (self, "colour") || is (self, "key"))
+      (void) read_look_number (self, &look);
+    else
+      {
+        if (is (self, "off"))
+          look.off = cvr_scan_type (&self->scan) == CVR_SCAN_TRUE;
+        (void) cvr_scan_skip (&self->scan);
+      }
+  if (self->scan.error != NULL)
+    return FALSE;
+
+  if (name->len > 0)
+    {
+      guint k = cvr_labels_class (self->labels, name->str);
+
+      g_array_index (self->labels->looks, CvrLabelsLook, k) = look;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_classes (Reader *self)
 {
   if (!cvr_scan_enter (&self->scan, CVR_SCAN_LIST, _("“classes”, a list of names")))
     return FALSE;
   while (cvr_scan_element (&self->scan))
-    if (cvr_scan_string (&self->scan, self->text))
+    if (cvr_scan_type (&self->scan) == CVR_SCAN_OBJECT)
+      (void) read_class (self);
+    else if (cvr_scan_string (&self->scan, self->text))
       cvr_labels_class (self->labels, self->text->str);
 
   return self->scan.error == NULL;
@@ -59,7 +114,7 @@ static gboolean
 read_box (Reader *self,
           GArray *boxes)
 {
-  CvrLabelBox box = { G_MAXUINT, NAN, NAN, NAN, NAN };
+  CvrLabelBox box = { CVR_LABELS_NO_CLASS, NAN, NAN, NAN, NAN };
 
   if (!cvr_scan_enter (&self->scan, CVR_SCAN_OBJECT, _("a box in braces")))
     return FALSE;
@@ -76,10 +131,8 @@ read_box (Reader *self,
       else if (!is (self, "label"))
         (void) cvr_scan_skip (&self->scan);
       else if (cvr_scan_string (&self->scan, self->text))
-        box.label = cvr_labels_class (self->labels, self->text->str);
+        box.label = cvr_labels_box_class (self->labels, self->text->str);
     }
-  if (box.label == G_MAXUINT && self->scan.error == NULL)
-    box.label = cvr_labels_class (self->labels, "");
   g_array_append_val (boxes, box);
 
   return self->scan.error == NULL;

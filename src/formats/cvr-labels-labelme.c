@@ -112,7 +112,7 @@ read_shape (Reader *self)
                         _("Shape %u has no label or no points and was left out."), self->n_shapes);
   else
     {
-      CvrLabelBox box = { .label = cvr_labels_class (self->labels, label) };
+      CvrLabelBox box = { .label = cvr_labels_box_class (self->labels, label) };
 
       place (&points, type != NULL ? type : "", sides);
       box.x = sides[0];

@@ -40,6 +40,7 @@ void cvr_labels_put_double  (GString *text, double value);
 void         cvr_labels_problem     (CvrLabels *self, const char *path, const char *format, ...)
                                      G_GNUC_PRINTF (3, 4);
 CvrLabelled *cvr_labels_add_checked (CvrLabels *self, const char *path, GError **error);
+guint        cvr_labels_box_class   (CvrLabels *self, const char *name);
 void         cvr_labels_add_tag     (CvrLabels *self, CvrLabelled *picture, const char *tag);
 gboolean     cvr_labels_add_box     (CvrLabels *self, CvrLabelled *picture, guint label,
                                      const double box[4], GError **error);

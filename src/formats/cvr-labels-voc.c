@@ -64,7 +64,7 @@ end_object (Reader *self)
 
   if (object->deleted)
     return;
-  if (object->name == NULL || object->name[0] == '\0' || (!boxed && object->outline.n == 0))
+  if (object->name == NULL || (!boxed && object->outline.n == 0))
     {
       cvr_labels_problem (self->labels, NULL,
                           _("Object %u has no name or no whole box and was left out."),
@@ -77,7 +77,7 @@ end_object (Reader *self)
       cvr_labels_extent_box (&object->outline, around);
       box = (CvrLabelBox) { 0, around[0], around[1], around[2], around[3] };
     }
-  box.label = cvr_labels_class (self->labels, object->name);
+  box.label = cvr_labels_box_class (self->labels, object->name);
   g_array_append_val (self->boxes, box);
 }
 

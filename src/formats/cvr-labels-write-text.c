@@ -138,6 +138,8 @@ cvr_labels_put_yolo (GString           *text,
                                  (box->y + box->height / 2) / down, box->width / across,
                                  box->height / down };
 
+      if (box->label == CVR_LABELS_NO_CLASS)
+        continue;
       g_string_append_printf (text, "%u", box->label);
       for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
         {

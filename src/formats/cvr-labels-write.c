@@ -128,7 +128,8 @@ put_json_boxes (GString           *text,
 
       put_key (text, NULL);
       g_string_append_c (text, '{');
-      put_text (text, "label", cvr_labels_name (labels, box->label));
+      if (box->label != CVR_LABELS_NO_CLASS)
+        put_text (text, "label", cvr_labels_name (labels, box->label));
       put_number (text, "x", box->x);
       put_number (text, "y", box->y);
       put_number (text, "width", box->width);
@@ -138,13 +139,43 @@ put_json_boxes (GString           *text,
   g_string_append_c (text, ']');
 }
 
+/* Its name; with braces where more than that was chosen. */
+static void
+put_class (GString         *text,
+           const CvrLabels *labels,
+           guint            k)
+{
+  const CvrLabelsLook *look = &g_array_index (labels->looks, CvrLabelsLook, k);
+  const char *name = g_ptr_array_index (labels->classes, k);
+
+  if (look->colour < 0 && look->key == 0 && !look->off)
+    {
+      put_text (text, NULL, name);
+      return;
+    }
+
+  put_key (text, NULL);
+  g_string_append_c (text, '{');
+  put_text (text, "name", name);
+  if (look->colour >= 0)
+    put_number (text, "colour", look->colour);
+  if (look->key > 0)
+    put_number (text, "key", look->key);
+  if (look->off)
+    {
+      put_key (text, "off");
+      g_string_append (text, "true");
+    }
+  g_string_append_c (text, '}');
+}
+
 void
 cvr_labels_put_json (GString         *text,
                      const CvrLabels *labels)
 {
   g_string_append (text, "{\"convisor\":1,\"classes\":[");
   for (guint k = 0; k < labels->classes->len; k++)
-    put_text (text, NULL, g_ptr_array_index (labels->classes, k));
+    put_class (text, labels, k);
   g_string_append (text, "],\n\"images\":[");
   for (guint i = 0; i < labels->pictures->len; i++)
     {
@@ -211,6 +242,8 @@ put_coco_notes (GString           *text,
     {
       const CvrLabelBox box = cvr_labels_pixels (picture, b);
 
+      if (box.label == CVR_LABELS_NO_CLASS)
+        continue;
       begin_coco_note (text, n_notes, image, box.label);
       put_key (text, "bbox");
       g_string_append_c (text, '[');
@@ -342,8 +375,9 @@ check_picture (CvrLabelsKind      kind,
  * cvr_labels_write:
  * @kind: %CVR_LABELS_CSV, %CVR_LABELS_JSON or %CVR_LABELS_COCO
  *
- * Writes a whole set as one file; fractions become pixels where the kind has only those. Any
- * thread. Errors: %CVR_FORMAT_ERROR_UNSUPPORTED for a picture without what the kind needs.
+ * Writes a whole set as one file; fractions become pixels where the kind has only those. COCO has
+ * no boxes without a class: they are left out. Any thread. Errors: %CVR_FORMAT_ERROR_UNSUPPORTED for a
+ * picture without what the kind needs.
  *
  * Returns: (transfer full): the file's bytes.
  */
@@ -375,8 +409,8 @@ cvr_labels_write (CvrLabelsKind    kind,
  * cvr_labels_write_picture:
  * @kind: %CVR_LABELS_YOLO, %CVR_LABELS_VOC or %CVR_LABELS_LABELME
  *
- * Writes what is known of one picture of @labels. YOLO's text has only boxes. Any thread. Errors:
- * %CVR_FORMAT_ERROR_UNSUPPORTED for a picture without what the kind needs.
+ * Writes what is known of one picture of @labels. YOLO's text has only boxes with a class. Any
+ * thread. Errors: %CVR_FORMAT_ERROR_UNSUPPORTED for a picture without what the kind needs.
  *
  * Returns: (transfer full): the file's bytes.
  */

@@ -45,6 +45,7 @@ cvr_labels_new (void)
   Set *self = g_new0 (Set, 1);
 
   self->labels.classes = g_ptr_array_new_with_free_func (g_free);
+  self->labels.looks = g_array_new (FALSE, FALSE, sizeof (CvrLabelsLook));
   self->labels.pictures = g_ptr_array_new_with_free_func (labelled_free);
   self->labels.problems = g_ptr_array_new_with_free_func (g_free);
   self->indices = g_hash_table_new (g_str_hash, g_str_equal);
@@ -62,6 +63,7 @@ cvr_labels_free (CvrLabels *self)
 
   g_hash_table_unref (set->indices);
   g_ptr_array_unref (self->classes);
+  g_array_unref (self->looks);
   g_ptr_array_unref (self->pictures);
   g_ptr_array_unref (self->problems);
   g_free (set);
@@ -77,6 +79,7 @@ cvr_labels_class (CvrLabels  *self,
                   const char *name)
 {
   Set *set = (Set *) self;
+  const CvrLabelsLook plain = { .colour = -1 };
   guint found = GPOINTER_TO_UINT (g_hash_table_lookup (set->indices, name));
   char *copy;
 
@@ -85,9 +88,18 @@ cvr_labels_class (CvrLabels  *self,
 
   copy = g_strdup (name);
   g_ptr_array_add (self->classes, copy);
+  g_array_append_val (self->looks, plain);
   g_hash_table_insert (set->indices, copy, GUINT_TO_POINTER (self->classes->len));
 
   return self->classes->len - 1;
+}
+
+/* The class of a box: an empty name is none. */
+guint
+cvr_labels_box_class (CvrLabels  *self,
+                      const char *name)
+{
+  return name[0] != '\0' ? cvr_labels_class (self, name) : CVR_LABELS_NO_CLASS;
 }
 
 /**

@@ -17,11 +17,14 @@ typedef enum
   CVR_N_LABELS,
 } CvrLabelsKind;
 
+/* A box that says only where something is. */
+#define CVR_LABELS_NO_CLASS G_MAXUINT
+
 /* One thing in a picture; in pixels of the picture the file speaks of when the label set has
  * @in_pixels, else fractions 0 … 1. From the upper left corner. */
 typedef struct
 {
-  guint  label;  /* index into classes */
+  guint  label;  /* index into classes, or CVR_LABELS_NO_CLASS */
   double x, y, width, height;
 } CvrLabelBox;
 
@@ -40,9 +43,19 @@ typedef struct
   guint      width, height;
 } CvrLabelled;
 
+/* How a class is shown; only our own form says it. @colour: −1: not said; else a number of the
+ * theme's table. @key: 1 … 9, 0: not said. @off: it takes no part in training. */
+typedef struct
+{
+  gint     colour;
+  guint    key;
+  gboolean off;
+} CvrLabelsLook;
+
 typedef struct
 {
   GPtrArray *classes;   /* of char* */
+  GArray    *looks;     /* of CvrLabelsLook, one for each class */
   GPtrArray *pictures;  /* of CvrLabelled */
   GPtrArray *problems;  /* of char*, translated: what was left out and why; at most 100, then a count */
   guint      n_problems;

@@ -234,7 +234,7 @@ make_input (CvrOnnxReader              *self,
       value.node = end->node = cvr_onnx_make_input (self, &value.shape, info->name);
       if (!nn_builder_shape (self->builder, value.node, &value.shape, &reason))
         return cvr_onnx_fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
-                              _("The network in “%s” can not be used here. %s"), self->file,
+                              _("The network in “%s” can't be used here. %s"), self->file,
                               reason->message);
     }
 

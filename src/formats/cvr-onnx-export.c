@@ -11,7 +11,7 @@ cvr_onnx_export_refuse (CvrOnnxExport  *self,
                         const char     *reason)
 {
   g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_UNSUPPORTED,
-               _("Node “%s” can not be written as ONNX: %s"),
+               _("Node “%s” can't be written as ONNX: %s"),
                nn_graph_node_name (self->graph, node), reason);
 
   return FALSE;

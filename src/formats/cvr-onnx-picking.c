@@ -216,7 +216,7 @@ split_parts (CvrOnnxReader         *self,
         parts[i] = n_given == node->n_output ? given[i] : -1;
       if (parts[i] < 1 || parts[i] > left)
         return cvr_onnx_refuse (self, node, CVR_FORMAT_ERROR_UNSUPPORTED, error,
-                                _("Its axis of %u values can not be cut as it asks for; a part "
+                                _("Its axis of %u values can't be cut as it asks for; a part "
                                   "without values is not supported."), extent);
       left -= parts[i];
     }

@@ -405,7 +405,7 @@ finish (CvrOnnxReader           *self,
   if (params == NULL)
     {
       cvr_onnx_fail (error, CVR_FORMAT_ERROR_UNSUPPORTED,
-                     _("The network in “%s” can not be used here. %s"), self->file,
+                     _("The network in “%s” can't be used here. %s"), self->file,
                      reason->message);
       return NULL;
     }

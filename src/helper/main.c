@@ -16,15 +16,15 @@
 #include <unistd.h>
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_ADDRESS_SANITIZER 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define UNDER_SANITIZER 1
 #endif
 #endif
-#if defined(__SANITIZE_ADDRESS__)
-#define UNDER_ADDRESS_SANITIZER 1
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNDER_SANITIZER 1
 #endif
-#ifndef UNDER_ADDRESS_SANITIZER
-#define UNDER_ADDRESS_SANITIZER 0
+#ifndef UNDER_SANITIZER
+#define UNDER_SANITIZER 0
 #endif
 
 enum
@@ -108,7 +108,7 @@ preload (void)
 static void
 bound_process (guint megabytes)
 {
-  if (!UNDER_ADDRESS_SANITIZER) /* whose shadow alone is larger */
+  if (!UNDER_SANITIZER) /* whose shadow alone is larger */
     limit (RLIMIT_AS, (rlim_t) megabytes << 20);
   limit (RLIMIT_CORE, 0);
   limit (RLIMIT_FSIZE, 0);

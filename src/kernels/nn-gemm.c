@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The only place that calls BLAS. */
+/* The only place in the engine that calls BLAS. */
 #include "nn-gemm.h"
 
 #include <cblas.h>

@@ -10,17 +10,25 @@ G_BEGIN_DECLS
 typedef struct
 {
   double left, top, width, height;
-  double x_high, y_low, y_high;
+  double x_low, x_high, y_low, y_high;
   double y_ticks[12];
   guint  n_y_ticks;
   guint  decimals;
 } CvrPlot;
 
+/* Where @x lies between the borders, 0 … 1 inside them. */
+static inline double
+cvr_plot_share (const CvrPlot *plot,
+                double         x)
+{
+  return (x - plot->x_low) / (plot->x_high - plot->x_low);
+}
+
 static inline double
 cvr_plot_x (const CvrPlot *plot,
             double         x)
 {
-  return plot->left + x / plot->x_high * plot->width;
+  return plot->left + cvr_plot_share (plot, x) * plot->width;
 }
 
 static inline double
@@ -37,15 +45,49 @@ cvr_plot_shows (const CvrCurvePoint *point)
   return isfinite (point->x) && isfinite (point->mean);
 }
 
+static inline gboolean
+cvr_plot_is_inside (const CvrPlot *plot,
+                    double         x)
+{
+  return isfinite (x) && x >= plot->x_low && x <= plot->x_high;
+}
+
+/* The ends of the x axis. */
+void cvr_plot_find_x (const CvrChart *chart,
+                      CvrPlot        *plot);
 void cvr_plot_dot   (cairo_t        *cr,
                      double          x,
                      double          y,
                      double          radius,
                      CvrRgba         colour,
                      const CvrTheme *theme);
+void cvr_plot_panel (cairo_t        *cr,
+                     double          x,
+                     double          y,
+                     double          width,
+                     double          height,
+                     const CvrTheme *theme);
 void cvr_plot_notes (cairo_t        *cr,
                      const CvrChart *chart,
                      const CvrPlot  *plot,
                      const CvrTheme *theme);
+void cvr_plot_key   (cairo_t        *cr,
+                     const CvrCurve *curve,
+                     double          x,
+                     double          y,
+                     const CvrTheme *theme);
+/* The values at hover_x. */
+void cvr_plot_hover (cairo_t        *cr,
+                     const CvrChart *chart,
+                     const CvrPlot  *plot,
+                     const CvrTheme *theme);
+/* What happened: lines with signs at their feet. */
+void cvr_plot_events (cairo_t        *cr,
+                      const CvrChart *chart,
+                      const CvrPlot  *plot,
+                      const CvrTheme *theme);
+/* The event under the pointer; NULL: none near hover_x. */
+const CvrChartEvent *cvr_plot_event_at (const CvrChart *chart,
+                                        const CvrPlot  *plot);
 
 G_END_DECLS

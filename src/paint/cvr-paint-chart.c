@@ -19,27 +19,60 @@ point_high (const CvrCurvePoint *point)
   return isfinite (point->max) ? MAX (point->max, point->mean) : point->mean;
 }
 
-/* FALSE where no curve has a point. */
-static gboolean
-find_ranges (const CvrChart *chart,
-             CvrPlot        *plot)
+void
+cvr_plot_find_x (const CvrChart *chart,
+                 CvrPlot        *plot)
 {
-  double low = INFINITY, high = -INFINITY;
+  plot->x_low = chart->x_low;
+  plot->x_high = chart->x_high;
+  if (plot->x_high > plot->x_low)
+    return;
 
+  plot->x_low = 0;
   plot->x_high = isfinite (chart->x_max) ? chart->x_max : 0;
+  for (guint c = 0; c < chart->n_curves; c++)
+    for (guint i = 0; i < chart->curves[c].n_points; i++)
+      if (cvr_plot_shows (&chart->curves[c].points[i]))
+        plot->x_high = MAX (plot->x_high, chart->curves[c].points[i].x);
+  if (!(plot->x_high > 0))
+    plot->x_high = 1;
+}
+
+/* Smallest and largest value of the points between the borders, or of all. FALSE: there is none. */
+static gboolean
+find_extremes (const CvrChart *chart,
+               const CvrPlot  *plot,
+               gboolean        inside,
+               double         *low,
+               double         *high)
+{
+  *low = INFINITY;
+  *high = -INFINITY;
   for (guint c = 0; c < chart->n_curves; c++)
     for (guint i = 0; i < chart->curves[c].n_points; i++)
       {
         const CvrCurvePoint *point = &chart->curves[c].points[i];
 
-        if (!cvr_plot_shows (point))
+        if (!cvr_plot_shows (point) || (inside && !cvr_plot_is_inside (plot, point->x)))
           continue;
-        plot->x_high = MAX (plot->x_high, point->x);
-        low = MIN (low, point_low (point));
-        high = MAX (high, point_high (point));
+        *low = MIN (*low, point_low (point));
+        *high = MAX (*high, point_high (point));
       }
-  if (!(plot->x_high > 0))
-    plot->x_high = 1;
+
+  return *low <= *high;
+}
+
+/* FALSE where no curve has a point. */
+static gboolean
+find_ranges (const CvrChart *chart,
+             CvrPlot        *plot)
+{
+  double low, high;
+
+  cvr_plot_find_x (chart, plot);
+  if (!find_extremes (chart, plot, TRUE, &low, &high)
+      && !find_extremes (chart, plot, FALSE, &low, &high))
+    return FALSE;
 
   plot->y_low = chart->y_min;
   plot->y_high = chart->y_max;
@@ -58,7 +91,7 @@ find_ranges (const CvrChart *chart,
       if (chart->percent && high <= 1)
         plot->y_high = MIN (plot->y_high, 1);
     }
-  if (low > high || !isfinite (plot->y_high - plot->y_low))
+  if (!isfinite (plot->y_high - plot->y_low))
     return FALSE;
   if (!(plot->y_high > plot->y_low))
     plot->y_low = plot->y_high - 1;
@@ -107,6 +140,24 @@ place_plot (cairo_t        *cr,
   plot->width = width - plot->left - text * 1.2;
 }
 
+/* Ticks of the x axis; epochs are whole where there are some. */
+static guint
+find_x_ticks (const CvrPlot *plot,
+              guint          room,
+              double        *ticks,
+              guint         *decimals)
+{
+  gboolean whole = plot->x_high - plot->x_low > 2;
+  guint n = cvr_paint_nice_ticks (plot->x_low, plot->x_high, room, ticks), kept = 0;
+
+  *decimals = whole || n < 2 ? 0 : cvr_paint_decimals (ticks[1] - ticks[0]);
+  for (guint i = 0; i < n; i++)
+    if (!whole || ticks[i] == floor (ticks[i]))
+      ticks[kept++] = ticks[i];
+
+  return kept;
+}
+
 static void
 draw_x_axis (cairo_t        *cr,
              const CvrChart *chart,
@@ -114,20 +165,15 @@ draw_x_axis (cairo_t        *cr,
              const CvrTheme *theme)
 {
   double ticks[16], bottom = plot->top + plot->height, text = theme->text_size;
-  guint room = (guint) CLAMP (plot->width / (text * 4), 2, G_N_ELEMENTS (ticks));
-  guint n = cvr_paint_nice_ticks (0, plot->x_high, room, ticks);
-  guint decimals = n > 1 ? cvr_paint_decimals (ticks[1] - ticks[0]) : 0;
+  guint room = (guint) CLAMP (plot->width / (text * 4), 2, G_N_ELEMENTS (ticks)), decimals;
+  guint n = find_x_ticks (plot, room, ticks, &decimals);
 
   cvr_paint_font (cr, theme, 0.92, FALSE);
   for (guint i = 0; i < n; i++)
     {
       double x = cvr_plot_x (plot, ticks[i]);
-      g_autofree char *label = NULL;
+      g_autofree char *label = cvr_paint_number (ticks[i], decimals);
 
-      /* Epochs are whole. */
-      if (plot->x_high > 2 && ticks[i] != floor (ticks[i]))
-        continue;
-      label = cvr_paint_number (ticks[i], plot->x_high > 2 ? 0 : decimals);
       cvr_paint_set (cr, theme->grid);
       cairo_move_to (cr, x, bottom);
       cairo_line_to (cr, x, bottom + text * 0.3);
@@ -238,9 +284,13 @@ draw_curve (cairo_t        *cr,
 {
   g_autofree CvrCurvePoint *points = g_new (CvrCurvePoint, MAX (curve->n_points, 1));
   guint n = merge_columns (curve, plot, points);
+  static const double dashes[] = { 6, 4 };
+  gboolean ends;
 
   cairo_save (cr);
-  cairo_rectangle (cr, plot->left, plot->top - 4, plot->width + 5, plot->height + 8);
+  /* A dot at the end is whole; what goes on beyond it ends there. */
+  ends = n == 0 || points[n - 1].x <= plot->x_high;
+  cairo_rectangle (cr, plot->left, plot->top - 4, plot->width + (ends ? 5 : 0), plot->height + 8);
   cairo_clip (cr);
   if (n > 1)
     {
@@ -250,23 +300,26 @@ draw_curve (cairo_t        *cr,
       cvr_paint_set (cr, curve->colour);
       cairo_set_line_width (cr, theme->high_contrast ? 3 : 2);
       cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+      if (curve->dashed)
+        cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
       cairo_stroke (cr);
+      cairo_set_dash (cr, NULL, 0, 0);
     }
   if (n == 1 || (curve->dots && n * 8 <= plot->width))
     for (guint i = 0; i < n; i++)
       cvr_plot_dot (cr, cvr_plot_x (plot, points[i].x), cvr_plot_y (plot, points[i].mean), 4,
-                    curve->colour,
-                theme);
+                    curve->colour, theme);
   cairo_restore (cr);
 }
 
 /**
  * cvr_paint_chart:
  *
- * Curves over 0 … x_max (or the largest x) with a grid, a legend in the emptiest corner, the marked
- * epoch as a dashed line and the values under the pointer. A curve of one point is a dot, values
- * that are not finite are left out, a chart without any point says so. Nothing is drawn where there
- * is no room. The background is left as it is. Any thread with its own @cr.
+ * Curves over 0 … x_max (or the largest x), or over the stretch that is asked for, with a grid, a
+ * legend in the emptiest corner, what happened, the marked epoch as a dashed line and the values
+ * under the pointer. A curve of one point is a dot, values that are not finite are left out, a
+ * chart without any point says so. Nothing is drawn where there is no room. The background is left
+ * as it is. Any thread with its own @cr.
  */
 void
 cvr_paint_chart (cairo_t        *cr,
@@ -281,7 +334,9 @@ cvr_paint_chart (cairo_t        *cr,
     return;
   if (!find_ranges (chart, &plot))
     {
-      cvr_paint_sentence (cr, width, height, _("No values yet"), theme);
+      cvr_paint_sentence (cr, width, height,
+                          chart->empty_label != NULL ? chart->empty_label : _("No values yet"),
+                          theme);
       return;
     }
 
@@ -292,6 +347,7 @@ cvr_paint_chart (cairo_t        *cr,
       draw_axes (cr, chart, &plot, theme);
       for (guint c = 0; c < chart->n_curves; c++)
         draw_curve (cr, &chart->curves[c], &plot, theme);
+      cvr_plot_events (cr, chart, &plot, theme);
       cvr_plot_notes (cr, chart, &plot, theme);
     }
   cairo_restore (cr);
@@ -303,7 +359,8 @@ cvr_paint_chart (cairo_t        *cr,
  *
  * The inverse of the drawing's horizontal axis: what to set as the chart's hover_x.
  *
- * Returns: the place in epochs; NaN beside the plot or where the chart has no point. Any thread.
+ * Returns: the place on the x axis; NaN beside the plot or where the chart has no point. Any
+ * thread.
  */
 double
 cvr_paint_chart_x (double          width,
@@ -314,7 +371,7 @@ cvr_paint_chart_x (double          width,
 {
   CvrPlot plot = { 0 };
   cairo_t *cr;
-  double epoch;
+  double share;
 
   if (!(width >= 40) || !(height >= 40) || !find_ranges (chart, &plot))
     return NAN;
@@ -322,7 +379,9 @@ cvr_paint_chart_x (double          width,
   cr = cvr_paint_measure_new ();
   place_plot (cr, width, height, chart, theme, &plot);
   cairo_destroy (cr);
-  epoch = (x - plot.left) / plot.width * plot.x_high;
+  share = (x - plot.left) / plot.width;
+  if (!(plot.width > 0) || !(share >= 0) || share > 1)
+    return NAN;
 
-  return plot.width > 0 && epoch >= 0 && epoch <= plot.x_high ? epoch : NAN;
+  return plot.x_low + share * (plot.x_high - plot.x_low);
 }

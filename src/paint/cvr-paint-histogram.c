@@ -44,6 +44,7 @@ draw_bins (cairo_t        *cr,
 static void
 draw_axis (cairo_t        *cr,
            const Plot     *plot,
+           const char     *x_label,
            const CvrTheme *theme)
 {
   double ticks[9], text = theme->text_size, bottom = plot->top + plot->height;
@@ -65,50 +66,37 @@ draw_axis (cairo_t        *cr,
       cvr_paint_text (cr, label, x, bottom + text * 1.25,
                       i == 0 ? 0 : x > plot->left + plot->width - text ? 1 : 0.5);
     }
-  cvr_paint_text_in (cr, _("Size of the weight"), plot->left + plot->width / 2, bottom + text * 2.4,
-                     plot->width, 0.5);
-}
-
-/* Share of what lies in bins whose middle is below @threshold. */
-static double
-share_below (const Plot    *plot,
-             const guint64 *counts,
-             guint          n_bins,
-             double         threshold)
-{
-  guint64 below = 0;
-
-  for (guint i = 0; i < n_bins; i++)
-    if ((i + 0.5) / n_bins * plot->high < threshold)
-      below += counts[i];
-
-  return (double) below / (double) plot->total;
+  if (x_label != NULL)
+    cvr_paint_text_in (cr, x_label, plot->left + plot->width / 2, bottom + text * 2.4, plot->width,
+                       0.5);
 }
 
 static void
-draw_threshold (cairo_t        *cr,
-                const Plot     *plot,
-                const guint64  *counts,
-                guint           n_bins,
-                double          threshold,
-                const CvrTheme *theme)
+draw_threshold (cairo_t            *cr,
+                const Plot         *plot,
+                const CvrHistogram *histogram,
+                const CvrTheme     *theme)
 {
-  double text = theme->text_size, x = plot->left + MIN (threshold / plot->high, 1) * plot->width;
+  double threshold = histogram->threshold, text = theme->text_size;
+  double x = plot->left + MIN (threshold / plot->high, 1) * plot->width;
   g_autofree char *share = NULL;
+  g_auto (GStrv) around = NULL;
   g_autofree char *label = NULL;
   gboolean right;
 
   if (!isfinite (threshold) || threshold < 0)
     return;
 
-  share = cvr_paint_percent (share_below (plot, counts, n_bins, threshold), 0);
-  /* Translators: beside the threshold line in the histogram of the weights; %s is "62 %". */
-  label = g_strdup_printf (_("%s become zero"), share);
   cvr_paint_set (cr, theme->ink);
   cairo_set_line_width (cr, 2);
   cairo_move_to (cr, x, plot->top - text * 1.2);
   cairo_line_to (cr, x, plot->top + plot->height);
   cairo_stroke (cr);
+  if (histogram->gone == NULL)
+    return;
+  share = cvr_paint_percent (histogram->share, 0);
+  around = g_strsplit (histogram->gone, "%s", 2);
+  label = g_strjoinv (share, around);
   cvr_paint_font (cr, theme, 1, TRUE);
   right = x + 6 + cvr_paint_text_width (cr, label) < plot->left + plot->width;
   cvr_paint_text (cr, label, right ? x + 6 : x - 6, plot->top - text * 0.3, right ? 0 : 1);
@@ -116,30 +104,26 @@ draw_threshold (cairo_t        *cr,
 
 /**
  * cvr_paint_histogram:
- * @counts: (array length=n_bins): of equal bins over 0 … @high
- * @threshold: sizes below it are drawn as gone; NaN: none
  *
- * The background is left as it is. Any thread with its own @cr.
+ * What lies below the threshold is drawn as gone. The background is left as it is. Any thread with
+ * its own @cr.
  */
 void
-cvr_paint_histogram (cairo_t        *cr,
-                     double          width,
-                     double          height,
-                     const guint64  *counts,
-                     guint           n_bins,
-                     double          high,
-                     double          threshold,
-                     const CvrTheme *theme)
+cvr_paint_histogram (cairo_t            *cr,
+                     double              width,
+                     double              height,
+                     const CvrHistogram *histogram,
+                     const CvrTheme     *theme)
 {
-  double text = theme->text_size;
+  double text = theme->text_size, high = histogram->high;
   Plot plot = { text * 0.6, text * 1.7, width - text * 1.2, height - text * 4.4, high, 0, 0 };
 
   if (!(plot.width >= 20) || !(plot.height >= 10))
     return;
-  for (guint i = 0; i < n_bins; i++)
+  for (guint i = 0; i < histogram->n_bins; i++)
     {
-      plot.largest = MAX (plot.largest, counts[i]);
-      plot.total += counts[i];
+      plot.largest = MAX (plot.largest, histogram->counts[i]);
+      plot.total += histogram->counts[i];
     }
   if (plot.total == 0 || !(high > 0) || !isfinite (high))
     {
@@ -148,8 +132,8 @@ cvr_paint_histogram (cairo_t        *cr,
     }
 
   cairo_save (cr);
-  draw_bins (cr, &plot, counts, n_bins, threshold, theme);
-  draw_axis (cr, &plot, theme);
-  draw_threshold (cr, &plot, counts, n_bins, threshold, theme);
+  draw_bins (cr, &plot, histogram->counts, histogram->n_bins, histogram->threshold, theme);
+  draw_axis (cr, &plot, histogram->x_label, theme);
+  draw_threshold (cr, &plot, histogram, theme);
   cairo_restore (cr);
 }

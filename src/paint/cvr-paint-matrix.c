@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define MARK 0.45 /* a class's colour beside its name, in lines of text */
+
 /* Where the square of cells lies and how its classes are written. */
 typedef struct
 {
@@ -31,6 +33,7 @@ find_layout (double           width,
              Layout          *layout)
 {
   double text = theme->text_size, widest = 0, above, beside, legend = height > 220 ? text * 2.2 : 0;
+  double mark = matrix->paints != NULL ? text * MARK : 0;
   guint n = matrix->n_classes;
   cairo_t *cr;
 
@@ -44,14 +47,15 @@ find_layout (double           width,
   cairo_destroy (cr);
 
   layout->label_width = MIN (widest, width * 0.28);
-  beside = layout->label_width + text * 2.4;
-  layout->cell = MIN ((width - beside - text * 0.5) / n, (height - text * 3.2 - legend) / n);
+  beside = layout->label_width + text * 2.4 + mark;
+  layout->cell = MIN ((width - beside - text * 0.5) / n,
+                      (height - text * 3.2 - mark - legend) / n);
   layout->slanted = widest + text * 0.6 > layout->cell;
-  above = text * 3.2;
+  above = text * 3.2 + mark;
   if (layout->slanted)
     {
       layout->slant_length = MIN (widest, MIN (width, height) * 0.26);
-      above = text * 2.2 + layout->slant_length * G_SQRT2 / 2 + text * 0.5;
+      above = text * 2.2 + layout->slant_length * G_SQRT2 / 2 + text * 0.5 + mark;
       layout->cell = MIN ((width - beside - layout->slant_length * G_SQRT2 / 2 - text * 0.3) / n,
                           (height - above - legend - 2) / n);
     }
@@ -94,6 +98,49 @@ cell_colour (double          f,
                         right ? 0.15 + 0.8 * f : 0.12 + 0.88 * pow (f, 0.6));
 }
 
+/* What stands in a cell: its count, its share of the row, or what changed; (nullable). */
+static char *
+cell_text (const CvrMatrix *matrix,
+           gsize            cell,
+           guint64          total)
+{
+  guint64 count = matrix->counts[cell];
+  double change;
+  g_autofree char *number = NULL;
+
+  if (matrix->before != NULL)
+    {
+      change = (double) count - (double) matrix->before[cell];
+      if (change == 0)
+        return NULL;
+      number = cvr_paint_number (change, 0);
+      return g_strconcat (change > 0 ? "+" : "", number, NULL);
+    }
+  if (count == 0)
+    return NULL;
+  if (matrix->percent)
+    return cvr_paint_percent ((double) count / (double) total, 0);
+
+  return cvr_paint_number ((double) count, 0);
+}
+
+/* The widest text that may stand in a cell. */
+static char *
+longest_text (const CvrMatrix *matrix)
+{
+  gsize n = (gsize) matrix->n_classes * matrix->n_classes;
+  guint64 largest = 0;
+  g_autofree char *number = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    largest = MAX (largest, matrix->counts[i]);
+  if (matrix->before == NULL && matrix->percent)
+    return cvr_paint_percent (1, 0);
+  number = cvr_paint_number ((double) largest, 0);
+
+  return g_strconcat (matrix->before != NULL ? "+" : "", number, NULL);
+}
+
 static void
 draw_cells (cairo_t         *cr,
             const CvrMatrix *matrix,
@@ -102,12 +149,8 @@ draw_cells (cairo_t         *cr,
 {
   guint n = matrix->n_classes;
   double gap = layout->cell >= 12 ? 1.5 : layout->cell >= 4 ? 0.5 : 0, text, widest = 0;
-  guint64 largest = 0;
-  g_autofree char *longest = NULL;
+  g_autofree char *longest = longest_text (matrix);
 
-  for (gsize i = 0; i < (gsize) n * n; i++)
-    largest = MAX (largest, matrix->counts[i]);
-  longest = cvr_paint_number ((double) largest, 0);
   cvr_paint_font (cr, theme, 1, FALSE);
   widest = MAX (cvr_paint_text_width (cr, longest), 1);
   text = MIN (MIN (1.25, layout->cell * 0.45 / theme->text_size), layout->cell * 0.8 / widest);
@@ -119,7 +162,9 @@ draw_cells (cairo_t         *cr,
 
       for (guint p = 0; p < n; p++)
         {
-          guint64 count = matrix->counts[(gsize) t * n + p];
+          gsize cell = (gsize) t * n + p;
+          guint64 count = matrix->counts[cell];
+          g_autofree char *words = cell_text (matrix, cell, total);
           CvrRgba colour = cell_colour (total > 0 ? (double) count / (double) total : 0, t == p,
                                         theme);
           double x = layout->left + p * layout->cell, y = layout->top + t * layout->cell;
@@ -128,12 +173,10 @@ draw_cells (cairo_t         *cr,
                              layout->cell >= 24 ? 3 : 0);
           cvr_paint_set (cr, colour);
           cairo_fill (cr);
-          if (count > 0 && text * theme->text_size >= 7)
+          if (words != NULL && text * theme->text_size >= 7)
             {
-              g_autofree char *number = cvr_paint_number ((double) count, 0);
-
               cvr_paint_set (cr, cvr_paint_ink_on (colour));
-              cvr_paint_text (cr, number, x + layout->cell / 2,
+              cvr_paint_text (cr, words, x + layout->cell / 2,
                               y + layout->cell / 2 + text * theme->text_size * 0.36, 0.5);
             }
         }
@@ -147,7 +190,8 @@ draw_column_name (cairo_t         *cr,
                   guint            k,
                   const CvrTheme  *theme)
 {
-  double x = layout->left + (k + 0.5) * layout->cell, y = layout->top - theme->text_size * 0.5;
+  double x = layout->left + (k + 0.5) * layout->cell;
+  double y = layout->top - theme->text_size * (0.5 + (matrix->paints != NULL ? MARK : 0));
 
   if (!layout->slanted)
     {
@@ -187,6 +231,39 @@ has_room (const Layout *layout,
          (hover < 0 || ABS (hover - (gint) k) >= every);
 }
 
+/* Beside the names of row and column: the class's colour, hatched from the ninth on. */
+static void
+draw_marks (cairo_t         *cr,
+            const CvrMatrix *matrix,
+            const Layout    *layout,
+            guint            k,
+            const CvrTheme  *theme)
+{
+  double thick = theme->text_size * MARK, gap = MIN (1.5, layout->cell * 0.1);
+  double x = layout->left - thick * 1.6, y = layout->top - thick * 1.6;
+  double along = layout->cell - 2 * gap;
+  const CvrRgba colour = cvr_paint_class_colour (theme, matrix->paints[k]);
+  const struct { double x, y, width, height; } marks[] = {
+    { x, layout->top + k * layout->cell + gap, thick, along },
+    { layout->left + k * layout->cell + gap, y, along, thick },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      cvr_paint_set (cr, colour);
+      cairo_rectangle (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height);
+      cairo_fill (cr);
+      if (matrix->paints[k] < G_N_ELEMENTS (theme->classes))
+        continue;
+      cairo_save (cr);
+      cairo_rectangle (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height);
+      cairo_clip (cr);
+      cvr_paint_set_faded (cr, theme->paper, 0.75);
+      cvr_paint_hatch (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height, 6);
+      cairo_restore (cr);
+    }
+}
+
 static void
 draw_names (cairo_t         *cr,
             const CvrMatrix *matrix,
@@ -194,6 +271,7 @@ draw_names (cairo_t         *cr,
             const CvrTheme  *theme)
 {
   double text = theme->text_size, side = layout->cell * matrix->n_classes;
+  double mark = matrix->paints != NULL ? MARK : 0;
 
   for (guint k = 0; k < matrix->n_classes; k++)
     {
@@ -204,7 +282,7 @@ draw_names (cairo_t         *cr,
         {
           cvr_paint_font (cr, theme, 1, row);
           cvr_paint_set (cr, theme->ink);
-          cvr_paint_text_in (cr, class_name (matrix, k), layout->left - text * 0.6,
+          cvr_paint_text_in (cr, class_name (matrix, k), layout->left - text * (0.6 + mark),
                              layout->top + (k + 0.5) * layout->cell + text * 0.35,
                              layout->label_width, 1);
         }
@@ -214,6 +292,8 @@ draw_names (cairo_t         *cr,
           cvr_paint_set (cr, theme->ink);
           draw_column_name (cr, matrix, layout, k, theme);
         }
+      if (matrix->paints != NULL)
+        draw_marks (cr, matrix, layout, k, theme);
     }
 
   cvr_paint_font (cr, theme, 0.92, FALSE);
@@ -221,7 +301,8 @@ draw_names (cairo_t         *cr,
   cvr_paint_text_in (cr, _("Answer of the network →"), layout->left + side / 2, text * 1.1,
                      side + layout->label_width, 0.5);
   cairo_save (cr);
-  cairo_translate (cr, layout->left - layout->label_width - text * 1.2, layout->top + side / 2);
+  cairo_translate (cr, layout->left - layout->label_width - text * (1.2 + mark),
+                   layout->top + side / 2);
   cairo_rotate (cr, -G_PI_2);
   cvr_paint_text_in (cr, _("← Truth"), 0, 0, side, 0.5);
   cairo_restore (cr);
@@ -294,8 +375,8 @@ draw_legend (cairo_t         *cr,
  *
  * Rows are the truth, columns the answers. The diagonal is in the colour of right, the rest in that
  * of wrong, stronger with the share of the row; the counts stand in the cells where they can be
- * read. A matrix without classes says so. The background is left as it is. Any thread with its own
- * @cr.
+ * read. Names carry the colours of their classes where these are given. A matrix without classes
+ * says so. The background is left as it is. Any thread with its own @cr.
  */
 void
 cvr_paint_matrix (cairo_t         *cr,

@@ -38,17 +38,20 @@ cvr_paint_font (cairo_t        *cr,
   cairo_set_font_size (cr, theme->text_size * scale);
 }
 
-/* Cairo puts a context in a lasting error state on invalid UTF-8, and names come from files. */
+/* Cairo puts a context in a lasting error state on invalid UTF-8, and names come from files. It takes
+ * glyphs from one font alone, and many, Cantarell among them, lack the narrow no-break space. */
 static char *
 printable (const char *text)
 {
-  char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+  GString *plain = g_string_new (valid);
 
-  for (char *p = valid; *p != '\0'; p++)
-    if (g_ascii_iscntrl (*p))
-      *p = ' ';
+  for (gsize i = 0; i < plain->len; i++)
+    if (g_ascii_iscntrl (plain->str[i]))
+      plain->str[i] = ' ';
+  g_string_replace (plain, "\u202f", "\u00a0", 0);
 
-  return valid;
+  return g_string_free (plain, FALSE);
 }
 
 double

@@ -42,7 +42,19 @@ typedef struct
   CvrRgba              colour;
   gboolean             dots;       /* epochs: a mark per point */
   const char          *label;
+  gboolean             dashed;
 } CvrCurve;
+/* What happened at a place of the x axis, as a sign at the foot of the plot. */
+typedef enum
+{
+  CVR_CHART_CHANGED,
+  CVR_CHART_PAUSED,
+  CVR_CHART_RESUMED,
+  CVR_CHART_STOPPED,
+  CVR_CHART_GOOD,
+  CVR_CHART_WARNING,
+} CvrChartSign;
+typedef struct { double x; CvrChartSign sign; const char *label; } CvrChartEvent;
 typedef struct
 {
   const CvrCurve *curves;
@@ -54,12 +66,20 @@ typedef struct
   const char     *mark_label, *x_label, *y_label;
   double          hover_x;         /* NaN: none; values are read off there */
   double          label_room;      /* px kept left of the plot at least, so that charts under each other share an axis; 0: as needed */
+  double          x_low, x_high;   /* what is shown of the x axis; both 0: all of it */
+  const CvrChartEvent *events;     /* by rising x */
+  guint           n_events;
+  const char     *hover_label;     /* over the values at hover_x; nullable */
+  const char     *empty_label;     /* instead of a chart without values; NULL: that there are none */
+  double          select_low, select_high; /* a stretch that is being chosen; equal: none */
 } CvrChart;
 void     cvr_paint_chart         (cairo_t *cr, double width, double height, const CvrChart *chart,
                                   const CvrTheme *theme);
-/* Epochs under the pointer, for hover_x; NaN beside the plot. */
+/* The place on the x axis under the pointer, for hover_x; NaN beside the plot. */
 double   cvr_paint_chart_x       (double width, double height, const CvrChart *chart,
                                   const CvrTheme *theme, double x);
+/* What stands in the panel at hover_x, in one line, for a screen reader. */
+char    *cvr_paint_chart_values  (const CvrChart *chart) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Confusion matrix; selected −1: none. */
 typedef struct
@@ -69,6 +89,9 @@ typedef struct
   const char *const *classes;
   gint               selected_truth, selected_predicted;
   gint               hover_truth, hover_predicted;
+  const guint       *paints;        /* colour of each class; nullable: none is shown */
+  gboolean           percent;       /* shares of the row in place of counts */
+  const guint64     *before;        /* nullable: what changed since is written in place of counts */
 } CvrMatrix;
 void     cvr_paint_matrix        (cairo_t *cr, double width, double height, const CvrMatrix *matrix,
                                   const CvrTheme *theme);
@@ -77,10 +100,17 @@ gboolean cvr_paint_matrix_cell   (double width, double height, const CvrMatrix *
                                   const CvrTheme *theme, double x, double y,
                                   guint *truth, guint *predicted);
 
-/* Histogram of magnitudes with a threshold moving through it. */
-void     cvr_paint_histogram     (cairo_t *cr, double width, double height, const guint64 *counts,
-                                  guint n_bins, double high,
-                                  double threshold, const CvrTheme *theme);
+/* Histogram of sizes with a threshold moving through it; NaN: none. @share: of all, that went; @gone:
+ * what became of them, with a "%s" for that share ("%s become zero"). */
+typedef struct
+{
+  const guint64 *counts;           /* [n_bins] of equal bins over 0 … high */
+  guint          n_bins;
+  double         high, threshold, share;
+  const char    *x_label, *gone;
+} CvrHistogram;
+void     cvr_paint_histogram     (cairo_t *cr, double width, double height,
+                                  const CvrHistogram *histogram, const CvrTheme *theme);
 
 /* Bars of class probabilities, most probable first. */
 typedef struct { const char *label; double p; guint class_index; gboolean truth; } CvrBar;

@@ -10,12 +10,14 @@
 static const char *const action_names[CVR_N_ACTIONS] = {
   "label",     "remove",   "import",  "add",      "add-class", "rename-class",  "remove-class",
   "settings",  "model",    "split",   "tag",      "untag",     "boxes",         "note",
-  "colour",    "key",      "class-on", "class-off", "merge",
+  "colour",    "key",      "class-on", "class-off", "merge",     "rename-run",    "note-run",
+  "remove-run", "return",  "keep-variant",
 };
 
 static const char *const change_names[CVR_N_CHANGES] = {
   "labels",   "items", "class-add", "class-remove", "class-set", "name",
   "settings", "model", "splits",    "tag",          "extras",    "groups",
+  "run-name", "run-note", "run-shown",
 };
 
 static void
@@ -55,6 +57,13 @@ is_of_class (const CvrChange *change)
          change->kind == CVR_CHANGE_CLASS_SET;
 }
 
+static gboolean
+is_of_run (const CvrChange *change)
+{
+  return change->kind == CVR_CHANGE_RUN_NAME || change->kind == CVR_CHANGE_RUN_NOTE ||
+         change->kind == CVR_CHANGE_RUN_SHOWN;
+}
+
 static void
 add_change (GString         *json,
             const CvrChange *change)
@@ -66,11 +75,13 @@ add_change (GString         *json,
   cvr_runs_add_values (json, "after", change->after);
   add_extras (json, "old-extras", change->old_extras);
   add_extras (json, "new-extras", change->new_extras);
-  if (change->kind == CVR_CHANGE_ITEMS || change->kind == CVR_CHANGE_TAG)
+  if (change->kind == CVR_CHANGE_ITEMS || change->kind == CVR_CHANGE_TAG ||
+      change->kind == CVR_CHANGE_RUN_SHOWN)
     cvr_json_add_bool (json, "come", change->come);
+  if (is_of_class (change) || is_of_run (change))
+    cvr_json_add_uint (json, "k", change->k);
   if (is_of_class (change))
     {
-      cvr_json_add_uint (json, "k", change->k);
       add_look (json, "old-look", &change->old_look);
       add_look (json, "new-look", &change->new_look);
     }
@@ -106,18 +117,6 @@ broken (GError **error)
   g_set_error_literal (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
                        _("A step of the kept undo list is broken."));
   return FALSE;
-}
-
-static gint
-find_name (const char *const *names,
-           guint              n_names,
-           const char        *name)
-{
-  for (guint i = 0; name != NULL && i < n_names; i++)
-    if (g_str_equal (names[i], name))
-      return (gint) i;
-
-  return -1;
 }
 
 static gboolean
@@ -201,11 +200,14 @@ is_whole (const CvrChange *change)
       return change->old_text != NULL;
     case CVR_CHANGE_CLASS_SET:
     case CVR_CHANGE_SETTINGS:
+    case CVR_CHANGE_RUN_NAME:
+    case CVR_CHANGE_RUN_NOTE:
       return change->old_text != NULL && change->new_text != NULL;
     case CVR_CHANGE_GROUPS:
       return FALSE; /* Never kept. */
     case CVR_CHANGE_ITEMS:
     case CVR_CHANGE_NAME:
+    case CVR_CHANGE_RUN_SHOWN:
     case CVR_N_CHANGES:
     default:
       return TRUE;
@@ -231,7 +233,7 @@ read_change (CvrAction *self,
       !cvr_json_get_string (object, "new", &new_text, error))
     return FALSE;
 
-  kind = find_name (change_names, CVR_N_CHANGES, kind_name);
+  kind = cvr_json_find_name (change_names, CVR_N_CHANGES, kind_name);
   if (g_strcmp0 (kind_name, "class-rename") == 0) /* of older files */
     kind = CVR_CHANGE_CLASS_SET;
   if (kind < 0)
@@ -269,7 +271,7 @@ cvr_action_from_json (const char *json,
       !cvr_json_get_array (object, "changes", &changes, error))
     return NULL;
 
-  kind = find_name (action_names, CVR_N_ACTIONS, kind_name);
+  kind = cvr_json_find_name (action_names, CVR_N_ACTIONS, kind_name);
   if (kind < 0 || changes == NULL)
     {
       broken (error);

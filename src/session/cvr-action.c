@@ -184,9 +184,10 @@ cvr_action_join (const CvrAction *first,
   CvrAction *joined = cvr_action_new (first->kind, first->count, first->detail);
   CvrChange *change;
 
-  g_return_val_if_fail (begin->kind == end->kind, joined);
+  g_return_val_if_fail (begin->kind == end->kind && begin->k == end->k, joined);
 
-  change = cvr_action_add_texts (joined, begin->kind, 0, begin->old_text, end->new_text);
+  joined->other = g_strdup (first->other);
+  change = cvr_action_add_texts (joined, begin->kind, begin->k, begin->old_text, end->new_text);
   if (begin->kind == CVR_CHANGE_EXTRAS)
     cvr_change_add_extras (change, g_array_index (begin->ids, guint64, 0),
                            g_ptr_array_index (begin->old_extras, 0),
@@ -272,6 +273,27 @@ dup_class_name (const CvrAction *self)
     }
 }
 
+static char *
+dup_run_name (const CvrAction *self)
+{
+  const char *name = self->other != NULL ? self->other : "";
+
+  switch (self->kind)
+    {
+    case CVR_ACTION_RENAME_RUN:
+      return g_strdup_printf (_("Rename “%s”"), name);
+    case CVR_ACTION_NOTE_RUN:
+      return g_strdup_printf (_("Write a note on “%s”"), name);
+    case CVR_ACTION_REMOVE_RUN:
+      return g_strdup_printf (_("Remove “%s” from the notebook"), name);
+    case CVR_ACTION_RETURN_TO_RUN:
+      return g_strdup_printf (_("Return to “%s”"), name);
+    case CVR_ACTION_KEEP_VARIANT:
+    default:
+      return g_strdup_printf (_("Keep “%s”"), name);
+    }
+}
+
 /* Returns: (transfer full) */
 char *
 cvr_action_dup_name (const CvrAction *self)
@@ -296,6 +318,12 @@ cvr_action_dup_name (const CvrAction *self)
     case CVR_ACTION_CLASS_OFF:
     case CVR_ACTION_MERGE_CLASSES:
       return dup_class_name (self);
+    case CVR_ACTION_RENAME_RUN:
+    case CVR_ACTION_NOTE_RUN:
+    case CVR_ACTION_REMOVE_RUN:
+    case CVR_ACTION_RETURN_TO_RUN:
+    case CVR_ACTION_KEEP_VARIANT:
+      return dup_run_name (self);
     case CVR_ACTION_BOXES:
       return g_strdup (_("Draw boxes"));
     case CVR_ACTION_NOTE:

@@ -28,6 +28,12 @@ typedef enum
   CVR_ACTION_CLASS_ON,
   CVR_ACTION_CLASS_OFF,
   CVR_ACTION_MERGE_CLASSES, /* detail: the one that goes, other: the one that stays */
+  /* Cards of the notebook: detail: the number, other: the name. */
+  CVR_ACTION_RENAME_RUN,
+  CVR_ACTION_NOTE_RUN,
+  CVR_ACTION_REMOVE_RUN,
+  CVR_ACTION_RETURN_TO_RUN,
+  CVR_ACTION_KEEP_VARIANT,
   CVR_N_ACTIONS,
 } CvrActionKind;
 
@@ -48,6 +54,9 @@ typedef enum
   CVR_CHANGE_TAG,          /* ids: those that change; new_text: the tag; comes or goes */
   CVR_CHANGE_EXTRAS,       /* ids, old_extras, new_extras */
   CVR_CHANGE_GROUPS,       /* ids, old_groups, new_groups; in memory only */
+  CVR_CHANGE_RUN_NAME,     /* k: number of the card; old_text, new_text */
+  CVR_CHANGE_RUN_NOTE,
+  CVR_CHANGE_RUN_SHOWN,    /* k; comes or goes */
   CVR_N_CHANGES,
 } CvrChangeKind;
 
@@ -73,13 +82,14 @@ typedef struct
   CvrClassLook  old_look, new_look;
 } CvrChange;
 
-/* Counted; immutable once it is done. One thread. */
+/* Counted, on one thread; immutable once it is done, and may be read by others then. */
 typedef struct
 {
   guint         ref_count;
   CvrActionKind kind;
   guint         count;   /* pictures, for the name */
-  /* Class or tag; settings: the fields that changed; boxes, note: the picture's id; nullable. */
+  /* Class or tag; settings: the fields that changed; boxes, note: the picture's id; card of the
+   * notebook: its number; nullable. */
   char         *detail;
   char         *other;   /* nullable */
   GPtrArray    *changes; /* of CvrChange, in the order of doing */

@@ -37,6 +37,32 @@ find_func (CvrJob  *job,
   return cvr_alike_find (request->dataset, request->workers, &watch, error);
 }
 
+/* Pictures of older projects get their looks once: the next search needn't read them. Facts about
+ * the pictures, which nobody sees: no action, no signal. */
+static void
+keep_looks (CvrProject     *project,
+            const CvrAlike *self)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (project);
+  CvrBatch *batch;
+
+  if (self->n_looks == 0 || project->keeper == NULL || cvr_project_is_read_only (project))
+    return;
+
+  batch = cvr_batch_new ();
+  for (guint i = 0; i < self->n_looks; i++)
+    {
+      const CvrAlikeLook *look = &self->looks[i];
+      gint place = cvr_dataset_find_item (dataset, look->id);
+
+      if (place < 0)
+        continue;
+      cvr_dataset_set_look (dataset, (guint) place, look->look, look->digest);
+      cvr_batch_set_look (batch, look->id, look->look, look->digest);
+    }
+  cvr_project_commit (project, batch);
+}
+
 /* Main thread: the splits know the groups before anybody else does. */
 static void
 found_stage (CvrJob  *job,
@@ -45,6 +71,7 @@ found_stage (CvrJob  *job,
 {
   Request *request = data;
 
+  keep_looks (request->project, result);
   cvr_alike_keep_together (request->project, result);
   cvr_job_end (job, result, NULL);
 }

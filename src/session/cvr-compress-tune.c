@@ -160,6 +160,26 @@ tuning_spec (CvrCompressWork *work,
   return spec;
 }
 
+/* [n_nodes]: what the spec says of each layer; NULL with an error. */
+static double *
+layer_amounts (const CvrCompressSpec *spec,
+               CvrModel              *model,
+               GError               **error)
+{
+  g_autoptr (GArray) layers = nn_prune_layers (model->graph, model->params, spec->prune.kind,
+                                               error);
+  double *amounts;
+
+  if (layers == NULL)
+    return NULL;
+
+  amounts = g_new0 (double, nn_graph_n_nodes (model->graph));
+  for (guint i = 0; i < MIN (layers->len, CVR_COMPRESS_MAX_LAYERS); i++)
+    amounts[g_array_index (layers, NnPruneLayer, i).node] = spec->layers[i] / 100.0;
+
+  return amounts;
+}
+
 gboolean
 cvr_compress_once (CvrCompressWork *work,
                    CvrModel        *model,
@@ -171,8 +191,10 @@ cvr_compress_once (CvrCompressWork *work,
   NnPruneSpec spec = work->spec->prune;
   g_autoptr (NnImportance) importance = NULL;
   g_autoptr (CvrSource) source = NULL;
+  g_autofree double *amounts = NULL;
 
-  if (spec.kind == NN_PRUNE_FILTERS && work->dataset != NULL && work->spec->epochs > 0)
+  if (spec.kind == NN_PRUNE_FILTERS && work->dataset != NULL && work->spec->epochs > 0 &&
+      !work->spec->tune.by_size)
     {
       source = cvr_compress_learning_source (work, model, 0, error);
       if (source == NULL)
@@ -183,6 +205,12 @@ cvr_compress_once (CvrCompressWork *work,
       if (importance == NULL)
         return FALSE;
       spec.importance = importance;
+    }
+  if (spec.scope == NN_PRUNE_EACH)
+    {
+      spec.amounts = amounts = layer_amounts (work->spec, model, error);
+      if (amounts == NULL)
+        return FALSE;
     }
 
   return nn_prune (model->graph, model->params, &spec, graph, params, report, error);

@@ -33,8 +33,30 @@ cvr_compressed_unref (CvrCompressed *self)
   g_clear_pointer (&self->before_model, cvr_model_unref);
   g_clear_pointer (&self->model, cvr_model_unref);
   g_clear_pointer (&self->before_evaluation, cvr_evaluation_unref);
+  g_clear_pointer (&self->before_confusion, nn_confusion_free);
+  g_clear_pointer (&self->after_confusion, nn_confusion_free);
   g_free (self->changed);
   g_free (self);
+}
+
+CvrCompressed *
+cvr_compressed_new (const CvrCompressSpec *spec,
+                    CvrModel              *before)
+{
+  Counted *counted = g_new0 (Counted, 1);
+
+  counted->ref_count = 1;
+  counted->public.spec = *spec;
+  counted->public.before_model = cvr_model_ref (before);
+  counted->public.threshold = (double) NAN;
+
+  return &counted->public;
+}
+
+gboolean
+cvr_compressed_is_exact (const CvrCompressed *self)
+{
+  return self->after.n == self->n_pictures && isfinite (self->after.ms);
 }
 
 CvrCompressSpec
@@ -66,6 +88,14 @@ cvr_compress_spec_check (const CvrCompressSpec *spec,
                    0.0, 1.0);
       return FALSE;
     }
+  for (guint i = 0; i < CVR_COMPRESS_MAX_LAYERS; i++)
+    if (spec->layers[i] > 100)
+      {
+        g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+                     _("The setting “%s” is %g; it can be %g to %g."), "layers",
+                     spec->layers[i] / 100.0, 0.0, 1.0);
+        return FALSE;
+      }
   for (guint i = 0; i < G_N_ELEMENTS (known_bits); i++)
     known |= spec->bits == known_bits[i];
   if (!known)
@@ -73,6 +103,65 @@ cvr_compress_spec_check (const CvrCompressSpec *spec,
                  _("The setting “%s” is %u; it can be 32, 16, 8, 4, 2 or 1."), "bits", spec->bits);
 
   return known;
+}
+
+gboolean
+cvr_compress_spec_prunes (const CvrCompressSpec *spec)
+{
+  if (spec->prune.scope != NN_PRUNE_EACH)
+    return spec->prune.amount > 0;
+
+  for (guint i = 0; i < CVR_COMPRESS_MAX_LAYERS; i++)
+    if (spec->layers[i] > 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+cvr_compress_spec_changes (const CvrCompressSpec *spec)
+{
+  return cvr_compress_spec_prunes (spec) || spec->bits != 32 || spec->epochs > 0;
+}
+
+gboolean
+cvr_compress_spec_same_pruning (const CvrCompressSpec *a,
+                                const CvrCompressSpec *b)
+{
+  gboolean prunes = cvr_compress_spec_prunes (a);
+
+  if (prunes != cvr_compress_spec_prunes (b))
+    return FALSE;
+  if (!prunes)
+    return TRUE;
+  if (a->prune.kind != b->prune.kind || a->prune.scope != b->prune.scope)
+    return FALSE;
+  if (a->prune.scope == NN_PRUNE_EACH)
+    return memcmp (a->layers, b->layers, sizeof a->layers) == 0;
+
+  return a->prune.amount == b->prune.amount && a->prune.by == b->prune.by;
+}
+
+/* What rounds the network, where it is rounded: a scale is of 8 bits and fewer. */
+static gboolean
+same_rounding (const CvrCompressSpec *a,
+               const CvrCompressSpec *b)
+{
+  if (a->bits != b->bits)
+    return FALSE;
+  if (a->bits > 8)
+    return TRUE;
+
+  return a->per_channel == b->per_channel && a->calibration == b->calibration &&
+         (a->calibration != NN_CALIBRATION_PERCENTILE || a->percentile == b->percentile);
+}
+
+gboolean
+cvr_compress_spec_equal (const CvrCompressSpec *a,
+                         const CvrCompressSpec *b)
+{
+  return cvr_compress_spec_same_pruning (a, b) && same_rounding (a, b) && a->epochs == b->epochs &&
+         a->tune.gradual == b->tune.gradual && a->tune.aware == b->tune.aware;
 }
 
 static CvrEvaluation *
@@ -102,27 +191,28 @@ same_items (CvrEvaluation *a,
   return TRUE;
 }
 
-/* Returns: (transfer full): @model, pruned as asked; itself where nothing is. */
-static CvrModel *
-prune (CvrCompressWork *work,
-       CvrModel        *model,
-       double          *threshold,
-       GError         **error)
+CvrModel *
+cvr_compress_prune (CvrCompressWork *work,
+                    CvrModel        *model,
+                    CvrPruned       *pruned,
+                    GError         **error)
 {
   const CvrTuneSpec *tune = &work->spec->tune;
   gboolean learns = work->spec->epochs > 0 && work->dataset != NULL;
+  gboolean prunes = cvr_compress_spec_prunes (work->spec);
+  gboolean gradual = learns && prunes && tune->gradual && work->spec->prune.scope != NN_PRUNE_EACH;
   g_autoptr (NnGraph) graph = NULL;
   g_autoptr (NnParams) params = NULL;
   NnPruneReport report = { .threshold = (double) NAN };
 
-  *threshold = (double) NAN;
-  if (work->spec->prune.amount > 0)
+  *pruned = (CvrPruned) { (double) NAN, 0 };
+  if (prunes)
     {
-      if (!(tune->gradual && learns
-              ? cvr_compress_gradually (work, model, &graph, &params, &report, error)
-              : cvr_compress_once (work, model, &graph, &params, &report, error)))
+      if (!(gradual ? cvr_compress_gradually (work, model, &graph, &params, &report, error)
+                    : cvr_compress_once (work, model, &graph, &params, &report, error)))
         return NULL;
-      *threshold = report.threshold;
+      pruned->threshold = report.threshold;
+      pruned->share = (double) report.n_pruned / (double) MAX (report.n_values, 1);
     }
   else if (work->spec->epochs > 0 && !tune->aware)
     {
@@ -132,24 +222,30 @@ prune (CvrCompressWork *work,
   else
     return cvr_model_ref (model);
 
-  if (learns && !(tune->gradual && work->spec->prune.amount > 0) &&
-      !cvr_compress_fine_tune (work, model, graph, &params, error))
+  if (learns && !gradual && !cvr_compress_fine_tune (work, model, graph, &params, error))
     return NULL;
 
   return cvr_model_with (model, graph, params);
 }
 
-/* Returns: (transfer full): @model with weights (and activations, where pictures to calibrate with
- * are there) of fewer bits; itself at 32. */
-static CvrModel *
-quantize (CvrCompressWork *work,
-          CvrModel        *model,
-          GError         **error)
+CvrSource *
+cvr_compress_calibration (CvrCompressWork *work,
+                          CvrModel        *model,
+                          GError         **error)
+{
+  return cvr_compress_learning_source (work, model, CALIBRATION_ITEMS, error);
+}
+
+CvrModel *
+cvr_compress_quantize (CvrCompressWork *work,
+                       CvrModel        *model,
+                       GError         **error)
 {
   const CvrTuneSpec *tune = &work->spec->tune;
   g_autoptr (NnGraph) graph = NULL;
   g_autoptr (NnParams) params = NULL;
-  g_autoptr (CvrSource) calibration = NULL;
+  g_autoptr (CvrSource) made = NULL;
+  CvrSource *calibration = NULL;
   NnQuantSpec spec;
 
   if (work->spec->bits == 32)
@@ -164,9 +260,16 @@ quantize (CvrCompressWork *work,
     spec.activations = FALSE;
   else if (spec.activations)
     {
-      calibration = cvr_compress_learning_source (work, model, CALIBRATION_ITEMS, error);
+      if (work->calibration == NULL)
+        made = cvr_compress_calibration (work, model, error);
+      calibration = work->calibration != NULL ? work->calibration : made;
       if (calibration == NULL)
         return NULL;
+      if (work->calibration_items > 0)
+        {
+          spec.batches = 1;
+          spec.batch = work->calibration_items;
+        }
     }
 
   if (!(tune->aware && work->spec->epochs > 0 && work->dataset != NULL
@@ -195,6 +298,12 @@ list_changes (CvrCompressed *self,
         g_array_append_val (changed, answer);
       }
 
+  self->n_pictures = after->n;
+  if (before->confusion != NULL && after->confusion != NULL)
+    {
+      self->before_confusion = nn_confusion_copy (before->confusion);
+      self->after_confusion = nn_confusion_copy (after->confusion);
+    }
   self->n_changed = changed->len;
   self->changed = (CvrChangedAnswer *) (gpointer) g_array_free (changed, FALSE);
 }
@@ -260,10 +369,11 @@ cvr_compress (CvrModel              *model,
               const NnObserver      *observer,
               GError               **error)
 {
-  CvrCompressWork work = { spec, dataset, CVR_SPLIT_VALID, workers, observer, NULL };
-  g_autoptr (CvrModel) pruned = NULL;
+  CvrCompressWork work = { .spec = spec, .dataset = dataset, .used = CVR_SPLIT_VALID,
+                           .workers = workers, .observer = observer };
+  g_autoptr (CvrModel) smaller = NULL;
   g_autoptr (CvrCompressed) self = NULL;
-  Counted *counted;
+  CvrPruned pruned;
 
   g_return_val_if_fail (model != NULL && workers != NULL, NULL);
 
@@ -275,17 +385,15 @@ cvr_compress (CvrModel              *model,
       !cvr_compress_has_items (dataset, model, CVR_SPLIT_AUTO))
     work.dataset = NULL;
 
-  counted = g_new0 (Counted, 1);
-  counted->ref_count = 1;
-  self = &counted->public;
-  self->spec = *spec;
-  self->before_model = cvr_model_ref (model);
-
-  pruned = prune (&work, model, &self->threshold, error);
-  if (pruned == NULL || !cvr_compress_go_on (&work, error))
+  self = cvr_compressed_new (spec, model);
+  smaller = cvr_compress_prune (&work, model, &pruned, error);
+  if (smaller == NULL || !cvr_compress_go_on (&work, error))
     return NULL;
-  self->model = quantize (&work, pruned, error);
+  self->threshold = pruned.threshold;
+  self->pruned = pruned.share;
+  self->model = cvr_compress_quantize (&work, smaller, error);
   if (self->model == NULL || !cvr_compress_go_on (&work, error) ||
+      !cvr_measure_sizes (model, spec->prune.kind, &self->sizes, error) ||
       !measure (&work, self, before, error))
     return NULL;
 

@@ -1,86 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Sliders to figures: always the newest value, never the main thread. */
-#include "cvr-compression.h"
+#include "cvr-compression-private.h"
 
 #include "cvr-project-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
-enum { QUICK_PICTURES = 200 };
-
-typedef enum
+enum
 {
-  ROUND_QUICK,
-  ROUND_EXACT,
-  N_ROUNDS,
-} Round;
+  READ_OUT_MS = 30,  /* at most so often */
+  SETTLE_MS = 400,   /* after pictures or labels changed */
+  MOST_TUNED = 16,   /* that can be recalled: each is a whole network */
+};
 
 struct _CvrCompression
 {
-  GObject         parent_instance;
-  CvrProject     *project;
-  CvrCompressSpec spec;
-  gboolean        has_spec;          /* set_spec was called */
-  CvrCompressed  *result;
-  GError         *error;
-  CvrJob         *job;               /* borrowed; NULL: nothing under way */
-  Round           round;             /* of the job */
-  gboolean outdated; /* the job works on what is no longer wanted: begin again when it ends */
-  CvrEvaluation  *before[N_ROUNDS];  /* of the untouched model, kept between specs */
+  GObject           parent_instance;
+  CvrProject       *project;
+  CvrCompressSpec   spec;
+  gboolean          has_spec;     /* set_spec was called */
+  gboolean          exact;        /* the result is that of the spec, on all pictures */
+  gboolean          active;
+  gboolean          again;        /* the job has been cancelled, but is wanted again */
+  CvrCompressed    *result;
+  GError           *error;
+  CvrCompressBench *bench;        /* NULL: none for the present network and pictures yet */
+  CvrJob           *job;          /* borrowed; NULL: nothing under way */
+  guint             serial;       /* of the newest wants */
+  guint             study_serial;
+  GArray           *study;        /* (element-type CvrStudySpec) (nullable) */
+  guint             n_studied;
+  CvrJob           *tuning;       /* borrowed; NULL: none */
+  GPtrArray        *tuned;        /* of CvrCompressed, newest last */
+  guint             settling;     /* timeout; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (CvrCompression, cvr_compression, G_TYPE_OBJECT)
 
-enum { CHANGED, N_SIGNALS };
+enum { CHANGED, STUDIED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
-
-/* What one job works on. */
-typedef struct
-{
-  CvrModel       *model;
-  CvrCompressSpec spec;
-  CvrDataset     *dataset;
-  CvrEvaluation  *before;  /* nullable */
-  NnWorkers      *workers;
-} Work;
-
-static void
-work_free (gpointer data)
-{
-  Work *work = data;
-
-  cvr_model_unref (work->model);
-  cvr_dataset_unref (work->dataset);
-  g_clear_pointer (&work->before, cvr_evaluation_unref);
-  nn_workers_unref (work->workers);
-  g_free (work);
-}
-
-/* Worker: steps of the fine-tuning are the job's progress. */
-static void
-tuned_cb (const NnEvent *event,
-          gpointer       job)
-{
-  if (event->kind == NN_EVENT_STEP)
-    cvr_job_progress (job, event->step, event->n_steps);
-}
-
-/* Worker. */
-static gpointer
-compress_func (CvrJob  *job,
-               gpointer data,
-               GError **error)
-{
-  Work *work = data;
-  NnObserver observer = { .event = tuned_cb, .keep_going = cvr_job_keep_going, .data = job };
-
-  return cvr_compress (work->model, &work->spec, work->dataset, work->before, work->workers,
-                       &observer, error);
-}
-
-static void start (CvrCompression *self, Round round);
 
 static void
 emit_changed (CvrCompression *self)
@@ -89,123 +48,156 @@ emit_changed (CvrCompression *self)
 }
 
 static void
-forget_before (CvrCompression *self)
+take_readout (CvrCompression *self)
 {
-  for (guint i = 0; i < N_ROUNDS; i++)
-    g_clear_pointer (&self->before[i], cvr_evaluation_unref);
-}
+  CvrCompressed *result = cvr_handoff_take_snapshot (self->bench->handoff);
 
-/* How many pictures the exact round looks at. */
-static guint
-count_pictures (CvrCompression *self)
-{
-  CvrDataset *dataset = cvr_project_active (self->project);
-  guint n_labelled = 0, n_valid = 0;
+  if (result == NULL)
+    return;
+  if (self->spec.epochs > 0)
+    {
+      /* Of before the fine-tuning. */
+      cvr_compressed_unref (result);
+      return;
+    }
 
-  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
-    if (cvr_dataset_item (dataset, i)->label >= 0)
-      {
-        n_labelled++;
-        n_valid += cvr_dataset_item (dataset, i)->used == CVR_SPLIT_VALID;
-      }
-
-  return n_valid > 0 ? n_valid : n_labelled;
+  g_clear_pointer (&self->result, cvr_compressed_unref);
+  self->result = result;
+  self->exact = cvr_compress_spec_equal (&result->spec, &self->spec) &&
+                cvr_compressed_is_exact (result);
 }
 
 static void
-compressed_cb (CvrJob       *job,
-               gpointer      result,
-               const GError *error,
-               gpointer      data)
+take_studied (CvrCompression *self)
 {
-  CvrCompression *self = data;
-  Round round = self->round;
+  CvrPoint *point = cvr_handoff_take_points (self->bench->handoff);
 
-  /* Another job has taken its place. */
-  if (job != self->job)
+  while (point != NULL)
     {
-      if (result != NULL)
-        cvr_compressed_unref (result);
-      return;
-    }
+      CvrStudied *studied = (CvrStudied *) point;
 
-  self->job = NULL;
-  if (self->outdated)
-    {
-      if (result != NULL)
-        cvr_compressed_unref (result);
-      start (self, ROUND_QUICK);
-      emit_changed (self);
-      return;
+      point = point->next;
+      if (studied->serial == self->study_serial && self->study != NULL)
+        {
+          self->n_studied++;
+          g_signal_emit (self, signals[STUDIED], 0, studied->place, studied->result);
+        }
+      cvr_studied_free (studied);
     }
+  if (self->study != NULL && self->n_studied == self->study->len)
+    g_clear_pointer (&self->study, g_array_unref);
+}
 
-  g_clear_error (&self->error);
-  if (result != NULL)
-    {
-      g_clear_pointer (&self->result, cvr_compressed_unref);
-      self->result = result;
-      g_clear_pointer (&self->before[round], cvr_evaluation_unref);
-      if (self->result->before_evaluation != NULL)
-        self->before[round] = cvr_evaluation_ref (self->result->before_evaluation);
-      if (round == ROUND_QUICK)
-        start (self, ROUND_EXACT);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    self->error = g_error_copy (error);
+static void
+ready_cb (GObject *object)
+{
+  CvrCompression *self = CVR_COMPRESSION (object);
+
+  take_readout (self);
+  take_studied (self);
   emit_changed (self);
 }
 
-static CvrJob *
-run (CvrCompression        *self,
-     const CvrCompressSpec *spec,
-     Round                  round,
-     const char            *title)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->model = cvr_model_ref (cvr_project_get_model (self->project));
-  work->spec = *spec;
-  work->spec.max_items = round == ROUND_QUICK ? QUICK_PICTURES : 0;
-  if (round == ROUND_QUICK)
-    work->spec.epochs = 0;
-  work->dataset = cvr_dataset_copy (cvr_project_active (self->project));
-  work->before = self->before[round] != NULL ? cvr_evaluation_ref (self->before[round]) : NULL;
-  work->workers = nn_workers_ref (cvr_project_workers (self->project));
-
-  self->round = round;
-  self->outdated = FALSE;
-  self->job = cvr_job_start (title, compress_func, work, work_free, G_OBJECT (self), compressed_cb,
-                             self, (GDestroyNotify) cvr_compressed_unref);
-  cvr_project_track_job (self->project, self->job);
-
-  return self->job;
-}
-
-/* A quick round only where the exact one takes longer: many more pictures, or learning on. */
+/* What is worked on no longer counts: another network, or other pictures. */
 static void
-start (CvrCompression *self,
-       Round           round)
-{
-  self->outdated = FALSE;
-  if (cvr_project_get_model (self->project) == NULL || cvr_project_workers (self->project) == NULL)
-    return;
-
-  if (round == ROUND_QUICK && self->spec.epochs == 0 && count_pictures (self) <= QUICK_PICTURES)
-    round = ROUND_EXACT;
-  run (self, &self->spec, round, _("Compressing the network"));
-}
-
-/* What is under way no longer counts; the newest takes its turn. */
-static void
-restart (CvrCompression *self)
+drop_bench (CvrCompression *self)
 {
   if (self->job != NULL)
+    cvr_job_cancel (self->job);
+  self->job = NULL;
+  if (self->bench != NULL)
+    cvr_handoff_detach (self->bench->handoff);
+  g_clear_pointer (&self->bench, cvr_compress_bench_unref);
+  self->exact = FALSE;
+}
+
+static void start (CvrCompression *self);
+
+static void
+worked_cb (CvrJob       *job,
+           gpointer      result,
+           const GError *error,
+           gpointer      data)
+{
+  CvrCompression *self = data;
+
+  g_clear_pointer (&result, cvr_compress_bench_unref);
+  /* Another job has taken its place. */
+  if (job != self->job)
+    return;
+
+  self->job = NULL;
+  take_readout (self);
+  take_studied (self);
+  /* Something newer came while it ended. */
+  if ((guint) g_atomic_int_get (&self->bench->served) != self->serial || self->again)
+    start (self);
+  else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      self->outdated = TRUE;
-      cvr_job_cancel (self->job);
+      g_clear_error (&self->error);
+      self->error = g_error_copy (error);
+      g_clear_pointer (&self->study, g_array_unref);
     }
-  else
-    start (self, ROUND_QUICK);
+  emit_changed (self);
+}
+
+/* Hands over what is wanted, and sees to it that somebody works on it. */
+static void
+start (CvrCompression *self)
+{
+  CvrCompressWants *wants;
+  CvrModel *model = cvr_project_get_model (self->project);
+  NnWorkers *workers = cvr_project_workers (self->project);
+
+  if (!self->active || !self->has_spec || model == NULL || workers == NULL || self->tuning != NULL)
+    return;
+
+  if (self->bench == NULL)
+    {
+      g_autoptr (CvrDataset) dataset = cvr_dataset_copy (cvr_project_active (self->project));
+      g_autoptr (CvrHandoff) handoff =
+        cvr_handoff_new (G_OBJECT (self), ready_cb, READ_OUT_MS, cvr_studied_free,
+                         (GDestroyNotify) cvr_compressed_unref, cvr_compress_wants_free);
+
+      self->bench = cvr_compress_bench_new (model, dataset, workers, handoff);
+    }
+  self->again = FALSE;
+  wants = g_new0 (CvrCompressWants, 1);
+  wants->serial = ++self->serial;
+  wants->spec = self->spec;
+  wants->front = !self->exact && self->spec.epochs == 0;
+  wants->study_serial = self->study_serial;
+  wants->n_studied = self->n_studied;
+  if (self->study != NULL)
+    wants->study = g_array_ref (self->study);
+  cvr_handoff_set_wants (self->bench->handoff, wants);
+  if (self->job != NULL)
+    return;
+
+  self->job = cvr_job_start (_("Compressing the network"), cvr_compress_bench_func,
+                             cvr_compress_bench_ref (self->bench), cvr_compress_bench_unref,
+                             G_OBJECT (self), worked_cb, self, cvr_compress_bench_unref);
+  cvr_project_track_job (self->project, self->job);
+}
+
+static void
+stop_tuning (CvrCompression *self)
+{
+  if (self->tuning != NULL)
+    cvr_job_cancel (self->tuning);
+  self->tuning = NULL;
+}
+
+static gboolean
+settled_cb (gpointer data)
+{
+  CvrCompression *self = data;
+
+  self->settling = 0;
+  start (self);
+  emit_changed (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -217,12 +209,30 @@ model_changed_cb (CvrCompression *self)
   if (self->result != NULL && self->result->before_model == model)
     return;
 
-  forget_before (self);
+  drop_bench (self);
+  stop_tuning (self);
+  g_ptr_array_set_size (self->tuned, 0);
+  g_clear_pointer (&self->study, g_array_unref);
   g_clear_pointer (&self->result, cvr_compressed_unref);
   g_clear_error (&self->error);
-  if (self->has_spec)
-    restart (self);
+  self->spec.epochs = 0;
+  /* Whoever sets the specs may begin anew with this network before anything is computed. */
+  g_clear_handle_id (&self->settling, g_source_remove);
+  self->settling = g_idle_add (settled_cb, self);
   emit_changed (self);
+}
+
+/* Many pictures come one after the other: looked at anew when that has come to rest. */
+static void
+images_changed_cb (CvrCompression *self)
+{
+  drop_bench (self);
+  g_ptr_array_set_size (self->tuned, 0);
+  if (self->spec.epochs > 0)
+    self->exact = TRUE; /* Fine-tuned: it stays until a slider moves. */
+  g_clear_handle_id (&self->settling, g_source_remove);
+  if (self->active)
+    self->settling = g_timeout_add (SETTLE_MS, settled_cb, self);
 }
 
 static void
@@ -230,9 +240,9 @@ cvr_compression_dispose (GObject *object)
 {
   CvrCompression *self = CVR_COMPRESSION (object);
 
-  if (self->job != NULL)
-    cvr_job_cancel (self->job);
-  self->job = NULL;
+  g_clear_handle_id (&self->settling, g_source_remove);
+  drop_bench (self);
+  stop_tuning (self);
   if (self->project != NULL)
     g_signal_handlers_disconnect_by_data (self->project, self);
   g_clear_object (&self->project);
@@ -245,7 +255,8 @@ cvr_compression_finalize (GObject *object)
 {
   CvrCompression *self = CVR_COMPRESSION (object);
 
-  forget_before (self);
+  g_ptr_array_unref (self->tuned);
+  g_clear_pointer (&self->study, g_array_unref);
   g_clear_pointer (&self->result, cvr_compressed_unref);
   g_clear_error (&self->error);
 
@@ -262,12 +273,16 @@ cvr_compression_class_init (CvrCompressionClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", CVR_TYPE_COMPRESSION, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
+  signals[STUDIED] = g_signal_new ("studied", CVR_TYPE_COMPRESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_POINTER);
 }
 
 static void
 cvr_compression_init (CvrCompression *self)
 {
   self->spec = cvr_compress_spec_default ();
+  self->active = TRUE;
+  self->tuned = g_ptr_array_new_with_free_func ((GDestroyNotify) cvr_compressed_unref);
 }
 
 /**
@@ -282,44 +297,40 @@ cvr_compression_new (CvrProject *project)
 
   self->project = g_object_ref (project);
   g_signal_connect_swapped (project, "model-changed", G_CALLBACK (model_changed_cb), self);
-  g_signal_connect_swapped (project, "images-changed", G_CALLBACK (forget_before), self);
+  g_signal_connect_swapped (project, "images-changed", G_CALLBACK (images_changed_cb), self);
 
   return self;
 }
 
-static gboolean
-same_spec (const CvrCompressSpec *a,
-           const CvrCompressSpec *b)
-{
-  return a->prune.kind == b->prune.kind && a->prune.scope == b->prune.scope &&
-         a->prune.amount == b->prune.amount && a->bits == b->bits &&
-         a->prune.by == b->prune.by && a->per_channel == b->per_channel &&
-         a->epochs == b->epochs && a->tune.gradual == b->tune.gradual &&
-         a->tune.aware == b->tune.aware;
-}
-
-/* How many pictures are looked at is decided here: @spec's own max_items is not used. */
 void
 cvr_compression_set_spec (CvrCompression        *self,
                           const CvrCompressSpec *spec)
 {
+  CvrCompressSpec wanted = *spec;
   g_autoptr (GError) error = NULL;
 
   g_return_if_fail (CVR_IS_COMPRESSION (self) && spec != NULL);
 
-  if (self->has_spec && same_spec (&self->spec, spec))
-    return;
-  if (!cvr_compress_spec_check (spec, &error))
+  wanted.epochs = 0;
+  if (self->has_spec && self->tuning == NULL && cvr_compress_spec_equal (&self->spec, &wanted))
     {
-      g_clear_error (&self->error);
+      self->spec = wanted;
+      return;
+    }
+  g_clear_error (&self->error);
+  if (!cvr_compress_spec_check (&wanted, &error))
+    {
       self->error = g_steal_pointer (&error);
       emit_changed (self);
       return;
     }
 
-  self->spec = *spec;
+  stop_tuning (self);
+  g_clear_handle_id (&self->settling, g_source_remove);
+  self->spec = wanted;
   self->has_spec = TRUE;
-  restart (self);
+  self->exact = FALSE;
+  start (self);
   emit_changed (self);
 }
 
@@ -336,9 +347,15 @@ cvr_compression_get_result (CvrCompression *self)
 }
 
 gboolean
+cvr_compression_is_exact (CvrCompression *self)
+{
+  return self->exact;
+}
+
+gboolean
 cvr_compression_is_working (CvrCompression *self)
 {
-  return self->job != NULL;
+  return self->job != NULL || self->tuning != NULL || (self->settling != 0 && self->active);
 }
 
 const GError *
@@ -347,74 +364,192 @@ cvr_compression_get_error (CvrCompression *self)
   return self->error;
 }
 
-/* Calls @see with every weight's magnitude. */
-static void
-each_magnitude (CvrModel *model,
-                void    (*see) (double magnitude, gpointer data),
-                gpointer  data)
+void
+cvr_compression_set_active (CvrCompression *self,
+                            gboolean        active)
 {
-  for (guint node = 0; node < nn_graph_n_nodes (model->graph); node++)
-    {
-      NnOpKind kind = nn_graph_node_kind (model->graph, (NnNode) node);
-      const nn_real *weights;
-      gsize n = 0;
+  g_return_if_fail (CVR_IS_COMPRESSION (self));
 
-      if (kind != NN_OP_CONV && kind != NN_OP_DENSE)
-        continue;
-      weights = nn_params_peek (model->params, (NnNode) node, NN_SLOT_WEIGHT, &n);
-      for (gsize i = 0; i < n; i++)
-        see (fabs ((double) weights[i]), data);
-    }
+  if (self->active == active)
+    return;
+  self->active = active;
+  if (!active && self->job != NULL)
+    cvr_job_cancel (self->job);
+  self->again = active && self->job != NULL;
+  if (active && self->job == NULL && (!self->exact || self->study != NULL))
+    start (self);
 }
+
+void
+cvr_compression_study (CvrCompression     *self,
+                       const CvrStudySpec *specs,
+                       guint               n_specs)
+{
+  g_return_if_fail (CVR_IS_COMPRESSION (self));
+
+  g_clear_pointer (&self->study, g_array_unref);
+  self->study_serial++;
+  self->n_studied = 0;
+  if (n_specs > 0)
+    {
+      self->study = g_array_new (FALSE, FALSE, sizeof (CvrStudySpec));
+      g_array_append_vals (self->study, specs, n_specs);
+    }
+  start (self);
+  emit_changed (self);
+}
+
+gboolean
+cvr_compression_get_study (CvrCompression *self,
+                           guint          *n_done,
+                           guint          *n_specs)
+{
+  *n_done = self->n_studied;
+  *n_specs = self->study != NULL ? self->study->len : 0;
+
+  return self->study != NULL;
+}
+
+/* Fine-tuning. */
 
 typedef struct
 {
-  guint    n_bins;
-  guint64 *counts;
-  double   high;
-} Histogram;
+  CvrModel       *model;
+  CvrCompressSpec spec;
+  CvrDataset     *dataset;
+  NnWorkers      *workers;
+} Tuning;
 
 static void
-see_highest (double   magnitude,
-             gpointer data)
+tuning_free (gpointer data)
 {
-  Histogram *histogram = data;
+  Tuning *tuning = data;
 
-  histogram->high = MAX (histogram->high, magnitude);
+  cvr_model_unref (tuning->model);
+  cvr_dataset_unref (tuning->dataset);
+  nn_workers_unref (tuning->workers);
+  g_free (tuning);
+}
+
+/* Worker: steps are the job's progress. */
+static void
+stepped_cb (const NnEvent *event,
+            gpointer       job)
+{
+  if (event->kind == NN_EVENT_STEP)
+    cvr_job_progress (job, event->step, event->n_steps);
+}
+
+/* Worker. */
+static gpointer
+tune_func (CvrJob  *job,
+           gpointer data,
+           GError **error)
+{
+  Tuning *tuning = data;
+  NnObserver observer = { .event = stepped_cb, .keep_going = cvr_job_keep_going, .data = job };
+
+  return cvr_compress (tuning->model, &tuning->spec, tuning->dataset, NULL, tuning->workers,
+                       &observer, error);
 }
 
 static void
-see_bin (double   magnitude,
-         gpointer data)
+take_tuned (CvrCompression *self,
+            CvrCompressed  *result) /* (transfer full) */
 {
-  Histogram *histogram = data;
-  guint bin = histogram->high > 0 ? (guint) (magnitude / histogram->high * histogram->n_bins) : 0;
-
-  histogram->counts[MIN (bin, histogram->n_bins - 1)]++;
+  g_clear_pointer (&self->result, cvr_compressed_unref);
+  self->result = result;
+  self->spec = result->spec;
+  self->exact = TRUE;
 }
 
-/**
- * cvr_compression_histogram:
- * @counts: (out) (array length=n_bins): zeros without a model
- * @high: (out): the largest magnitude
- */
+static void
+tuned_cb (CvrJob       *job,
+          gpointer      result,
+          const GError *error,
+          gpointer      data)
+{
+  CvrCompression *self = data;
+
+  if (job != self->tuning)
+    {
+      g_clear_pointer (&result, cvr_compressed_unref);
+      return;
+    }
+
+  self->tuning = NULL;
+  if (result != NULL)
+    {
+      g_ptr_array_add (self->tuned, cvr_compressed_ref (result));
+      if (self->tuned->len > MOST_TUNED)
+        g_ptr_array_remove_index (self->tuned, 0);
+      take_tuned (self, result);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&self->error);
+      self->error = g_error_copy (error);
+    }
+  start (self);
+  emit_changed (self);
+}
+
 void
-cvr_compression_histogram (CvrCompression *self,
-                           guint           n_bins,
-                           guint64        *counts,
-                           double         *high)
+cvr_compression_fine_tune (CvrCompression *self,
+                           guint           epochs)
 {
   CvrModel *model = cvr_project_get_model (self->project);
-  Histogram histogram = { n_bins, counts, 0 };
+  Tuning *tuning;
 
-  g_return_if_fail (n_bins > 0 && counts != NULL && high != NULL);
+  g_return_if_fail (CVR_IS_COMPRESSION (self) && epochs > 0);
 
-  for (guint i = 0; i < n_bins; i++)
-    counts[i] = 0;
-  if (model != NULL)
+  if (model == NULL || self->tuning != NULL || cvr_project_workers (self->project) == NULL)
+    return;
+
+  tuning = g_new0 (Tuning, 1);
+  tuning->model = cvr_model_ref (model);
+  tuning->spec = self->spec;
+  tuning->spec.epochs = self->spec.epochs + epochs;
+  tuning->spec.max_items = 0;
+  tuning->spec.tune.by_size = TRUE; /* It is this network that learns. */
+  /* Where only bits are fewer, it learns on the grid; where filters went, before it is rounded. */
+  tuning->spec.tune.aware = !cvr_compress_spec_prunes (&self->spec) && self->spec.bits <= 8;
+  tuning->dataset = cvr_dataset_copy (cvr_project_active (self->project));
+  tuning->workers = nn_workers_ref (cvr_project_workers (self->project));
+  if (self->job != NULL)
+    cvr_job_cancel (self->job);
+  g_clear_error (&self->error);
+  self->tuning = cvr_job_start (_("Fine-tuning the compressed network"), tune_func, tuning,
+                                tuning_free, G_OBJECT (self), tuned_cb, self,
+                                (GDestroyNotify) cvr_compressed_unref);
+  cvr_project_track_job (self->project, self->tuning);
+  emit_changed (self);
+}
+
+gboolean
+cvr_compression_recall (CvrCompression        *self,
+                        const CvrCompressSpec *spec)
+{
+  g_return_val_if_fail (CVR_IS_COMPRESSION (self), FALSE);
+
+  for (guint i = self->tuned->len; i > 0; i--)
     {
-      each_magnitude (model, see_highest, &histogram);
-      each_magnitude (model, see_bin, &histogram);
+      CvrCompressed *tuned = self->tuned->pdata[i - 1];
+
+      if (!cvr_compress_spec_equal (&tuned->spec, spec))
+        continue;
+      stop_tuning (self);
+      take_tuned (self, cvr_compressed_ref (tuned));
+      start (self);
+      emit_changed (self);
+      return TRUE;
     }
-  *high = histogram.high;
+
+  return FALSE;
+}
+
+CvrJob *
+cvr_compression_get_tuning (CvrCompression *self)
+{
+  return self->tuning;
 }

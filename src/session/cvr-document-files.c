@@ -2,6 +2,8 @@
 /* Between live projects and the files that people see. */
 #include "cvr-document-files.h"
 
+#include "cvr-document-mark.h"
+
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -12,6 +14,7 @@ enum
   N_PARTS = 1000,      /* of a job's progress */
   LOOK_ATTEMPTS = 20,
   LOOK_PAUSE_US = 50000,
+  BLOCK = 1 << 16,
 };
 
 typedef struct
@@ -19,12 +22,15 @@ typedef struct
   CvrKeeper *keeper;
   GFile     *file;
   char      *etag, *temporary;
+  char      *mark;             /* NULL: none is left */
+  char      *there;            /* sum of the file as it is, known by its mark; NULL: by its etag */
 } Saving;
 
 typedef struct
 {
   GFile   *file;
   char    *known, *to;
+  char    *mark;    /* NULL: none was left */
   gboolean recover;
 } Fetching;
 
@@ -47,6 +53,8 @@ saving_free (gpointer data)
   g_object_unref (saving->file);
   g_free (saving->etag);
   g_free (saving->temporary);
+  g_free (saving->mark);
+  g_free (saving->there);
   g_free (saving);
 }
 
@@ -68,6 +76,47 @@ abandon (GOutputStream *out)
   g_output_stream_close (out, cancelled, NULL);
 }
 
+/* Another file than the one that is known may be our own all the same. */
+static GFileOutputStream *
+open_place (Saving       *saving,
+            GCancellable *cancellable,
+            GError      **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *etag = NULL;
+  GFileOutputStream *out = g_file_replace (saving->file, saving->etag, FALSE, G_FILE_CREATE_NONE,
+                                           cancellable, &reason);
+
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+    etag = cvr_document_mark_etag (saving->mark, saving->file, &saving->there, cancellable);
+  if (etag != NULL)
+    return g_file_replace (saving->file, etag, FALSE, G_FILE_CREATE_NONE, cancellable, error);
+  if (out == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return out;
+}
+
+static gboolean
+copy (GInputStream  *in,
+      GOutputStream *out,
+      GChecksum     *sum,
+      GCancellable  *cancellable,
+      GError       **error)
+{
+  g_autofree guint8 *block = g_malloc (BLOCK);
+  gssize n;
+
+  while ((n = g_input_stream_read (in, block, BLOCK, cancellable, error)) > 0)
+    {
+      g_checksum_update (sum, block, n);
+      if (!g_output_stream_write_all (out, block, (gsize) n, NULL, cancellable, error))
+        return FALSE;
+    }
+
+  return n == 0;
+}
+
 static char *
 replace (Saving       *saving,
          GCancellable *cancellable,
@@ -76,19 +125,22 @@ replace (Saving       *saving,
   g_autoptr (GFile) temporary = g_file_new_for_path (saving->temporary);
   g_autoptr (GFileInputStream) in = g_file_read (temporary, cancellable, error);
   g_autoptr (GFileOutputStream) out = NULL;
+  g_autoptr (GChecksum) sum = cvr_document_mark_sum ();
   char *etag;
 
   if (in == NULL)
     return NULL;
-  out = g_file_replace (saving->file, saving->etag, FALSE, G_FILE_CREATE_NONE, cancellable, error);
+  out = open_place (saving, cancellable, error);
   if (out == NULL)
     return NULL;
-  if (g_output_stream_splice (G_OUTPUT_STREAM (out), G_INPUT_STREAM (in),
-                              G_OUTPUT_STREAM_SPLICE_NONE, cancellable, error) < 0)
+  if (!copy (G_INPUT_STREAM (in), G_OUTPUT_STREAM (out), sum, cancellable, error))
     {
       abandon (G_OUTPUT_STREAM (out));
       return NULL;
     }
+  /* Before it takes the place: whoever is killed between the two finds his file as it was. */
+  if (saving->mark != NULL)
+    cvr_document_mark_write (saving->mark, g_checksum_get_string (sum), saving->there);
   if (!g_output_stream_close (G_OUTPUT_STREAM (out), cancellable, error))
     return NULL;
 
@@ -151,6 +203,7 @@ cvr_document_files_save (CvrKeeper  *keeper,
                          GFile      *file,
                          const char *etag,
                          const char *temporary,
+                         const char *mark,
                          GObject    *owner,
                          CvrJobDone  done,
                          gpointer    user_data)
@@ -161,6 +214,7 @@ cvr_document_files_save (CvrKeeper  *keeper,
   saving->file = g_object_ref (file);
   saving->etag = etag != NULL && etag[0] != '\0' ? g_strdup (etag) : NULL;
   saving->temporary = g_strdup (temporary);
+  saving->mark = g_strdup (mark);
 
   return cvr_job_start (_("Saving"), save_func, saving, saving_free, owner, done, user_data,
                         g_free);
@@ -176,6 +230,7 @@ fetching_free (gpointer data)
   g_object_unref (fetching->file);
   g_free (fetching->known);
   g_free (fetching->to);
+  g_free (fetching->mark);
   g_free (fetching);
 }
 
@@ -304,6 +359,27 @@ is_empty (GFileInfo *info,
   return TRUE;
 }
 
+/* By its etag, or else by its content, which has one of its own then. */
+static gboolean
+is_known (const Fetching *fetching,
+          CvrFetched     *fetched,
+          GCancellable   *cancellable)
+{
+  g_autofree char *etag = NULL;
+
+  if (fetching->known == NULL)
+    return FALSE;
+  if (g_strcmp0 (fetching->known, fetched->etag) == 0)
+    return TRUE;
+  etag = cvr_document_mark_etag (fetching->mark, fetching->file, NULL, cancellable);
+  if (etag == NULL)
+    return FALSE;
+  g_free (fetched->etag);
+  fetched->etag = g_steal_pointer (&etag);
+
+  return TRUE;
+}
+
 static gpointer
 fetch_func (CvrJob  *job,
             gpointer data,
@@ -327,7 +403,7 @@ fetch_func (CvrJob  *job,
     return NULL;
   fetched = g_new0 (CvrFetched, 1);
   fetched->etag = g_strdup (g_file_info_get_etag (info));
-  if (fetching->known != NULL && g_strcmp0 (fetching->known, fetched->etag) == 0)
+  if (is_known (fetching, fetched, cancellable))
     return fetched;
 
   folder = make_room (error);
@@ -349,6 +425,7 @@ fetch_func (CvrJob  *job,
 CvrJob *
 cvr_document_files_fetch (GFile      *file,
                           const char *known,
+                          const char *mark,
                           const char *to,
                           gboolean    recover,
                           GObject    *owner,
@@ -359,6 +436,7 @@ cvr_document_files_fetch (GFile      *file,
 
   fetching->file = g_object_ref (file);
   fetching->known = g_strdup (known);
+  fetching->mark = g_strdup (mark);
   fetching->to = g_strdup (to);
   fetching->recover = recover;
 

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 
 /* The project as it is at this moment, to @file. @temporary: where it is made first, beside the
  * live file. @etag: (nullable): the file must still be this one, else G_IO_ERROR_WRONG_ETAG.
- * @done: the new etag (char*, owned). */
+ * @mark: (nullable): where what is put in its place is remembered (cvr-document-mark.h); a file
+ * that fits it is this one too. @done: the new etag (char*, owned). */
 CvrJob *cvr_document_files_save (CvrKeeper *keeper, GFile *file, const char *etag,
-                                 const char *temporary, GObject *owner, CvrJobDone done,
-                                 gpointer user_data);
+                                 const char *temporary, const char *mark, GObject *owner,
+                                 CvrJobDone done, gpointer user_data);
 
 /* What came of a file. */
 typedef struct
@@ -25,10 +26,12 @@ typedef struct
 } CvrFetched;
 
 void    cvr_fetched_free        (gpointer fetched);
-/* A copy of @file under @to, checked to be a project that this version can open. @known: (nullable):
- * an etag that need not be copied. @recover: whatever is whole of it. @done: CvrFetched, owned. */
-CvrJob *cvr_document_files_fetch (GFile *file, const char *known, const char *to, gboolean recover,
-                                  GObject *owner, CvrJobDone done, gpointer user_data);
+/* A copy of @file under @to, checked to be a project that this version can open. @known:
+ * (nullable): an etag that need not be copied; @mark (nullable) tells it by its content. @recover:
+ * whatever is whole of it. @done: CvrFetched, owned. */
+CvrJob *cvr_document_files_fetch (GFile *file, const char *known, const char *mark, const char *to,
+                                  gboolean recover, GObject *owner, CvrJobDone done,
+                                  gpointer user_data);
 /* A copy of a live project that somebody else writes, of one moment. Blocks. Returns its path. */
 char   *cvr_document_files_look (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void    cvr_document_files_forget (const char *look); /* the copy and its folder */

@@ -3,6 +3,7 @@
 #include "cvr-document.h"
 
 #include "cvr-document-files.h"
+#include "cvr-document-mark.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -99,6 +100,7 @@ take_fetched (Opening          *opening,
 
   if (fetched->made == NULL)
     {
+      cvr_documents_set_link (opening->documents, opening->present, uri, fetched->etag);
       opened->id = g_strdup (opening->present);
       return opened;
     }
@@ -168,10 +170,14 @@ start (Opening    *opening,
        gpointer    user_data)
 {
   g_autofree char *to = prepare (opening, owner, done, user_data);
+  g_autofree char *live = opening->present != NULL
+                            ? cvr_documents_path (opening->documents, opening->present)
+                            : NULL;
+  g_autofree char *mark = live != NULL ? cvr_document_mark_path (live) : NULL;
 
   /* Without an owner of its own: what has been copied in gets its entry whoever is gone. */
-  return cvr_document_files_fetch (opening->file, known, to, opening->recover, NULL, fetched_cb,
-                                   opening);
+  return cvr_document_files_fetch (opening->file, known, mark, to, opening->recover, NULL,
+                                   fetched_cb, opening);
 }
 
 static Opening *
@@ -290,5 +296,5 @@ cvr_documents_duplicate (CvrDocuments *documents,
   g_mkdir_with_parents (folder, 0700);
 
   return cvr_document_files_save (cvr_project_keeper (project), opening->file, NULL, temporary,
-                                  NULL, duplicated_cb, opening);
+                                  NULL, NULL, duplicated_cb, opening);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An open project with its place. */
-#include "cvr-document.h"
+#include "cvr-document-private.h"
 
 #include "cvr-document-files.h"
+#include "cvr-document-mark.h"
 #include "cvr-job-private.h"
-#include "cvr-lock.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -25,30 +25,6 @@ typedef struct
   gpointer         data;
 } Request;
 
-struct _CvrDocument
-{
-  GObject       parent_instance;
-  CvrDocuments *documents;  /* NULL: opened by its path */
-  char         *id;
-  char         *path;       /* the live file */
-  char         *look;       /* read only: our private copy of it */
-  char         *aside;
-  CvrLock      *lock;       /* NULL: read only */
-  gint64        since;
-  CvrProject   *project;    /* NULL once closed */
-
-  GFile        *file;       /* NULL: none */
-  char         *etag;
-  gboolean      conflict;
-  guint64       changes;    /* counted since it was opened */
-  guint64       saved;      /* of these the file has */
-  guint64       saving;     /* of these the save under way has */
-  CvrJob       *job;        /* the save under way, held; NULL: none */
-  Request      *request;    /* its */
-  GQueue        requests;   /* of Request, those behind it */
-  guint         save_timer, renew_timer;
-};
-
 G_DEFINE_FINAL_TYPE (CvrDocument, cvr_document, G_TYPE_OBJECT)
 
 enum { CHANGED, FAILED, N_SIGNALS };
@@ -65,8 +41,8 @@ request_free (Request *request)
   g_free (request);
 }
 
-static gboolean
-is_dirty (CvrDocument *self)
+gboolean
+cvr_document_is_dirty (CvrDocument *self)
 {
   return self->changes != self->saved;
 }
@@ -93,7 +69,7 @@ save_cb (gpointer data)
   CvrDocument *self = data;
 
   self->save_timer = 0;
-  if (self->file != NULL && is_dirty (self) && !self->conflict && self->job == NULL)
+  if (self->file != NULL && cvr_document_is_dirty (self) && !self->conflict && self->job == NULL)
     {
       Request *request = g_new0 (Request, 1);
 
@@ -106,11 +82,11 @@ save_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-schedule_save (CvrDocument *self)
+void
+cvr_document_schedule_save (CvrDocument *self)
 {
   if (self->save_timer == 0 && self->project != NULL && self->file != NULL && !self->conflict &&
-      is_dirty (self))
+      cvr_document_is_dirty (self))
     self->save_timer = g_timeout_add_seconds (SAVE_AFTER_S, save_cb, self);
 }
 
@@ -118,7 +94,7 @@ schedule_save (CvrDocument *self)
 static void
 touched_cb (CvrDocument *self)
 {
-  gboolean was_dirty = is_dirty (self);
+  gboolean was_dirty = cvr_document_is_dirty (self);
   const CvrDocumentInfo *info =
     self->documents != NULL ? cvr_documents_find (self->documents, self->id) : NULL;
 
@@ -131,7 +107,7 @@ touched_cb (CvrDocument *self)
       cvr_documents_set_title (self->documents, self->id, cvr_project_get_name (self->project),
                                FALSE);
     }
-  schedule_save (self);
+  cvr_document_schedule_save (self);
   if (!was_dirty)
     emit_changed (self);
 }
@@ -177,78 +153,8 @@ cvr_document_init (CvrDocument *self)
   g_queue_init (&self->requests);
 }
 
-/* Opening */
-
-static CvrProject *
-open_look (CvrDocument *self,
-           GError     **error)
-{
-  CvrProject *project;
-
-  self->since = cvr_lock_since (self->path);
-  self->look = cvr_document_files_look (self->path, error);
-  if (self->look == NULL)
-    return NULL;
-  project = cvr_project_open_read_only (self->look, error);
-  if (project == NULL)
-    cvr_document_files_forget (self->look);
-
-  return project;
-}
-
-/* The newest of what cvr_project_open() sets aside beside the live file. */
-static char *
-find_aside (const char *path)
-{
-  g_autofree char *stem = g_str_has_suffix (path, ".convisor")
-                            ? g_strndup (path, strlen (path) - strlen (".convisor"))
-                            : g_strdup (path);
-  char *newest = NULL;
-
-  for (guint i = 1;; i++)
-    {
-      char *aside = g_strdup_printf ("%s-aside-%u.convisor", stem, i);
-
-      if (!g_file_test (aside, G_FILE_TEST_EXISTS))
-        {
-          g_free (aside);
-          return newest;
-        }
-      g_free (newest);
-      newest = aside;
-    }
-}
-
-static CvrProject *
-open_live (CvrDocument *self,
-           char       **warning,
-           GError     **error)
-{
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autofree char *said = NULL;
-  g_autoptr (GError) reason = NULL;
-  CvrProject *project;
-
-  g_mkdir_with_parents (folder, 0700);
-  self->lock = cvr_lock_take (self->path, &reason);
-  if (self->lock == NULL && g_error_matches (reason, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_LOCKED))
-    return open_look (self, error);
-  if (self->lock == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&reason));
-      return NULL;
-    }
-  project = cvr_project_open (self->path, &said, error);
-  if (said != NULL)
-    self->aside = find_aside (self->path);
-  if (warning != NULL)
-    *warning = g_steal_pointer (&said);
-
-  return project;
-}
-
-static void
-watch (CvrDocument *self)
+void
+cvr_document_watch (CvrDocument *self)
 {
   static const char *const names[] = { "images-changed", "classes-changed", "settings-changed",
                                        "model-changed", "undo-changed" };
@@ -260,89 +166,9 @@ watch (CvrDocument *self)
                            G_CONNECT_SWAPPED);
   if (self->lock != NULL)
     self->renew_timer = g_timeout_add_seconds (RENEW_S, renew_cb, self);
-}
-
-static gboolean
-open_document (CvrDocument *self,
-               char       **warning,
-               GError     **error)
-{
-  if (warning != NULL)
-    *warning = NULL;
-  self->project = open_live (self, warning, error);
-  if (self->project == NULL)
-    {
-      g_clear_pointer (&self->lock, cvr_lock_release);
-      return FALSE;
-    }
-  watch (self);
-
-  return TRUE;
-}
-
-CvrDocument *
-cvr_document_open_path (const char *path,
-                        char      **warning,
-                        GError    **error)
-{
-  g_autoptr (CvrDocument) self = g_object_new (CVR_TYPE_DOCUMENT, NULL);
-
-  self->path = g_strdup (path);
-
-  return open_document (self, warning, error) ? g_steal_pointer (&self) : NULL;
-}
-
-/* What the index says of it. @unsaved: before it was opened. */
-static void
-take_info (CvrDocument *self,
-           gboolean     unsaved)
-{
-  const CvrDocumentInfo *info = cvr_documents_find (self->documents, self->id);
-
-  if (info == NULL)
-    {
-      cvr_documents_add_id (self->documents, self->id, cvr_project_get_name (self->project));
-      return;
-    }
-  if (info->uri != NULL)
-    self->file = g_file_new_for_uri (info->uri);
-  self->etag = g_strdup (info->etag);
-  if (info->uri != NULL && self->lock != NULL && unsaved)
-    self->changes = 1;
-}
-
-CvrDocument *
-cvr_document_open (CvrDocuments *documents,
-                   const char   *id,
-                   char        **warning,
-                   GError      **error)
-{
-  g_autoptr (CvrDocument) self = g_object_new (CVR_TYPE_DOCUMENT, NULL);
-  const CvrDocumentInfo *info;
-  gboolean unsaved;
-
-  self->documents = g_object_ref (documents);
-  self->id = g_strdup (id);
-  self->path = cvr_documents_path (documents, id);
-  unsaved = cvr_documents_is_unsaved (documents, id);
-  if (!open_document (self, warning, error))
-    return NULL;
-  take_info (self, unsaved);
-  info = cvr_documents_find (documents, self->id);
-  if (self->lock != NULL)
-    {
-      if (info->renamed)
-        cvr_project_set_name (self->project, info->title);
-      else
-        cvr_documents_set_title (documents, self->id, cvr_project_get_name (self->project), FALSE);
-      if (!is_dirty (self) && self->file != NULL)
-        cvr_documents_set_stamp (documents, self->id);
-    }
-  cvr_documents_touch (documents, self->id);
-  g_signal_connect_object (documents, "changed", G_CALLBACK (listed_cb), self, G_CONNECT_SWAPPED);
-  schedule_save (self);
-
-  return g_steal_pointer (&self);
+  if (self->documents != NULL)
+    g_signal_connect_object (self->documents, "changed", G_CALLBACK (listed_cb), self,
+                             G_CONNECT_SWAPPED);
 }
 
 CvrProject *
@@ -393,14 +219,14 @@ cvr_document_get_state (CvrDocument *self)
   if (self->conflict)
     return CVR_DOCUMENT_CONFLICT;
 
-  return is_dirty (self) ? CVR_DOCUMENT_UNSAVED : CVR_DOCUMENT_SAVED;
+  return cvr_document_is_dirty (self) ? CVR_DOCUMENT_UNSAVED : CVR_DOCUMENT_SAVED;
 }
 
 gboolean
 cvr_document_needs_save (CvrDocument *self)
 {
   return self->project != NULL && self->lock != NULL && self->file != NULL && !self->conflict &&
-         (is_dirty (self) || cvr_project_is_saving (self->project));
+         (cvr_document_is_dirty (self) || cvr_project_is_saving (self->project));
 }
 
 /* Saving */
@@ -421,9 +247,10 @@ remember_saved (CvrDocument *self,
     return;
 
   cvr_documents_set_link (self->documents, self->id, uri, etag);
-  cvr_documents_set_dirty (self->documents, self->id, is_dirty (self));
-  if (!is_dirty (self))
-    cvr_documents_set_stamp (self->documents, self->id);
+  cvr_documents_set_dirty (self->documents, self->id, cvr_document_is_dirty (self));
+  /* Not the time now: the disk may have a change already that is still to be told of. */
+  if (!cvr_document_is_dirty (self))
+    cvr_documents_put_stamp (self->documents, self->id, self->stamp);
 }
 
 static void
@@ -450,7 +277,7 @@ saved_cb (CvrJob       *job,
   request_free (request);
   /* Closed by whoever waited for it: nothing more to do. */
   next_request (self);
-  schedule_save (self);
+  cvr_document_schedule_save (self);
   if (self->project != NULL)
     emit_changed (self);
   g_object_unref (self);
@@ -460,6 +287,7 @@ static void
 next_request (CvrDocument *self)
 {
   g_autofree char *temporary = NULL;
+  g_autofree char *mark = NULL;
   Request *request;
 
   /* What memory has and the disk doesn't yet is part of it: "saving-changed" comes back here. */
@@ -470,10 +298,13 @@ next_request (CvrDocument *self)
   request = g_queue_pop_head (&self->requests);
   self->request = request;
   self->saving = self->changes;
+  if (self->documents != NULL)
+    self->stamp = cvr_documents_read_stamp (self->documents, self->id);
   temporary = g_strconcat (self->path, ".saving", NULL);
+  mark = cvr_document_mark_path (self->path);
   self->job = g_object_ref (cvr_document_files_save (
     cvr_project_keeper (self->project), request->file, request->over ? NULL : self->etag,
-    temporary, G_OBJECT (self), saved_cb, self));
+    temporary, mark, G_OBJECT (self), saved_cb, self));
   g_clear_handle_id (&self->save_timer, g_source_remove);
   emit_changed (self);
 }
@@ -572,7 +403,7 @@ cvr_document_close (CvrDocument *self)
   g_clear_handle_id (&self->save_timer, g_source_remove);
   g_clear_handle_id (&self->renew_timer, g_source_remove);
   cvr_project_close (self->project);
-  was_same = self->lock != NULL && !is_dirty (self);
+  was_same = self->lock != NULL && !cvr_document_is_dirty (self);
   g_signal_handlers_disconnect_by_data (self->project, self);
   g_clear_object (&self->project);
   if (self->documents != NULL && was_same)

@@ -24,12 +24,20 @@ G_DECLARE_FINAL_TYPE (CvrDocument, cvr_document, CVR, DOCUMENT, GObject)
 /* Main thread. Signals: "changed" (state, title or file), "failed" (const char *sentence: what was
  * saved by itself could not be saved). */
 /* @id: an entry of @documents; its file is made where there is none. @warning: as of
- * cvr_project_open(). Where another window has it, it opens as a copy that can only be looked at. */
+ * cvr_project_open(). Blocks. Where another window has it, it opens as a copy that can only be looked at. */
 CvrDocument *cvr_document_open      (CvrDocuments *documents, const char *id, char **warning,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* That very file is the live one. */
 CvrDocument *cvr_document_open_path (const char *path, char **warning,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From the main loop, once. @document: (transfer full); NULL with @error. @warning: nullable;
+ * borrowed. */
+typedef void (*CvrDocumentReady)    (CvrDocument *document, const char *warning,
+                                     const GError *error, gpointer data);
+/* The same without blocking. @id NULL: the live file is @path. */
+CvrJob      *cvr_document_start_opening (CvrDocuments *documents, const char *id,
+                                         const char *path, CvrDocumentReady ready,
+                                         gpointer data);
 CvrProject  *cvr_document_get_project (CvrDocument *self); /* borrowed */
 const char  *cvr_document_get_id    (CvrDocument *self);   /* NULL: opened by its path */
 const char  *cvr_document_get_path  (CvrDocument *self);   /* of the live file */
@@ -51,6 +59,11 @@ void         cvr_document_save      (CvrDocument *self, gboolean over, CvrDocume
  * asked. */
 void         cvr_document_save_as   (CvrDocument *self, GFile *file, CvrDocumentSaved done,
                                      gpointer data);
+/* The same of one that isn't open: it is opened for that, beside the main loop, and closed again.
+ * CVR_STORAGE_ERROR_LOCKED: another window has it. @done: from the main loop. Returns: its first
+ * part, which reads the project. */
+CvrJob      *cvr_documents_save_as  (CvrDocuments *documents, const char *id, GFile *file,
+                                     CvrDocumentSaved done, gpointer data);
 /* The save under way, for its progress and cancel; NULL: none. Borrowed. */
 CvrJob      *cvr_document_get_job   (CvrDocument *self);
 /* Something is to be saved before it is closed. */

@@ -509,22 +509,33 @@ cvr_documents_is_unsaved (CvrDocuments *self,
   return info->dirty || info->stamp == 0 || file_time (path) != info->stamp;
 }
 
+gint64
+cvr_documents_read_stamp (CvrDocuments *self,
+                          const char   *id)
+{
+  g_autofree char *path = cvr_documents_path (self, id);
+
+  return file_time (path);
+}
+
+void
+cvr_documents_put_stamp (CvrDocuments *self,
+                         const char   *id,
+                         gint64        stamp)
+{
+  CvrDocumentInfo *info = find (self, id);
+
+  if (info == NULL || stamp == info->stamp)
+    return;
+  info->stamp = stamp;
+  changed (self);
+}
+
 void
 cvr_documents_set_stamp (CvrDocuments *self,
                          const char   *id)
 {
-  CvrDocumentInfo *info = find (self, id);
-  g_autofree char *path = NULL;
-  gint64 stamp;
-
-  if (info == NULL)
-    return;
-  path = cvr_documents_path (self, id);
-  stamp = file_time (path);
-  if (stamp == info->stamp)
-    return;
-  info->stamp = stamp;
-  changed (self);
+  cvr_documents_put_stamp (self, id, cvr_documents_read_stamp (self, id));
 }
 
 gboolean
@@ -532,7 +543,7 @@ cvr_documents_delete (CvrDocuments *self,
                       const char   *id,
                       GError      **error)
 {
-  static const char *const rests[] = { "", "-journal", ".lock" };
+  static const char *const rests[] = { "", "-journal", ".lock", ".saved", ".saving" };
   CvrDocumentInfo *info = find (self, id);
   g_autoptr (CvrLock) lock = NULL;
   g_autofree char *path = NULL;

@@ -58,6 +58,10 @@ void          cvr_documents_set_dirty (CvrDocuments *self, const char *id, gbool
 gboolean      cvr_documents_is_unsaved (CvrDocuments *self, const char *id);
 /* The live file's time is that of what it is saved to: after a save, and when it is closed. */
 void          cvr_documents_set_stamp (CvrDocuments *self, const char *id);
+/* The same of a moment before: @stamp is what cvr_documents_read_stamp() said then. */
+void          cvr_documents_put_stamp (CvrDocuments *self, const char *id, gint64 stamp);
+/* The live file's time now, µs since 1970. */
+gint64        cvr_documents_read_stamp (CvrDocuments *self, const char *id);
 /* The live project goes for good; a linked file stays. The caller has asked. Fails where it is
  * open, here or in another window. */
 gboolean      cvr_documents_delete    (CvrDocuments *self, const char *id, GError **error);

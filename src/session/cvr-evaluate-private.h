@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* Figures of the network as it will run: in integers where it is of 8 bits. */
-gboolean cvr_evaluate_run (CvrModel *model, const NnSource *source, NnWorkers *workers,
+gboolean cvr_evaluate_run (CvrModel *model, const NnSource *source, NnLossKind loss,
+                           NnWorkers *workers,
                            gboolean (*keep_going) (gpointer data), gpointer data,
                            NnEvaluation *figures, GError **error);
 

@@ -145,7 +145,8 @@ cvr_evaluate_views (CvrModel        *model,
       NnEvaluation here = { 0 };
 
       seen_source.data = &seen;
-      if (!cvr_evaluate_run (model, &seen_source, workers, keep_going, data, &here, error))
+      if (!cvr_evaluate_run (model, &seen_source, NN_LOSS_CROSS_ENTROPY, workers, keep_going, data,
+                             &here, error))
         return FALSE;
       add_view (&here, model->n_classes, views[i].weight, sums);
       if (labels == NULL)

@@ -4,8 +4,11 @@
 
 #include "cvr-evaluate-private.h"
 #include "cvr-model-output.h"
+#include "cvr-numbers.h"
+#include "cvr-runner.h"
 #include "cvr-source.h"
-#include "nn-int8.h"
+
+#include <math.h>
 
 enum { EVALUATE_BATCH = 64 };
 
@@ -28,6 +31,8 @@ evaluation_alloc (guint n,
   counted->public.recall = g_new0 (double, n_classes);
   counted->public.f1 = g_new0 (double, n_classes);
   counted->public.auc = g_new0 (double, n_classes);
+  counted->public.average_precision = g_new0 (double, n_classes);
+  counted->public.support = g_new0 (guint64, n_classes);
   counted->public.answers = g_new0 (CvrAnswer, n);
 
   return &counted->public;
@@ -52,26 +57,35 @@ cvr_evaluation_unref (CvrEvaluation *self)
   g_free (self->recall);
   g_free (self->f1);
   g_free (self->auc);
+  g_free (self->average_precision);
+  g_free (self->support);
   g_free (self->answers);
+  g_free (self->probabilities);
+  if (self->numbers != NULL)
+    {
+      g_free (self->numbers->predicted);
+      g_free (self->numbers->truth);
+    }
+  g_free (self->numbers);
   g_free (self);
 }
 
-/* One class against the rest. */
-static double
-class_auc (const NnEvaluation *figures,
-           guint               n_classes,
-           guint               k)
+/* Class @k against the rest: what its ranking is worth. */
+static void
+rank_class (CvrEvaluation      *self,
+            const NnEvaluation *figures,
+            guint               k)
 {
   g_autofree float *scores = g_new (float, figures->n);
   g_autofree gboolean *positive = g_new (gboolean, figures->n);
 
   for (guint i = 0; i < figures->n; i++)
     {
-      scores[i] = figures->probabilities[(gsize) i * n_classes + k];
+      scores[i] = figures->probabilities[(gsize) i * self->n_classes + k];
       positive[i] = figures->labels[i] == (gint32) k;
     }
-
-  return nn_metrics_auc (scores, positive, figures->n);
+  self->auc[k] = nn_curves_auc (scores, positive, figures->n);
+  self->average_precision[k] = nn_curves_average_precision (scores, positive, figures->n);
 }
 
 static void
@@ -89,6 +103,7 @@ fill_answers (CvrEvaluation      *self,
           best = k;
       self->answers[i] =
         (CvrAnswer) { cvr_source_item_id (source, i), figures->labels[i], (gint) best, p[best] };
+      self->support[figures->labels[i]]++;
     }
 }
 
@@ -101,31 +116,75 @@ fill_classes (CvrEvaluation      *self,
       self->precision[k] = nn_confusion_precision (self->confusion, k);
       self->recall[k] = nn_confusion_recall (self->confusion, k);
       self->f1[k] = nn_confusion_f1 (self->confusion, k);
-      self->auc[k] = class_auc (figures, self->n_classes, k);
+      rank_class (self, figures, k);
     }
 }
 
 gboolean
 cvr_evaluate_run (CvrModel       *model,
                   const NnSource *source,
+                  NnLossKind      kind,
                   NnWorkers      *workers,
                   gboolean      (*keep_going) (gpointer data),
                   gpointer        data,
                   NnEvaluation   *figures,
                   GError        **error)
 {
-  NnLossSpec loss = { .kind = NN_LOSS_CROSS_ENTROPY };
-  g_autoptr (NnInt8) int8 = NULL;
+  g_autoptr (CvrRunner) runner =
+    cvr_runner_new (model, workers, MIN (EVALUATE_BATCH, source->count), error);
 
-  if (!nn_int8_applies (model->graph, model->params))
-    return nn_evaluate (model->graph, model->params, source, &loss, EVALUATE_BATCH, workers,
-                        keep_going, data, figures, error);
+  return runner != NULL &&
+         cvr_runner_evaluate (runner, source, kind, keep_going, data, figures, error);
+}
 
-  int8 = nn_int8_new (model->graph, model->params, workers, MIN (EVALUATE_BATCH, source->count),
-                      error);
+/* What a network that predicts numbers answers; the labels' names are the truth. */
+static CvrEvaluation *
+evaluate_numbers (CvrModel   *model,
+                  CvrDataset *dataset,
+                  CvrSplit    used,
+                  guint       max_items,
+                  NnWorkers  *workers,
+                  gboolean  (*keep_going) (gpointer data),
+                  gpointer    data,
+                  GError    **error)
+{
+  g_autofree double *values = cvr_numbers_of_classes (dataset, error);
+  g_autoptr (CvrSource) source = NULL;
+  NnEvaluation figures = { 0 };
+  CvrEvaluation *self;
 
-  return int8 != NULL &&
-         nn_int8_evaluate (int8, source, &loss, keep_going, data, figures, error);
+  if (values == NULL)
+    return NULL;
+  source = cvr_source_new (dataset, used, &model->preprocess, NULL, max_items, workers, error);
+  if (source == NULL)
+    return NULL;
+
+  cvr_source_use_numbers (source, values, 0, 1);
+  if (!cvr_evaluate_run (model, cvr_source_peek (source), NN_LOSS_MSE, workers, keep_going, data,
+                         &figures, error))
+    return NULL;
+
+  self = evaluation_alloc (figures.n, 1);
+  self->accuracy = NAN;
+  self->confusion = nn_confusion_new (1);
+  self->support[0] = figures.n;
+  self->auc[0] = self->average_precision[0] = NAN;
+  self->probabilities = g_new (float, MAX (figures.n, 1));
+  self->numbers = g_new0 (CvrNumberAnswers, 1);
+  self->numbers->truth = g_new (float, MAX (figures.n, 1));
+  for (guint i = 0; i < figures.n; i++)
+    {
+      self->answers[i] = (CvrAnswer) { cvr_source_item_id (source, i), 0, 0, 1 };
+      self->probabilities[i] = 1;
+      self->numbers->truth[i] = (float) values[cvr_source_label (source, i)];
+    }
+  self->numbers->predicted = g_steal_pointer (&figures.probabilities);
+  self->numbers->scores =
+    nn_curves_regression (self->numbers->predicted, self->numbers->truth, figures.n);
+  self->loss = self->numbers->scores.mse;
+  nn_evaluation_clear (&figures);
+
+  return self;
 }
 
 /**
@@ -156,12 +215,15 @@ cvr_evaluate (CvrModel  *model,
   if (!cvr_model_output_check (model, error))
     return NULL;
 
+  if (cvr_numbers_is_model (model))
+    return evaluate_numbers (model, dataset, used, max_items, workers, keep_going, data, error);
+
   source = cvr_source_new_for_classes (dataset, used, &model->preprocess,
                                        (const char *const *) model->classes, model->n_classes,
                                        max_items, &n_unknown, workers, error);
   if (source == NULL ||
-      !cvr_evaluate_run (model, cvr_source_peek (source), workers, keep_going, data, &figures,
-                         error))
+      !cvr_evaluate_run (model, cvr_source_peek (source), NN_LOSS_CROSS_ENTROPY, workers,
+                         keep_going, data, &figures, error))
     return NULL;
 
   self = evaluation_alloc (figures.n, model->n_classes);
@@ -171,6 +233,7 @@ cvr_evaluate (CvrModel  *model,
   self->confusion = g_steal_pointer (&figures.confusion);
   fill_answers (self, source, &figures);
   fill_classes (self, &figures);
+  self->probabilities = g_steal_pointer (&figures.probabilities);
   nn_evaluation_clear (&figures);
 
   return self;

@@ -4,6 +4,7 @@
 
 #include "cvr-model.h"
 #include "cvr-dataset.h"
+#include "nn-curves.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,13 @@ typedef struct
   float   p;          /* probability of the predicted class */
 } CvrAnswer;
 
+/* Answers of a network that predicts numbers, in the units of the labels. */
+typedef struct
+{
+  float       *predicted, *truth;              /* [n] */
+  NnRegression scores;
+} CvrNumberAnswers;
+
 /* Counted, immutable, any thread. Classes are the model's; items of classes it doesn't know count
  * in n_unknown only. */
 typedef struct
@@ -22,8 +30,13 @@ typedef struct
   guint        n, n_classes, n_unknown;
   double       accuracy, loss;
   NnConfusion *confusion;
-  double      *precision, *recall, *f1, *auc;  /* [n_classes]; auc NaN where undefined */
+  double      *precision, *recall, *f1;        /* [n_classes] */
+  double      *auc, *average_precision;        /* [n_classes]; NaN where undefined */
+  guint64     *support;                        /* [n_classes]: pictures of each */
   CvrAnswer   *answers;                        /* [n] */
+  float       *probabilities;                  /* [n, n_classes] */
+  CvrNumberAnswers *numbers; /* NULL for classes; else the loss is the MSE, the accuracy NaN, and the
+                              * one class says nothing */
 } CvrEvaluation;
 
 /* @used AUTO: every labelled item. @max_items 0: all. */

@@ -220,7 +220,7 @@ cvr_forward_load (const char  *path,
     }
   if (!g_file_get_contents (path, &contents, &length, &reason))
     {
-      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO, _("“%s” can not be read: %s"),
+      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO, _("“%s” can't be read: %s"),
                    name, reason->message);
       return NULL;
     }

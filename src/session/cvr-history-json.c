@@ -1,92 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A training's history as JSON text, for the project file. */
+/* Histories that older versions kept as JSON text, with at most 2,048 buckets a series. */
 #include "cvr-history-private.h"
 
 #include "cvr-dataset.h"
 #include "cvr-json.h"
 
+#include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* More rows than any training of ours can have: a broken file is refused, not swallowed. */
-enum { MAX_ROWS = 100000 };
+enum { MAX_ROWS = 100000, MAX_BUCKETS = 2048 };
 
 static const char *const series_names[CVR_N_SERIES] = { "loss", "accuracy", "val_loss",
                                                         "val_accuracy", "lr" };
 
-/* A curve is drawn a thousand pixels high at most: six digits are plenty and quick to write. */
-static void
-add_number (GString *json,
-            double   value)
-{
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append (json, g_ascii_formatd (text, sizeof text, "%.6g", value));
-}
-
-static void
-add_series (GString                *json,
-            const char             *name,
-            const CvrHistorySeries *series)
-{
-  cvr_json_add_open (json, name, '{');
-  cvr_json_add_uint (json, "span", series->span);
-  cvr_json_add_open (json, "buckets", '[');
-  for (guint i = 0; i < series->n; i++)
-    {
-      const CvrBucket *bucket = &series->buckets[i];
-      const double numbers[] = { bucket->x, bucket->min, bucket->max, bucket->mean, bucket->count };
-
-      for (guint j = 0; j < G_N_ELEMENTS (numbers); j++)
-        {
-          if (i + j > 0)
-            g_string_append_c (json, ',');
-          add_number (json, numbers[j]);
-        }
-    }
-  g_string_append (json, "]}");
-}
-
-static void
-add_row (GString           *json,
-         const CvrEpochRow *row)
-{
-  cvr_json_add_open (json, NULL, '{');
-  cvr_json_add_uint (json, "epoch", row->epoch);
-  cvr_json_add_double (json, "loss", row->loss);
-  cvr_json_add_double (json, "accuracy", row->accuracy);
-  cvr_json_add_double (json, "val_loss", row->val_loss);
-  cvr_json_add_double (json, "val_accuracy", row->val_accuracy);
-  cvr_json_add_double (json, "lr", row->lr);
-  cvr_json_add_double (json, "seconds", row->seconds);
-  cvr_json_add_double (json, "images_per_second", row->images_per_second);
-  cvr_json_add_bool (json, "best", row->best);
-  g_string_append_c (json, '}');
-}
-
-/* Returns: (transfer full) */
-char *
-cvr_history_to_json (CvrHistory *self)
-{
-  GString *json = g_string_new ("{");
-
-  for (guint i = 0; i < CVR_N_SERIES; i++)
-    add_series (json, series_names[i], &self->series[i]);
-  cvr_json_add_open (json, "epochs", '[');
-  for (guint i = 0; i < self->epochs->len; i++)
-    add_row (json, &g_array_index (self->epochs, CvrEpochRow, i));
-  g_string_append (json, "]}");
-
-  return g_string_free (json, FALSE);
-}
-
-static gboolean
-broken (const char *what,
-        GError    **error)
+gboolean
+cvr_history_broken (const char *what,
+                    GError    **error)
 {
   g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
                _("The kept history of the training is broken at “%s”."), what);
   return FALSE;
+}
+
+static gboolean
+is_float (double value)
+{
+  return fabs (value) <= (double) FLT_MAX;
 }
 
 static gboolean
@@ -104,6 +45,34 @@ number_at (JsonArray *array,
   return isfinite (*value);
 }
 
+/* The five numbers from @place on. Six digits were written: what isn't quite in order is put so.
+ * Only the last bucket of a series may hold less than its span. */
+static gboolean
+read_bucket (CvrHistorySeries *series,
+             JsonArray        *buckets,
+             guint             place,
+             double           *last_x)
+{
+  double x, min, max, mean, count;
+  CvrHistoryPoint point;
+
+  if (!number_at (buckets, place, &x) || !number_at (buckets, place + 1, &min) ||
+      !number_at (buckets, place + 2, &max) || !number_at (buckets, place + 3, &mean) ||
+      !number_at (buckets, place + 4, &count) || count < 1 || count > series->span ||
+      !is_float (min) || !is_float (max) || min > max || series->open.count > 0)
+    return FALSE;
+
+  *last_x = MAX (*last_x, x);
+  point = (CvrHistoryPoint) { *last_x, (float) min, (float) max, (float) CLAMP (mean, min, max),
+                              (guint32) count };
+  if (point.count == series->span)
+    cvr_history_push (series, &point);
+  else
+    series->open = point;
+
+  return TRUE;
+}
+
 static gboolean
 read_series (CvrHistorySeries *series,
              JsonObject       *root,
@@ -113,12 +82,13 @@ read_series (CvrHistorySeries *series,
   JsonNode *node = json_object_get_member (root, name);
   JsonArray *buckets = NULL;
   JsonObject *object;
+  double last_x = -INFINITY;
   guint n;
 
   if (node == NULL)
     return TRUE;
   if (!JSON_NODE_HOLDS_OBJECT (node))
-    return broken (name, error);
+    return cvr_history_broken (name, error);
 
   object = json_node_get_object (node);
   if (!cvr_json_get_uint (object, "span", &series->span, error) ||
@@ -126,27 +96,13 @@ read_series (CvrHistorySeries *series,
     return FALSE;
 
   n = buckets != NULL ? json_array_get_length (buckets) : 0;
-  if (n % 5 != 0 || n / 5 > CVR_HISTORY_BUCKETS || series->span == 0 || series->span > 1u << 30 ||
+  if (n % 5 != 0 || n / 5 > MAX_BUCKETS || series->span == 0 || series->span > 1u << 30 ||
       (series->span & (series->span - 1)) != 0)
-    return broken (name, error);
-  if (n == 0)
-    return TRUE;
+    return cvr_history_broken (name, error);
 
-  series->buckets = g_new (CvrBucket, CVR_HISTORY_BUCKETS);
-  series->n = n / 5;
-  for (guint i = 0; i < series->n; i++)
-    {
-      CvrBucket *bucket = &series->buckets[i];
-      double count;
-
-      if (!number_at (buckets, 5 * i, &bucket->x) ||
-          !number_at (buckets, 5 * i + 1, &bucket->min) ||
-          !number_at (buckets, 5 * i + 2, &bucket->max) ||
-          !number_at (buckets, 5 * i + 3, &bucket->mean) ||
-          !number_at (buckets, 5 * i + 4, &count) || count < 1 || count > series->span)
-        return broken (name, error);
-      bucket->count = (guint) count;
-    }
+  for (guint i = 0; i < n; i += 5)
+    if (!read_bucket (series, buckets, i, &last_x))
+      return cvr_history_broken (name, error);
 
   return TRUE;
 }
@@ -164,7 +120,7 @@ read_rows (CvrHistory *self,
 
   n = rows != NULL ? json_array_get_length (rows) : 0;
   if (n > MAX_ROWS)
-    return broken ("epochs", error);
+    return cvr_history_broken ("epochs", error);
 
   for (guint i = 0; i < n; i++)
     {
@@ -174,7 +130,7 @@ read_rows (CvrHistory *self,
       JsonObject *object;
 
       if (!JSON_NODE_HOLDS_OBJECT (node))
-        return broken ("epochs", error);
+        return cvr_history_broken ("epochs", error);
 
       object = json_node_get_object (node);
       if (!cvr_json_get_uint (object, "epoch", &row.epoch, error) ||
@@ -193,7 +149,6 @@ read_rows (CvrHistory *self,
   return TRUE;
 }
 
-/* Returns: (transfer full): NULL with CVR_STORAGE_ERROR_FORMAT. */
 CvrHistory *
 cvr_history_from_json (const char *json,
                        GError    **error)

@@ -40,17 +40,28 @@ cvr_import_report_text (const CvrLoadReport *report)
   GString *text = g_string_new (NULL);
   guint n = report->n_loaded;
 
-  add (text, 1, g_strdup_printf (ngettext ("%'u picture is in", "%'u pictures are in", n), n));
+  add (text, n > 0 || report->n_given == 0,
+       g_strdup_printf (ngettext ("%'u picture is in", "%'u pictures are in", n), n));
   n = report->n_damaged;
   add (text, n, g_strdup_printf (ngettext ("%'u is cut off", "%'u are cut off", n), n));
   n = report->n_scaled;
   add (text, n, g_strdup_printf (ngettext ("%'u was made smaller", "%'u were made smaller", n), n));
   n = report->n_with_boxes;
   add (text, n, g_strdup_printf (ngettext ("%'u has boxes", "%'u have boxes", n), n));
+  n = report->n_labelled;
+  add (text, n,
+       g_strdup_printf (ngettext ("%'u picture that was here already got its labels",
+                                  "%'u pictures that were here already got their labels", n), n));
+  n = report->n_given - report->n_labelled;
+  add (text, n, g_strdup_printf (ngettext ("%'u picture had these labels already",
+                                           "%'u pictures had these labels already", n), n));
   n = report->n_same;
   add (text, n, g_strdup_printf (ngettext ("%'u was there already", "%'u were there already", n),
                                  n));
-  n = report->n_skipped - report->n_same_out;
+  n = report->n_lost;
+  add (text, n,
+       g_strdup_printf (ngettext ("%'u name was not found", "%'u names were not found", n), n));
+  n = report->n_skipped - report->n_same_out - report->n_lost;
   add (text, n, g_strdup_printf (ngettext ("%'u was left out", "%'u were left out", n), n));
 
   return g_string_free (text, FALSE);

@@ -19,7 +19,8 @@ typedef struct
 
   CvrPrediction *prediction;
   CvrMaps       *maps;
-  CvrHeat       *heat;
+  CvrGradients  *gradients;
+  NnExplanation *heat;
 } Look;
 
 struct _CvrInspection
@@ -27,6 +28,7 @@ struct _CvrInspection
   GObject        parent_instance;
   CvrProject    *project;
   CvrInspectWhat what;
+  CvrModel      *model;     /* in place of the project's; NULL: that one */
   CvrImage      *image;
   NnExplainKind  kind;
   gint           target;
@@ -54,7 +56,8 @@ look_free (gpointer data)
   g_clear_pointer (&look->workers, nn_workers_unref);
   g_clear_pointer (&look->prediction, cvr_prediction_unref);
   g_clear_pointer (&look->maps, cvr_maps_unref);
-  g_clear_pointer (&look->heat, cvr_heat_free);
+  g_clear_pointer (&look->gradients, cvr_gradients_unref);
+  g_clear_pointer (&look->heat, nn_explanation_free);
   g_free (look);
 }
 
@@ -76,8 +79,14 @@ look_func (CvrJob  *job,
        (look->prediction = cvr_predict (look->model, look->image, look->workers, error)) == NULL) ||
       ((look->what & CVR_INSPECT_MAPS) &&
        (look->maps = cvr_maps_compute (look->model, look->image, look->workers, error)) == NULL) ||
+      ((look->what & CVR_INSPECT_GRADIENTS) &&
+       (look->gradients = cvr_gradients_compute (look->model, look->image, CVR_GRADIENTS_OF_LOSS,
+                                                 look->target, look->workers, error)) == NULL) ||
       ((look->what & CVR_INSPECT_HEAT) &&
-       (look->heat = cvr_heat_compute (look->model, look->image, look->kind, look->target,
+       (look->heat = cvr_heat_compute (look->model, look->image,
+                                       &(NnExplainSpec) { .kind = look->kind,
+                                                          .target = look->target,
+                                                          .layer = NN_NODE_NONE },
                                        look->workers, cvr_job_keep_going, job, error)) == NULL))
     {
       look_free (look);
@@ -148,7 +157,7 @@ looked_cb (CvrJob       *job,
 static void
 start (CvrInspection *self)
 {
-  CvrModel *model = cvr_project_get_live_model (self->project);
+  CvrModel *model = self->model != NULL ? self->model : cvr_project_get_live_model (self->project);
   Look *request;
 
   self->outdated = FALSE;
@@ -191,7 +200,7 @@ look_again (CvrInspection *self,
 static void
 model_moved_cb (CvrInspection *self)
 {
-  if (!self->active || self->image == NULL)
+  if (!self->active || self->image == NULL || self->model != NULL)
     return;
 
   look_again (self, FALSE);
@@ -203,7 +212,7 @@ model_moved_cb (CvrInspection *self)
 static void
 update_hold (CvrInspection *self)
 {
-  gboolean hold = self->active && self->image != NULL;
+  gboolean hold = self->active && self->image != NULL && self->model == NULL;
 
   if (hold == self->holding)
     return;
@@ -242,6 +251,7 @@ cvr_inspection_finalize (GObject *object)
 
   clear_results (self);
   g_clear_pointer (&self->image, cvr_image_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
 
   G_OBJECT_CLASS (cvr_inspection_parent_class)->finalize (object);
 }
@@ -314,6 +324,54 @@ cvr_inspection_get_image (CvrInspection *self)
 }
 
 void
+cvr_inspection_set_what (CvrInspection *self,
+                         CvrInspectWhat what)
+{
+  CvrInspectWhat more;
+
+  g_return_if_fail (CVR_IS_INSPECTION (self));
+
+  more = what & ~self->what;
+  self->what = what;
+  if (more != 0)
+    look_again (self, FALSE);
+}
+
+/**
+ * cvr_inspection_set_model:
+ * @model: (nullable): looked at until the next
+ *
+ * What was seen of the network before stays until the new one's is there.
+ */
+void
+cvr_inspection_set_model (CvrInspection *self,
+                          CvrModel      *model)
+{
+  g_return_if_fail (CVR_IS_INSPECTION (self));
+
+  if (self->model == model)
+    return;
+  if (model != NULL)
+    cvr_model_ref (model);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  self->model = model;
+  update_hold (self);
+  look_again (self, FALSE);
+}
+
+CvrGradients *
+cvr_inspection_get_gradients (CvrInspection *self)
+{
+  return self->seen != NULL ? self->seen->gradients : NULL;
+}
+
+gboolean
+cvr_inspection_is_busy (CvrInspection *self)
+{
+  return self->job != NULL;
+}
+
+void
 cvr_inspection_set_heat (CvrInspection *self,
                          NnExplainKind  kind,
                          gint           target)
@@ -325,7 +383,7 @@ cvr_inspection_set_heat (CvrInspection *self,
 
   self->kind = kind;
   self->target = target;
-  if (self->what & CVR_INSPECT_HEAT)
+  if (self->what & (CVR_INSPECT_HEAT | CVR_INSPECT_GRADIENTS))
     look_again (self, TRUE);
 }
 
@@ -358,7 +416,7 @@ cvr_inspection_get_maps (CvrInspection *self)
   return self->seen != NULL ? self->seen->maps : NULL;
 }
 
-CvrHeat *
+NnExplanation *
 cvr_inspection_get_heat (CvrInspection *self)
 {
   return self->seen != NULL ? self->seen->heat : NULL;

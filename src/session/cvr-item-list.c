@@ -15,8 +15,7 @@ enum { MAX_RUNS = 64 };
 struct _CvrItemList
 {
   GObject     parent_instance;
-  GPtrArray  *items;    /* of CvrImageItem, held */
-  GHashTable *by_id;    /* id (inside the item) to CvrImageItem, borrowed from @items */
+  GPtrArray  *items;    /* of CvrImageItem, held; their ids ascend */
   GPtrArray  *old;      /* NULL but while the list is brought up to date */
   guint       n_fresh, n_passed;
 };
@@ -67,7 +66,6 @@ cvr_item_list_finalize (GObject *object)
 {
   CvrItemList *self = CVR_ITEM_LIST (object);
 
-  g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->items);
 
   G_OBJECT_CLASS (cvr_item_list_parent_class)->finalize (object);
@@ -83,7 +81,6 @@ static void
 cvr_item_list_init (CvrItemList *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
-  self->by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
 CvrItemList *
@@ -92,18 +89,30 @@ cvr_item_list_new (void)
   return g_object_new (CVR_TYPE_ITEM_LIST, NULL);
 }
 
-CvrImageItem *
-cvr_item_list_find (CvrItemList *self,
-                    guint64      id)
-{
-  return g_hash_table_lookup (self->by_id, &id);
-}
-
 static guint64
 id_at (GPtrArray *items,
        guint      index)
 {
   return *cvr_image_item_id (g_ptr_array_index (items, index));
+}
+
+CvrImageItem *
+cvr_item_list_find (CvrItemList *self,
+                    guint64      id)
+{
+  guint low = 0, high = self->items->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (id_at (self->items, middle) < id)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low < self->items->len && id_at (self->items, low) == id ? self->items->pdata[low] : NULL;
 }
 
 /* The same objects where the pictures are the same, new ones for new pictures. */
@@ -128,18 +137,6 @@ make_items (GPtrArray  *old,
     }
 
   return items;
-}
-
-static void
-index_items (CvrItemList *self)
-{
-  g_hash_table_remove_all (self->by_id);
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      CvrImageItem *item = g_ptr_array_index (self->items, i);
-
-      g_hash_table_insert (self->by_id, (gpointer) cvr_image_item_id (item), item);
-    }
 }
 
 /* Goes on behind what is the same, then to the end of what differs. FALSE: nothing differs any
@@ -283,7 +280,6 @@ cvr_item_list_sync (CvrItemList *self,
       self->old = g_steal_pointer (&self->items);
       self->items = g_ptr_array_ref (fresh);
       self->n_fresh = self->n_passed = 0;
-      index_items (self);
       tell (self);
     }
   for (guint i = 0; i < places->len; i++)

@@ -327,6 +327,18 @@ cvr_json_get_string (JsonObject  *object,
   return TRUE;
 }
 
+gint
+cvr_json_find_name (const char *const *names,
+                    guint              n,
+                    const char        *name)
+{
+  for (guint i = 0; name != NULL && i < n; i++)
+    if (g_str_equal (names[i], name))
+      return (gint) i;
+
+  return -1;
+}
+
 /* @value is borrowed from @object. */
 gboolean
 cvr_json_get_array (JsonObject  *object,

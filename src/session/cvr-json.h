@@ -30,5 +30,7 @@ gboolean cvr_json_get_string (JsonObject *object, const char *key, const char **
                               GError **error);
 gboolean cvr_json_get_array  (JsonObject *object, const char *key, JsonArray **value,
                               GError **error);
+/* Place of @name (nullable) among @n names; −1: none of them. */
+gint     cvr_json_find_name  (const char *const *names, guint n, const char *name);
 
 G_END_DECLS

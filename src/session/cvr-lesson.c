@@ -100,6 +100,26 @@ saved_cb (const GError *error,
   g_idle_add (finish_cb, data);
 }
 
+/* CvrDocumentReady */
+static void
+opened_cb (CvrDocument  *document,
+           const char   *warning,
+           const GError *error,
+           gpointer      data)
+{
+  Saving *saving = data;
+
+  saving->document = document;
+  if (document == NULL)
+    {
+      finish (saving, error);
+      return;
+    }
+  cvr_lesson_set_pages (cvr_document_get_project (document),
+                        (const char *const *) saving->pages);
+  cvr_document_save_as (document, saving->file, saved_cb, saving);
+}
+
 static void
 duplicated_cb (CvrJob       *job,
                gpointer      result,
@@ -108,7 +128,6 @@ duplicated_cb (CvrJob       *job,
 {
   Saving *saving = data;
   CvrOpened *opened = result;
-  g_autoptr (GError) reason = NULL;
 
   if (opened == NULL)
     {
@@ -117,15 +136,7 @@ duplicated_cb (CvrJob       *job,
     }
   saving->id = g_strdup (opened->id);
   cvr_opened_free (opened);
-  saving->document = cvr_document_open (saving->documents, saving->id, NULL, &reason);
-  if (saving->document == NULL)
-    {
-      finish (saving, reason);
-      return;
-    }
-  cvr_lesson_set_pages (cvr_document_get_project (saving->document),
-                        (const char *const *) saving->pages);
-  cvr_document_save_as (saving->document, saving->file, saved_cb, saving);
+  cvr_document_start_opening (saving->documents, saving->id, NULL, opened_cb, saving);
 }
 
 CvrJob *

@@ -111,61 +111,43 @@ cvr_maps_compute (CvrModel  *model,
 
 /**
  * cvr_heat_compute:
- * @target: class; −1: the answer
  *
  * Blocks; any thread. Errors: those of nn_explain().
  *
- * Returns: (transfer full): @target says which class was explained.
+ * Returns: (transfer full)
  */
-CvrHeat *
-cvr_heat_compute (CvrModel     *model,
-                  CvrImage     *image,
-                  NnExplainKind kind,
-                  gint          target,
-                  NnWorkers    *workers,
-                  gboolean    (*keep_going) (gpointer data),
-                  gpointer      data,
-                  GError      **error)
+NnExplanation *
+cvr_heat_compute (CvrModel            *model,
+                  CvrImage            *image,
+                  const NnExplainSpec *spec,
+                  NnWorkers           *workers,
+                  gboolean           (*keep_going) (gpointer data),
+                  gpointer             data,
+                  GError             **error)
 {
-  g_autoptr (CvrHeat) self = NULL;
+  const CvrPreprocess *preprocess = &model->preprocess;
+  NnExplainSpec full = *spec;
   g_autoptr (CvrImage) pixels = NULL;
   g_autofree float *x = NULL;
-  NnExplainSpec spec = { .kind = kind, .target = target, .layer = NN_NODE_NONE };
-  gsize n_pixels;
+  float low[3], high[3];
 
   g_return_val_if_fail (model != NULL && image != NULL && workers != NULL, NULL);
 
   if (!cvr_model_output_check (model, error))
     return NULL;
-  if (target >= (gint) model->n_classes)
+  if (spec->target >= (gint) model->n_classes)
     {
       g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
-                   _("Class %1$d was asked for, but there are %2$u."), target, model->n_classes);
+                   _("Class %1$d was asked for, but there are %2$u."), spec->target,
+                   model->n_classes);
       return NULL;
     }
 
-  self = g_new0 (CvrHeat, 1);
-  self->width = model->preprocess.width;
-  self->height = model->preprocess.height;
-  n_pixels = (gsize) self->width * self->height;
-  self->values = g_new (float, n_pixels);
-  x = g_new (float, n_pixels * model->preprocess.channels);
-  pixels = cvr_preprocess_pixels (&model->preprocess, image);
-  cvr_preprocess_floats (&model->preprocess, pixels, x);
+  cvr_model_input_range (model, low, high);
+  full.black = low;
+  x = g_new (float, (gsize) preprocess->width * preprocess->height * preprocess->channels);
+  pixels = cvr_preprocess_pixels (preprocess, image);
+  cvr_preprocess_floats (preprocess, pixels, x);
 
-  if (!nn_explain (model->graph, model->params, workers, &spec, x, self->values, &self->target,
-                   keep_going, data, error))
-    return NULL;
-
-  return g_steal_pointer (&self);
-}
-
-void
-cvr_heat_free (CvrHeat *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->values);
-  g_free (self);
+  return nn_explain (model->graph, model->params, workers, &full, x, keep_going, data, error);
 }

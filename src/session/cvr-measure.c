@@ -2,108 +2,42 @@
 /* Figures of a model measured here: time, bytes, weights. */
 #include "cvr-measure.h"
 
+#include "cvr-runner.h"
 #include "nn-int8.h"
 
-enum
+enum { BUDGET_US = 150000 };
+
+/**
+ * cvr_measure_ms_within:
+ * @budget_us: slow networks are measured less often than others, but at least a few times
+ * @keep_going: (nullable): asked between runs
+ *
+ * Blocks; any thread. A model of 8 bits is measured with the integer kernels.
+ *
+ * Returns: median of several runs of one picture, in ms; NaN where the network can't be run.
+ */
+double
+cvr_measure_ms_within (CvrModel   *model,
+                       NnWorkers  *workers,
+                       gint64      budget_us,
+                       gboolean  (*keep_going) (gpointer data),
+                       gpointer    data)
 {
-  WARM_UPS = 3,
-  RUNS = 31,
-  BUDGET_US = 150000, /* slow networks are measured less often, but at least LEAST_RUNS times */
-  LEAST_RUNS = 5,
-  REPEATS = 8,   /* in a row for each time taken, where one run is nearer to the clock's own step */
-  SHORT_US = 500,
-};
+  g_autoptr (CvrRunner) runner = cvr_runner_new (model, workers, 1, NULL);
 
-static int
-compare_times (gconstpointer a,
-               gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* Plain grey: neither zeros, which sparse kernels would skip, nor denormal numbers. */
-static void
-fill_grey (NnGraph *graph,
-           guint    input,
-           nn_real *x)
-{
-  NnShape shape = nn_graph_node_shape (graph, nn_graph_input (graph, input));
-  gsize count = 0;
-
-  if (nn_shape_count (&shape, &count))
-    for (gsize i = 0; i < count; i++)
-      x[i] = (nn_real) 0.5;
-}
-
-/* What runs: one of the two is there. */
-typedef struct
-{
-  NnExec   *exec;
-  NnInt8   *int8;
-  NnParams *params;
-} Runner;
-
-static void
-run_once (const Runner *runner)
-{
-  if (runner->int8 != NULL)
-    nn_int8_forward (runner->int8, 1);
-  else
-    nn_exec_forward (runner->exec, runner->params, 1, 0);
-}
-
-static double
-median_ms (const Runner *runner)
-{
-  gint64 times[RUNS];
-  gint64 begin = g_get_monotonic_time ();
-  guint n = 0;
-  guint repeats;
-
-  for (guint i = 0; i < WARM_UPS; i++)
-    run_once (runner);
-  repeats = g_get_monotonic_time () - begin < WARM_UPS * SHORT_US ? REPEATS : 1;
-  while (n < RUNS && (n < LEAST_RUNS || g_get_monotonic_time () - begin < BUDGET_US))
-    {
-      gint64 start = g_get_monotonic_time ();
-
-      for (guint i = 0; i < repeats; i++)
-        run_once (runner);
-      times[n++] = g_get_monotonic_time () - start;
-    }
-  qsort (times, n, sizeof times[0], compare_times);
-
-  return (double) times[n / 2] / 1e3 / repeats;
+  return runner != NULL ? cvr_runner_ms (runner, budget_us, keep_going, data) : (double) NAN;
 }
 
 /**
  * cvr_measure_ms:
  *
  * Blocks for at most some tenths of a second (longer where one picture takes longer). Any thread.
- * A model of 8 bits is measured with the integer kernels.
- *
- * Returns: median of several runs of one picture, in ms; NaN where the network can't be run.
  */
 double
 cvr_measure_ms (CvrModel  *model,
                 NnWorkers *workers)
 {
-  g_autoptr (NnExec) exec = NULL;
-  g_autoptr (NnInt8) int8 = NULL;
-
-  if (nn_int8_applies (model->graph, model->params))
-    int8 = nn_int8_new (model->graph, model->params, workers, 1, NULL);
-  else
-    exec = nn_exec_new (model->graph, workers, 1, NN_EXEC_INFER, NULL);
-  if (int8 == NULL && exec == NULL)
-    return (double) NAN;
-
-  for (guint i = 0; i < nn_graph_n_inputs (model->graph); i++)
-    fill_grey (model->graph, i, int8 != NULL ? nn_int8_input (int8, i) : nn_exec_input (exec, i));
-
-  return median_ms (&(Runner) { exec, int8, model->params });
+  return cvr_measure_ms_within (model, workers, BUDGET_US, NULL, NULL);
 }
 
 /* Weights of dense and convolution layers: what pruning looks at. */
@@ -131,6 +65,60 @@ count_weights (CvrModel *model,
     }
 }
 
+gboolean
+cvr_measure_sizes (CvrModel   *model,
+                   NnPruneKind kind,
+                   CvrSizes   *sizes,
+                   GError    **error)
+{
+  g_autoptr (GArray) all = nn_prune_sizes (model->graph, model->params, kind, error);
+
+  *sizes = (CvrSizes) { .high = 0 };
+  if (all == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < all->len; i++)
+    sizes->high = fmax (sizes->high, g_array_index (all, double, i));
+  for (guint i = 0; i < all->len && sizes->high > 0; i++)
+    {
+      double place = g_array_index (all, double, i) / sizes->high * CVR_SIZE_BINS;
+
+      sizes->counts[MIN ((guint) place, CVR_SIZE_BINS - 1)]++;
+    }
+
+  return TRUE;
+}
+
+/**
+ * cvr_measure_size:
+ * @measure: (out): what the weights alone say; accuracy, loss and time are NaN, n is 0
+ *
+ * Any thread. Fails where the model can't be written as a file.
+ */
+gboolean
+cvr_measure_size (CvrModel   *model,
+                  CvrMeasure *measure,
+                  GError    **error)
+{
+  g_autoptr (GBytes) file = cvr_model_to_bytes (model, error);
+
+  if (file == NULL)
+    return FALSE;
+
+  *measure = (CvrMeasure) {
+    .accuracy = (double) NAN,
+    .loss = (double) NAN,
+    .bytes = g_bytes_get_size (file),
+    .packed_bytes = nn_packed_bytes (model->graph, model->params),
+    .flops = nn_graph_flops (model->graph),
+    .ms = (double) NAN,
+    .integer = nn_int8_applies (model->graph, model->params),
+  };
+  count_weights (model, &measure->n_values, &measure->n_zero);
+
+  return TRUE;
+}
+
 /**
  * cvr_measure_model:
  * @evaluation: (nullable): NULL leaves accuracy and loss NaN and n 0
@@ -145,22 +133,16 @@ cvr_measure_model (CvrModel      *model,
                    CvrMeasure    *measure,
                    GError       **error)
 {
-  g_autoptr (GBytes) file = cvr_model_to_bytes (model, error);
-
-  if (file == NULL)
+  if (!cvr_measure_size (model, measure, error))
     return FALSE;
 
-  *measure = (CvrMeasure) {
-    .accuracy = evaluation != NULL ? evaluation->accuracy : (double) NAN,
-    .loss = evaluation != NULL ? evaluation->loss : (double) NAN,
-    .n = evaluation != NULL ? evaluation->n : 0,
-    .bytes = g_bytes_get_size (file),
-    .packed_bytes = nn_packed_bytes (model->graph, model->params),
-    .flops = nn_graph_flops (model->graph),
-    .ms = cvr_measure_ms (model, workers),
-    .integer = nn_int8_applies (model->graph, model->params),
-  };
-  count_weights (model, &measure->n_values, &measure->n_zero);
+  if (evaluation != NULL)
+    {
+      measure->accuracy = evaluation->accuracy;
+      measure->loss = evaluation->loss;
+      measure->n = evaluation->n;
+    }
+  measure->ms = cvr_measure_ms (model, workers);
 
   return TRUE;
 }

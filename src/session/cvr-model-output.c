@@ -64,6 +64,22 @@ cvr_model_output_is_softmax (CvrModel *model)
 }
 
 void
+cvr_model_input_range (CvrModel *model,
+                       float     low[3],
+                       float     high[3])
+{
+  const CvrPreprocess *preprocess = &model->preprocess;
+
+  for (guint c = 0; c < 3; c++)
+    {
+      guint i = MIN (c, preprocess->channels - 1);
+
+      low[c] = -preprocess->mean[i] / preprocess->deviation[i];
+      high[c] = (1 - preprocess->mean[i]) / preprocess->deviation[i];
+    }
+}
+
+void
 cvr_model_output_to_p (CvrModel      *model,
                        const nn_real *output,
                        float         *p)

@@ -105,7 +105,7 @@ cvr_network_load (const char  *path,
   if (!g_file_get_contents (path, &contents, &length, &reason))
     {
       g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
-                   _("The model “%s” can not be read: %s"), name, reason->message);
+                   _("The model “%s” can't be read: %s"), name, reason->message);
       return NULL;
     }
   file = cvr_onnx_read ((const guint8 *) contents, length, name, error);

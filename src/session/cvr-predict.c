@@ -3,9 +3,11 @@
 #include "cvr-predict.h"
 
 #include "cvr-model-output.h"
+#include "cvr-numbers.h"
 #include "nn-int8.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 static const float least_p = 0.5f;      /* under it: unsure */
@@ -88,6 +90,7 @@ cvr_predict (CvrModel  *model,
   g_autoptr (NnInt8) int8 = NULL;
   Counted *counted;
   CvrPrediction *self;
+  const float *output;
   gint64 start;
 
   g_return_val_if_fail (model != NULL && image != NULL && workers != NULL, NULL);
@@ -119,8 +122,9 @@ cvr_predict (CvrModel  *model,
     nn_exec_forward (exec, model->params, 1, 0);
   self->ms = (double) (g_get_monotonic_time () - start) / 1e3;
 
-  cvr_model_output_to_p (model, integer ? nn_int8_output (int8, 0) : nn_exec_output (exec, 0),
-                         self->p);
+  output = integer ? nn_int8_output (int8, 0) : nn_exec_output (exec, 0);
+  self->number = cvr_numbers_is_model (model) ? output[0] : NAN;
+  cvr_model_output_to_p (model, output, self->p);
   judge (self);
 
   return self;
@@ -144,6 +148,8 @@ cvr_prediction_dup_words (const CvrPrediction *self,
 
   first = classes[self->order[0]];
   p = self->p[self->order[0]];
+  if (!isnan (self->number))
+    return g_strdup_printf (_("The answer: %.4g."), (double) self->number);
   if (self->n_classes == 1)
     return g_strdup_printf (_("The only answer this network knows: %s."), first);
 

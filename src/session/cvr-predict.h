@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @p: [n_classes] softmax of the output
  * @order: [n_classes] classes, most probable first
  * @unsure: the first is under 0.5 or leads the second by less than 0.15
+ * @number: the answer of a network that predicts numbers; NaN for classes
  * @anomaly: 1 − largest probability (D. Hendrycks, K. Gimpel, arXiv 1610.02136)
  * @pixels: what the network saw
  */
@@ -20,6 +21,7 @@ typedef struct
   float    *p;
   guint    *order;
   gboolean  unsure;
+  float     number;
   float     anomaly;
   double    ms;
   CvrImage *pixels;
@@ -54,22 +56,13 @@ CvrMaps       *cvr_maps_compute      (CvrModel *model, CvrImage *image, NnWorker
 CvrMaps       *cvr_maps_ref          (CvrMaps *self);
 void           cvr_maps_unref        (CvrMaps *self);
 
-/* [height × width] of the network's input; see nn_explain(). */
-typedef struct
-{
-  guint  width, height;
-  float *values;
-  gint   target;
-} CvrHeat;
-
-CvrHeat       *cvr_heat_compute      (CvrModel *model, CvrImage *image, NnExplainKind kind,
-                                      gint target, NnWorkers *workers,
-                                      gboolean (*keep_going) (gpointer data), gpointer data,
-                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void           cvr_heat_free         (CvrHeat *self);
+/* Why: see nn_explain(), of the picture as the network sees it. @spec's black is set from the
+ * model's preprocessing. */
+NnExplanation *cvr_heat_compute      (CvrModel *model, CvrImage *image, const NnExplainSpec *spec,
+                                      NnWorkers *workers, gboolean (*keep_going) (gpointer data),
+                                      gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrPrediction, cvr_prediction_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrMaps, cvr_maps_unref)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrHeat, cvr_heat_free)
 
 G_END_DECLS

@@ -3,6 +3,8 @@
  * what the disk refused). */
 #include "cvr-project-private.h"
 
+#include "cvr-notebook-private.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -198,7 +200,7 @@ apply_model (CvrProject      *self,
              GError         **error)
 {
   CvrOtherModel *other = g_hash_table_lookup (self->models, change->new_text);
-  CvrOtherModel present = { self->model, self->trained };
+  CvrOtherModel present = cvr_project_present (self);
 
   if (other == NULL)
     {
@@ -209,6 +211,7 @@ apply_model (CvrProject      *self,
 
   self->model = other->model;
   self->trained = other->trained;
+  self->origin = other->origin;
   *other = present;
 
   return TRUE;
@@ -237,7 +240,11 @@ touched_by (CvrChangeKind kind)
     case CVR_CHANGE_SETTINGS:
       return CVR_TOUCHED_SETTINGS | CVR_TOUCHED_SIDES | CVR_TOUCHED_NETWORK;
     case CVR_CHANGE_MODEL:
-      return CVR_TOUCHED_MODEL;
+      return CVR_TOUCHED_MODEL | CVR_TOUCHED_NOTEBOOK;
+    case CVR_CHANGE_RUN_NAME:
+    case CVR_CHANGE_RUN_NOTE:
+    case CVR_CHANGE_RUN_SHOWN:
+      return CVR_TOUCHED_NOTEBOOK;
     case CVR_CHANGE_TAG:
     case CVR_CHANGE_EXTRAS:
       return CVR_TOUCHED_IMAGES;
@@ -288,6 +295,17 @@ apply_change (CvrProject      *self,
       return apply_extras (self, change, forward, error);
     case CVR_CHANGE_GROUPS:
       apply_groups (self, change, forward);
+      return TRUE;
+    case CVR_CHANGE_RUN_NAME:
+      cvr_notebook_apply_name (self->notebook, change->k,
+                               forward ? change->new_text : change->old_text);
+      return TRUE;
+    case CVR_CHANGE_RUN_NOTE:
+      cvr_notebook_apply_note (self->notebook, change->k,
+                               forward ? change->new_text : change->old_text);
+      return TRUE;
+    case CVR_CHANGE_RUN_SHOWN:
+      cvr_notebook_apply_shown (self->notebook, change->k, change->come == forward);
       return TRUE;
     case CVR_CHANGE_MODEL:
     case CVR_N_CHANGES:

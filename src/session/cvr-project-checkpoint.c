@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A training survives the end of the program: at the end of every epoch the file gets what it takes
- * to go on from there. One checkpoint, the newest; it goes when the training has ended. Main
- * thread. */
+ * to go on from there, the newest only, which goes when the training has ended; and the network of
+ * the epoch, which stays. Main thread. */
 #include "cvr-project-private.h"
 
+#include "cvr-epochs-private.h"
 #include "cvr-json.h"
+#include "cvr-notebook-private.h"
+#include "cvr-run-card-private.h"
 #include "cvr-training-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,12 +15,17 @@
 
 static const guint64 default_limit = 200 * 1000 * 1000; /* bytes */
 
+/* Of a series of the curve that is written at each epoch, so that an epoch costs no more after a
+ * million steps; all of them when the training ends. */
+enum { POINTS_OF_EPOCH = 1 << 14 };
+
 /* The newest, until the one before it is on disk. */
 typedef struct
 {
-  GBytes *bytes;
-  guint   epoch;
-  char   *history;
+  GBytes     *bytes;
+  guint       epoch;
+  CvrHistory *history;
+  CvrModel   *model;
 } Waiting;
 
 struct _CvrCheckpointing
@@ -29,6 +37,7 @@ struct _CvrCheckpointing
   guint       n_epochs;
   gboolean    go_on;
   Waiting    *waiting;  /* NULL: none */
+  guint64     size;     /* of the newest that is on disk or on its way; 0: none is */
   gboolean    writing;
   gboolean    failed;   /* the disk refused one: it was said, and isn't tried again */
   gboolean    keep;     /* the project closes */
@@ -42,24 +51,49 @@ static void
 waiting_free (Waiting *waiting)
 {
   g_bytes_unref (waiting->bytes);
-  g_free (waiting->history);
+  g_clear_pointer (&waiting->history, cvr_history_free);
+  cvr_model_unref (waiting->model);
   g_free (waiting);
+}
+
+static guint64
+running (CvrCheckpointing *self)
+{
+  return self->project->notebook->running;
+}
+
+static void
+put_checkpoint (CvrCheckpointing *self,
+                CvrBatch         *batch)
+{
+  const CvrSettings *settings = cvr_training_get_settings (self->project->training);
+  g_autofree char *tuned = settings != NULL ? cvr_settings_to_json (settings) : NULL;
+  g_autoptr (GString) json = g_string_new ("{");
+
+  self->size = g_bytes_get_size (self->waiting->bytes);
+  cvr_json_add_uint (json, "run", running (self));
+  cvr_json_add_uint (json, "epoch", self->waiting->epoch);
+  cvr_json_add_uint (json, "n_epochs", self->n_epochs);
+  cvr_json_add_bool (json, "go_on", self->go_on);
+  cvr_json_add_string (json, "settings", tuned != NULL ? tuned : self->settings);
+  g_string_append_c (json, '}');
+  cvr_batch_put (batch, "checkpoint", self->waiting->bytes);
+  cvr_project_put_text (batch, "checkpoint/run", json->str);
 }
 
 static void
 put_waiting (CvrCheckpointing *self,
              CvrBatch         *batch)
 {
-  g_autoptr (GString) json = g_string_new ("{");
+  CvrProject *project = self->project;
+  g_autofree char *key = cvr_notebook_dup_key (running (self), "history");
 
-  cvr_json_add_uint (json, "epoch", self->waiting->epoch);
-  cvr_json_add_uint (json, "n_epochs", self->n_epochs);
-  cvr_json_add_bool (json, "go_on", self->go_on);
-  cvr_json_add_string (json, "settings", self->settings);
-  g_string_append_c (json, '}');
-  cvr_batch_put (batch, "checkpoint", self->waiting->bytes);
-  cvr_project_put_text (batch, "checkpoint/run", json->str);
-  cvr_project_put_text (batch, "checkpoint/history", self->waiting->history);
+  cvr_notebook_update (project->notebook, cvr_training_get_history (project->training), batch);
+  if (g_bytes_get_size (self->waiting->bytes) <= self->limit)
+    put_checkpoint (self, batch);
+  cvr_project_put_history (batch, key, g_steal_pointer (&self->waiting->history));
+  cvr_project_put_epoch (project, batch, running (self), self->waiting->epoch,
+                         self->waiting->model);
   g_clear_pointer (&self->waiting, waiting_free);
 }
 
@@ -82,26 +116,46 @@ static void
 write_waiting (CvrCheckpointing *self)
 {
   CvrBatch *batch;
+  guint epoch;
 
   if (self->waiting == NULL || self->writing || self->failed || self->settings == NULL)
     return;
 
   batch = cvr_batch_new ();
+  epoch = self->waiting->epoch;
   put_waiting (self, batch);
   self->writing = TRUE;
-  cvr_project_do_quietly (self->project, cvr_action_new (CVR_N_ACTIONS, 0, NULL), batch, NULL,
-                          written_cb, self);
+  cvr_project_commit_epoch (self->project, batch, running (self), epoch, written_cb, self);
+}
+
+/* The network before it learns. */
+static void
+write_beginning (CvrCheckpointing *self,
+                 CvrModel         *model)
+{
+  CvrBatch *batch = cvr_batch_new ();
+
+  cvr_project_put_epoch (self->project, batch, running (self), 0, model);
+  cvr_project_commit_epoch (self->project, batch, running (self), 0, NULL, NULL);
 }
 
 /* CvrTrainingCheckpoint */
 static void
-checkpoint_cb (guint    epoch,
-               GBytes  *checkpoint,
-               gpointer data)
+checkpoint_cb (guint     epoch,
+               GBytes   *checkpoint,
+               CvrModel *model,
+               gpointer  data)
 {
   CvrCheckpointing *self = data;
 
-  if (self->settings == NULL || self->failed || g_bytes_get_size (checkpoint) > self->limit)
+  if (checkpoint == NULL)
+    {
+      /* After an epoch: one of more than 4 GiB. */
+      if (epoch == 0 && self->settings != NULL)
+        write_beginning (self, model);
+      return;
+    }
+  if (self->settings == NULL || self->failed)
     {
       cvr_training_checkpoint_kept (self->project->training);
       return;
@@ -112,8 +166,17 @@ checkpoint_cb (guint    epoch,
   self->waiting->bytes = g_bytes_ref (checkpoint);
   self->waiting->epoch = epoch;
   self->waiting->history =
-    cvr_history_to_json (cvr_training_get_history (self->project->training));
+    cvr_history_copy (cvr_training_get_history (self->project->training), POINTS_OF_EPOCH);
+  self->waiting->model = cvr_model_ref (model);
   write_waiting (self);
+}
+
+guint64
+cvr_project_epochs_limit (CvrProject *self)
+{
+  const CvrCheckpointing *own = self->checkpointing;
+
+  return own->limit - MIN (own->limit, own->size);
 }
 
 CvrCheckpointing *
@@ -136,22 +199,6 @@ cvr_checkpointing_free (CvrCheckpointing *self)
   g_free (self);
 }
 
-/* Keeper's thread. */
-static GBytes *
-make_trained (gpointer data,
-              GError **error)
-{
-  char *text = cvr_trained_to_json (data);
-
-  return g_bytes_new_take (text, strlen (text));
-}
-
-static void
-unref_trained (gpointer trained)
-{
-  cvr_trained_unref (trained);
-}
-
 static void
 remember_settings (CvrCheckpointing  *self,
                    const CvrSettings *settings,
@@ -167,23 +214,41 @@ remember_settings (CvrCheckpointing  *self,
 }
 
 static void
-put_nothing (CvrBatch *batch)
+put_nothing (CvrCheckpointing *self,
+             CvrBatch         *batch)
 {
-  cvr_batch_put (batch, "checkpoint", NULL);
-  cvr_batch_put (batch, "checkpoint/run", NULL);
-  cvr_batch_put (batch, "checkpoint/history", NULL);
+  static const char *const keys[] = { "checkpoint", "checkpoint/run", "checkpoint/history",
+                                      "checkpoint/trained" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    cvr_batch_put (batch, keys[i], NULL);
+  self->size = 0;
+}
+
+static void
+begin_run (CvrProject        *self,
+           const CvrSettings *settings,
+           gboolean           go_on,
+           CvrBatch          *batch)
+{
+  g_autofree char *key = NULL;
+
+  cvr_notebook_begin (self->notebook, settings, go_on, batch);
+  cvr_project_put_counters (self, batch);
+  key = cvr_notebook_dup_key (self->notebook->running, "trained");
+  cvr_project_put_trained (batch, key, self->training_with);
 }
 
 void
-cvr_project_begin_checkpoints (CvrProject *self,
-                               gboolean    go_on)
+cvr_project_begin_checkpoints (CvrProject        *self,
+                               const CvrSettings *settings,
+                               gboolean           go_on)
 {
   CvrBatch *batch = cvr_batch_new ();
 
-  remember_settings (self->checkpointing, &self->settings, go_on);
-  put_nothing (batch);
-  cvr_batch_put_made (batch, "checkpoint/trained", make_trained,
-                      cvr_trained_ref (self->training_with), unref_trained);
+  remember_settings (self->checkpointing, settings, go_on);
+  put_nothing (self->checkpointing, batch);
+  begin_run (self, settings, go_on, batch);
   cvr_project_commit (self, batch);
 }
 
@@ -193,21 +258,38 @@ cvr_project_keep_checkpoint (CvrProject *self)
   self->checkpointing->keep = TRUE;
 }
 
-void
+/* What it takes to go on is in the file, or comes there with @batch; the curve up to there too. */
+static gboolean
+keep_checkpoint (CvrCheckpointing *self,
+                 CvrBatch         *batch)
+{
+  if (!self->keep)
+    return FALSE;
+  if (self->waiting != NULL && self->settings != NULL && !self->failed)
+    put_waiting (self, batch);
+
+  return self->size > 0;
+}
+
+CvrCardState
 cvr_project_end_checkpoints (CvrProject *self,
                              CvrBatch   *batch)
 {
   CvrCheckpointing *own = self->checkpointing;
+  gboolean kept = keep_checkpoint (own, batch);
 
-  if (own->keep && own->waiting != NULL && own->settings != NULL && !own->failed)
-    put_waiting (own, batch);
-  else if (!own->keep)
+  if (!kept)
     {
-      put_nothing (batch);
-      cvr_batch_put (batch, "checkpoint/trained", NULL);
+      g_autofree char *key = cvr_notebook_dup_key (self->notebook->running, "history");
+
+      put_nothing (own, batch);
+      cvr_project_put_history (batch, key,
+                               cvr_history_copy (cvr_training_get_history (self->training), 0));
     }
   g_clear_pointer (&own->waiting, waiting_free);
   g_clear_pointer (&own->settings, g_free);
+
+  return own->keep ? CVR_CARD_INTERRUPTED : CVR_CARD_ENDED;
 }
 
 /* Going on */
@@ -221,6 +303,7 @@ typedef struct
   CvrHistory *history;
   CvrSettings settings;
   gboolean    go_on;
+  guint64     run;     /* its card; 0: of an older project */
 } Resuming;
 
 static void
@@ -237,6 +320,7 @@ resuming_free (gpointer data)
 
 static gboolean
 read_run (const char  *text,
+          guint64     *run,
           guint       *epoch,
           guint       *n_epochs,
           gboolean    *go_on,
@@ -247,12 +331,22 @@ read_run (const char  *text,
   const char *kept = NULL;
 
   *settings = cvr_settings_default ();
+  *run = 0;
 
-  return object != NULL && cvr_json_get_uint (object, "epoch", epoch, NULL) &&
+  return object != NULL && cvr_json_get_uint64 (object, "run", run, NULL) &&
+         cvr_json_get_uint (object, "epoch", epoch, NULL) &&
          cvr_json_get_uint (object, "n_epochs", n_epochs, NULL) &&
          cvr_json_get_bool (object, "go_on", go_on, NULL) &&
          cvr_json_get_string (object, "settings", &kept, NULL) && kept != NULL && *epoch > 0 &&
          cvr_settings_from_json (settings, kept, NULL);
+}
+
+static guint64
+size_of_checkpoint (CvrKeeper *keeper)
+{
+  g_autoptr (GBytes) bytes = cvr_keeper_get (keeper, "checkpoint");
+
+  return bytes != NULL ? g_bytes_get_size (bytes) : 0;
 }
 
 void
@@ -261,20 +355,22 @@ cvr_project_restore_checkpoint (CvrProject *self)
   CvrCheckpointing *own = self->checkpointing;
   g_autofree char *run = cvr_project_get_text (self->keeper, "checkpoint/run");
   g_autofree char *limit = cvr_project_get_text (self->keeper, "limit");
-  g_autofree char *text = NULL;
   CvrSettings settings;
   CvrHistory *history;
   gboolean go_on = FALSE;
+  guint64 id;
 
   if (limit != NULL)
     g_ascii_string_to_unsigned (limit, 10, 0, G_MAXUINT64, &own->limit, NULL);
-  if (self->read_only || !read_run (run, &own->epoch, &own->n_interrupted, &go_on, &settings))
+  if (self->read_only || !read_run (run, &id, &own->epoch, &own->n_interrupted, &go_on, &settings))
     {
       own->epoch = 0;
       return;
     }
-  text = cvr_project_get_text (self->keeper, "checkpoint/history");
-  history = text != NULL ? cvr_history_from_json (text, NULL) : NULL;
+  own->size = size_of_checkpoint (self->keeper);
+  if (id > 0)
+    return; /* the curve is that of its card */
+  history = cvr_project_read_history (self->keeper, "checkpoint/history", NULL);
   if (history != NULL)
     cvr_training_restore (self->training, history, NULL, own->n_interrupted);
 }
@@ -299,16 +395,26 @@ read_func (CvrJob  *job,
   CvrKeeper *keeper = data;
   Resuming *self = g_new0 (Resuming, 1);
   g_autofree char *run = cvr_project_get_text (keeper, "checkpoint/run");
-  g_autofree char *trained = cvr_project_get_text (keeper, "checkpoint/trained");
-  g_autofree char *history = cvr_project_get_text (keeper, "checkpoint/history");
+  gboolean known;
   guint epoch, n_epochs;
 
   self->keeper = cvr_keeper_ref (keeper);
   self->bytes = cvr_keeper_get (keeper, "checkpoint");
-  self->trained = trained != NULL ? cvr_trained_from_json (trained, NULL) : NULL;
-  self->history = history != NULL ? cvr_history_from_json (history, NULL) : NULL;
-  if (self->bytes != NULL && self->trained != NULL && self->history != NULL &&
-      read_run (run, &epoch, &n_epochs, &self->go_on, &self->settings))
+  known = read_run (run, &self->run, &epoch, &n_epochs, &self->go_on, &self->settings);
+  if (known && self->run > 0)
+    {
+      g_autofree char *trained = cvr_notebook_dup_key (self->run, "trained");
+      g_autofree char *history = cvr_notebook_dup_key (self->run, "history");
+
+      self->trained = cvr_project_read_trained (keeper, trained);
+      self->history = cvr_project_read_history (keeper, history, NULL);
+    }
+  else
+    {
+      self->trained = cvr_project_read_trained (keeper, "checkpoint/trained");
+      self->history = cvr_project_read_history (keeper, "checkpoint/history", NULL);
+    }
+  if (known && self->bytes != NULL && self->trained != NULL && self->history != NULL)
     return self;
 
   resuming_free (self);
@@ -377,6 +483,7 @@ start_again (CvrProject *self,
 {
   g_autoptr (CvrDataset) dataset = dataset_of_then (self, resuming->trained, error);
   CvrModel *from = resuming->go_on ? self->model : NULL;
+  CvrBatch *batch;
 
   if (dataset == NULL ||
       !cvr_training_start_again (self->training, &resuming->settings, dataset, from, self->name,
@@ -386,6 +493,10 @@ start_again (CvrProject *self,
   g_clear_pointer (&self->training_with, cvr_trained_unref);
   self->training_with = g_steal_pointer (&resuming->trained);
   remember_settings (self->checkpointing, &resuming->settings, resuming->go_on);
+  batch = cvr_batch_new ();
+  if (!cvr_notebook_begin_again (self->notebook, resuming->run, batch))
+    begin_run (self, &resuming->settings, resuming->go_on, batch);
+  cvr_project_commit (self, batch);
 
   return TRUE;
 }
@@ -424,8 +535,7 @@ cvr_project_resume_training (CvrProject *self)
 
   g_return_if_fail (self->keeper != NULL);
 
-  if (own->epoch == 0 || own->reading != NULL ||
-      cvr_training_get_state (self->training) != CVR_TRAINING_IDLE)
+  if (own->epoch == 0 || own->reading != NULL || cvr_project_get_occupation (self) != NULL)
     return;
 
   own->reading = cvr_job_start (_("Going on with the training"), read_func,
@@ -452,5 +562,6 @@ cvr_project_set_checkpoint_limit (CvrProject *self,
     return;
   batch = cvr_batch_new ();
   cvr_project_put_text (batch, "limit", text);
+  cvr_project_thin_epochs (self, batch);
   cvr_project_commit (self, batch);
 }

@@ -277,31 +277,56 @@ cvr_other_model_free (gpointer data)
   g_free (other);
 }
 
+char *
+cvr_project_keep_other (CvrProject          *self,
+                        const CvrOtherModel *other)
+{
+  char *key = g_strdup_printf ("model/%" G_GUINT64_FORMAT, self->next_model++);
+
+  g_hash_table_insert (self->models, g_strdup (key), g_memdup2 (other, sizeof *other));
+
+  return key;
+}
+
 /* It counts as up to date: nobody knows what it was trained with. A variant of the present network
  * keeps that one's record. */
 void
 cvr_project_set_model (CvrProject *self,
                        CvrModel   *model)
 {
+  g_return_if_fail (self->keeper != NULL);
+
+  if (model != self->model)
+    cvr_project_change_model (self, model, model != NULL ? self->settings.base : "");
+}
+
+void
+cvr_project_change_model (CvrProject *self,
+                          CvrModel   *model,
+                          const char *base)
+{
   g_autofree char *key = NULL;
-  CvrOtherModel *other;
+  g_autofree char *old_json = cvr_settings_to_json (&self->settings);
+  g_autofree char *new_json = NULL;
+  CvrOtherModel other = { .model = model };
+  CvrSettings settings = self->settings;
   CvrAction *action;
 
-  g_return_if_fail (self->keeper != NULL && model != NULL);
-
-  if (model == self->model)
-    return;
-
-  key = g_strdup_printf ("model/%" G_GUINT64_FORMAT, self->next_model++);
-  other = g_new0 (CvrOtherModel, 1);
-  other->model = cvr_model_ref (model);
-  if (self->trained != NULL && self->model != NULL &&
+  if (!g_str_equal (base, settings.base))
+    settings.n_frozen = 0;
+  cvr_settings_set_base (&settings, base);
+  new_json = cvr_settings_to_json (&settings);
+  if (model != NULL)
+    cvr_model_ref (model);
+  if (self->trained != NULL && self->model != NULL && model != NULL &&
       g_strcmp0 (model->training, self->model->training) == 0)
-    other->trained = cvr_trained_ref (self->trained);
-  g_hash_table_insert (self->models, g_strdup (key), other);
+    other.trained = cvr_trained_ref (self->trained);
+  key = cvr_project_keep_other (self, &other);
 
   action = cvr_action_new (CVR_ACTION_MODEL, 0, NULL);
   cvr_action_add_texts (action, CVR_CHANGE_MODEL, 0, NULL, key);
+  if (!g_str_equal (old_json, new_json))
+    cvr_action_add_texts (action, CVR_CHANGE_SETTINGS, 0, old_json, new_json);
   if (!cvr_project_do (self, action, NULL, NULL))
     g_hash_table_remove (self->models, key);
 }

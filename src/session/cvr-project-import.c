@@ -3,6 +3,7 @@
  * undoable action. */
 #include "cvr-project-private.h"
 
+#include "cvr-import-action.h"
 #include "cvr-job-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,8 +22,11 @@ typedef struct
   gboolean    replace;
   gboolean    skip_same;
   gboolean    only_same;
+  gboolean    labels_only;
+  guint64     newest;
   char       *name;      /* of the project that begins with it; set by the worker */
-  GHashTable *known;     /* digests of what is there, as pointers to guint64 */
+  CvrDataset *there;     /* the project's pictures when it began; empty where all of it leaves */
+  GHashTable *known;     /* digests of these, as pointers to guint64; the worker's */
   gint        enough;    /* atomic: what has come is enough */
   gint        n_kept;    /* atomic */
   guint       n_groups;  /* of sources, for the progress */
@@ -34,6 +38,7 @@ typedef struct
 {
   CvrDataset    *dataset; /* its classes, once all is loaded */
   GPtrArray     *items;   /* of CvrItem: its pictures, for the main thread to take */
+  GArray        *given;   /* of CvrGiven: labels of pictures that are there already */
   CvrLoadReport *report;
 } Loaded;
 
@@ -68,7 +73,8 @@ request_free (gpointer data)
   g_strfreev (request->sources);
   g_free (request->label);
   g_free (request->name);
-  g_hash_table_unref (request->known);
+  g_clear_pointer (&request->known, g_hash_table_unref);
+  g_clear_pointer (&request->there, cvr_dataset_unref);
   g_free (request);
 }
 
@@ -79,6 +85,7 @@ loaded_free (gpointer data)
 
   g_clear_pointer (&loaded->dataset, cvr_dataset_unref);
   g_clear_pointer (&loaded->items, g_ptr_array_unref);
+  g_clear_pointer (&loaded->given, g_array_unref);
   g_clear_pointer (&loaded->report, cvr_project_report_free);
   g_free (loaded);
 }
@@ -147,7 +154,9 @@ load_source (Request           *request,
   CvrLoadSpec spec = {
     .data = source, .files = files, .seed = request->seed, .label = request->label,
     .max_side = request->max_side, .known = request->known, .skip_same = request->skip_same,
-    .only_same = request->only_same, .number = number_cb, .keep = keep_cb, .keep_data = request,
+    .only_same = request->only_same, .labels_only = request->labels_only,
+    .there = request->only_same ? NULL : request->there, .given = loaded->given,
+    .number = number_cb, .keep = keep_cb, .keep_data = request,
     .enough = enough_cb, .enough_data = request, .progress = progress_cb, .progress_data = request,
   };
   g_autofree char *name = g_path_get_basename (source);
@@ -227,6 +236,24 @@ dup_name (const char *source)
   return g_utf8_make_valid (base, -1);
 }
 
+/* Worker. What is there already, to tell what comes twice. */
+static GHashTable *
+known_digests (const Request *request)
+{
+  GHashTable *known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+
+  for (guint i = 0; i < cvr_dataset_n_items (request->there); i++)
+    {
+      const CvrItem *item = cvr_dataset_item (request->there, i);
+      guint64 digest = item->digest;
+
+      if (digest != 0 && (!request->only_same || item->id <= request->newest))
+        g_hash_table_add (known, g_memdup2 (&digest, sizeof digest));
+    }
+
+  return known;
+}
+
 /* Worker. What the pictures that came have. */
 static void
 count_came (Loaded *loaded)
@@ -272,15 +299,19 @@ load_func (CvrJob  *job,
 
   request->job = job;
   loaded->dataset = cvr_dataset_new ();
+  loaded->given = g_array_new (FALSE, FALSE, sizeof (CvrGiven));
+  g_array_set_clear_func (loaded->given, cvr_given_clear);
   loaded->report = g_new0 (CvrLoadReport, 1);
   loaded->report->skipped = g_ptr_array_new_with_free_func (g_free);
 
   request->name = dup_name (request->sources[0]);
+  request->known = known_digests (request);
   if (load_sources (request, loaded, error))
     {
+      g_clear_pointer (&request->there, cvr_dataset_unref);
       count_came (loaded);
       make_items (loaded);
-      if (loaded->items->len > 0 || loaded->report->n_same > 0)
+      if (loaded->items->len > 0 || loaded->report->n_same > 0 || loaded->given->len > 0)
         return loaded;
       g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
                    _("There are no pictures in it. %s"),
@@ -291,80 +322,6 @@ load_func (CvrJob  *job,
   loaded_free (loaded);
 
   return NULL;
-}
-
-/* Everything that is there leaves: pictures, then classes from the last. */
-static void
-add_leaving (CvrProject *self,
-             CvrAction  *action)
-{
-  CvrChange *leave = cvr_action_add (action, CVR_CHANGE_ITEMS);
-
-  for (guint i = 0; i < cvr_dataset_n_items (self->dataset); i++)
-    cvr_change_add_item (leave, cvr_dataset_item (self->dataset, i)->id);
-  for (guint k = cvr_dataset_n_classes (self->dataset); k > 0; k--)
-    cvr_action_add_class (action, k - 1, cvr_dataset_class (self->dataset, k - 1), NULL);
-}
-
-/* Classes that are missing, in the order of the loaded ones. Returns: (transfer full): where each
- * of these is. */
-static gint *
-add_classes (CvrProject *self,
-             CvrAction  *action,
-             CvrDataset *loaded,
-             gboolean    replace)
-{
-  guint n_loaded = cvr_dataset_n_classes (loaded);
-  guint n_there = replace ? 0 : cvr_dataset_n_classes (self->dataset);
-  gint *places = g_new (gint, MAX (n_loaded, 1));
-
-  for (guint k = 0; k < n_loaded; k++)
-    {
-      const CvrClass *klass = cvr_dataset_class (loaded, k);
-
-      places[k] = replace ? -1 : cvr_dataset_find_class (self->dataset, klass->name);
-      if (places[k] >= 0)
-        continue;
-      places[k] = (gint) n_there;
-      cvr_action_add_class (action, n_there++, NULL, klass);
-    }
-
-  return places;
-}
-
-/* The pictures are hidden ones first: the action then only lets them out, like any redo. */
-static CvrAction *
-make_action (CvrProject    *self,
-             const Request *request,
-             Loaded        *loaded)
-{
-  guint n = loaded->items->len;
-  CvrAction *action = cvr_action_new (CVR_ACTION_IMPORT, n, NULL);
-  g_autofree gint *places = NULL;
-  CvrChange *come;
-
-  if (request->replace)
-    add_leaving (self, action);
-  if (request->replace || self->name == NULL)
-    cvr_action_add_texts (action, CVR_CHANGE_NAME, 0, self->name, request->name);
-  places = add_classes (self, action, loaded->dataset, request->replace);
-
-  come = cvr_action_add (action, CVR_CHANGE_ITEMS);
-  come->come = TRUE;
-  for (guint i = 0; i < n; i++)
-    {
-      CvrItem *item = g_steal_pointer (&loaded->items->pdata[i]);
-      CvrExtras *extras = cvr_load_relabel (item->extras, places);
-
-      if (item->label >= 0)
-        item->label = places[item->label];
-      cvr_extras_unref (item->extras);
-      item->extras = extras;
-      cvr_change_add_item (come, item->id);
-      cvr_project_take_hidden (self, item);
-    }
-
-  return action;
 }
 
 /* CvrProjectKept */
@@ -392,7 +349,10 @@ loaded_cb (CvrJob  *job,
   CvrAction *action;
   Import *import;
 
-  if (loaded->items->len == 0) /* all of it is there already */
+  action = cvr_import_make_action (request->project, request->replace, request->name,
+                                   loaded->dataset, loaded->items, loaded->given,
+                                   &loaded->report->n_labelled);
+  if (action == NULL) /* all of it is there already */
     {
       CvrLoadReport *report = g_steal_pointer (&loaded->report);
 
@@ -401,31 +361,11 @@ loaded_cb (CvrJob  *job,
       return;
     }
 
-  action = make_action (request->project, request, loaded);
   import = g_new0 (Import, 1);
   import->job = g_object_ref (job);
   import->report = g_steal_pointer (&loaded->report);
   loaded_free (loaded);
   cvr_project_do (request->project, action, kept_cb, import);
-}
-
-/* What is there already, to tell what comes twice. */
-static GHashTable *
-known_digests (CvrProject      *self,
-               const CvrImport *import)
-{
-  GHashTable *known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-
-  for (guint i = 0; !import->replace && i < cvr_dataset_n_items (self->dataset); i++)
-    {
-      const CvrItem *item = cvr_dataset_item (self->dataset, i);
-      guint64 digest = item->digest;
-
-      if (digest != 0 && (!import->only_same || item->id <= import->newest))
-        g_hash_table_add (known, g_memdup2 (&digest, sizeof digest));
-    }
-
-  return known;
 }
 
 /**
@@ -460,7 +400,9 @@ cvr_project_import_with (CvrProject      *self,
   request->replace = import->replace;
   request->skip_same = import->skip_same;
   request->only_same = import->only_same;
-  request->known = known_digests (self, import);
+  request->labels_only = import->labels_only;
+  request->newest = import->newest;
+  request->there = import->replace ? cvr_dataset_new () : cvr_dataset_copy (self->dataset);
 
   job = cvr_job_start_staged (_("Loading pictures"), load_func, request, request_free, loaded_cb,
                               loaded_free, owner, done, user_data, cvr_project_report_free);

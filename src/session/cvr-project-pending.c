@@ -5,6 +5,8 @@
  * when nothing is on its way any more. */
 #include "cvr-project-private.h"
 
+#include "cvr-notebook-private.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Changes that follow each other this closely are one drag of a slider, or one word typed. */
@@ -275,7 +277,7 @@ cvr_project_do (CvrProject     *self,
   pending = pending_new (self, action, TRUE, done, data);
   pending->fresh = TRUE;
   pending->mark = cvr_undo_mark (self->undo);
-  cvr_project_write (self, batch, action);
+  cvr_project_write (self, batch, action, TRUE);
   cvr_undo_push (self->undo, batch, action);
   self->touched |= CVR_TOUCHED_UNDO;
   hand_in (pending, batch);
@@ -320,7 +322,7 @@ cvr_project_drag (CvrProject *self,
   batch = cvr_batch_new ();
   pending = pending_new (self, action, TRUE, NULL, NULL);
   pending->mark = cvr_undo_mark (self->undo);
-  cvr_project_write (self, batch, action);
+  cvr_project_write (self, batch, action, TRUE);
   cvr_undo_replace (self->undo, batch, joined);
   self->drag_time = g_get_monotonic_time ();
   hand_in (pending, batch);
@@ -349,7 +351,7 @@ cvr_project_do_quietly (CvrProject     *self,
   if (batch == NULL)
     {
       batch = cvr_batch_new ();
-      cvr_project_write (self, batch, action);
+      cvr_project_write (self, batch, action, TRUE);
     }
   pending = pending_new (self, action, TRUE, done, data);
   pending->mark = mark;
@@ -374,7 +376,7 @@ cvr_project_move (CvrProject *self,
   batch = cvr_batch_new ();
   pending = pending_new (self, action, !back, NULL, NULL);
   pending->mark = cvr_undo_mark (self->undo);
-  cvr_project_write (self, batch, action);
+  cvr_project_write (self, batch, action, FALSE);
   cvr_undo_move (self->undo, batch, back);
   self->touched |= CVR_TOUCHED_UNDO;
   hand_in (pending, batch);
@@ -382,6 +384,7 @@ cvr_project_move (CvrProject *self,
 
 void
 cvr_project_dropped_cb (const CvrAction *action,
+                        gboolean         done,
                         CvrBatch        *batch,
                         gpointer         project)
 {
@@ -391,9 +394,12 @@ cvr_project_dropped_cb (const CvrAction *action,
     {
       const CvrChange *change = g_ptr_array_index (action->changes, i);
 
+      /* Where this step ends without the card, no other one can bring it back. */
+      if (change->kind == CVR_CHANGE_RUN_SHOWN && change->come != done)
+        cvr_notebook_drop (self->notebook, change->k, batch);
       if (change->kind != CVR_CHANGE_MODEL)
         continue;
-      cvr_project_put_model (batch, change->new_text, NULL, NULL);
+      cvr_project_put_model (batch, change->new_text, NULL);
       if (self->dropped == NULL)
         self->dropped = g_ptr_array_new_with_free_func (g_free);
       g_ptr_array_add (self->dropped, g_strdup (change->new_text));

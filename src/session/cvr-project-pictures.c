@@ -92,13 +92,34 @@ gather_items (CvrProject      *self,
   return g_steal_pointer (&items);
 }
 
+/* When more than this are freed at once it is done beside the main thread. */
+enum { MANY = 4096 };
+
+static gpointer
+free_items (gpointer items)
+{
+  g_ptr_array_unref (items);
+
+  return NULL;
+}
+
+/* Takes @items, whose pictures and extras are counted atomically. */
+static void
+free_later (GPtrArray *items)
+{
+  if (items->len > MANY)
+    g_thread_unref (g_thread_new ("convisor-free", free_items, items));
+  else
+    free_items (items);
+}
+
 /* Nothing has changed when it fails. */
 gboolean
 cvr_project_show_items (CvrProject      *self,
                         const CvrChange *change,
                         GError         **error)
 {
-  g_autoptr (GPtrArray) items = gather_items (self, change, error);
+  GPtrArray *items = gather_items (self, change, error);
 
   if (items == NULL)
     return FALSE;
@@ -106,10 +127,15 @@ cvr_project_show_items (CvrProject      *self,
   cvr_dataset_merge_items (self->dataset, (const CvrItem *const *) items->pdata, items->len);
   for (guint i = 0; i < items->len; i++)
     {
-      guint64 id = ((const CvrItem *) items->pdata[i])->id;
+      gpointer id;
 
-      g_hash_table_remove (self->hidden, &id);
+      if (g_hash_table_steal_extended (self->hidden, &((CvrItem *) items->pdata[i])->id, &id, NULL))
+        g_free (id);
+      else
+        items->pdata[i] = NULL; /* named twice */
     }
+  g_ptr_array_set_free_func (items, cvr_item_free);
+  free_later (items);
 
   return TRUE;
 }

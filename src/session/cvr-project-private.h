@@ -19,11 +19,19 @@ typedef struct
   char       *network;  /* the settings that shape the network, as text */
 } CvrTrained;
 
+/* The epoch of a card of the notebook that a model is of; @run 0: none. */
+typedef struct
+{
+  guint64 run;
+  guint   epoch;
+} CvrOrigin;
+
 /* A model that the undo stack can bring back. */
 typedef struct
 {
   CvrModel   *model;    /* NULL: that there was none */
   CvrTrained *trained;
+  CvrOrigin   origin;
 } CvrOtherModel;
 
 /* Which signals an action owes. */
@@ -38,6 +46,7 @@ typedef enum
   /* No signal: who is used where has to be worked out again; the network that fits too. */
   CVR_TOUCHED_SIDES      = 1 << 6,
   CVR_TOUCHED_NETWORK    = 1 << 7,
+  CVR_TOUCHED_NOTEBOOK   = 1 << 8, /* the notebook's own signals */
 } CvrTouched;
 
 /* On disk (@error NULL), or taken back. Exactly once, from the main loop or at once. */
@@ -51,6 +60,7 @@ struct _CvrProject
   GObject        parent_instance;
   CvrKeeper     *keeper;       /* NULL once closed */
   gboolean       read_only;
+  gboolean       measuring;    /* an experiment has the threads of training */
   CvrUndo       *undo;
   char          *undo_name, *redo_name;
   char          *name;         /* as kept: "builtin:doodles" or a name; NULL: none yet */
@@ -84,9 +94,12 @@ struct _CvrProject
   CvrTraining   *training;
   CvrModel      *model;
   CvrTrained    *trained;      /* with; NULL: unknown (opened from a file) */
+  CvrOrigin      origin;       /* of the model */
   gint           stale;        /* whether the model is: −1: not looked yet since the last change */
   CvrTrained    *training_with; /* what the running training learns from */
   CvrCheckpointing *checkpointing;
+  CvrNotebook   *notebook;
+  CvrEpochs     *epochs;
   /* The file's key to CvrOtherModel: models of the undo stack, in memory. */
   GHashTable    *models;
   CvrEvaluation *evaluation;
@@ -118,13 +131,22 @@ void       cvr_project_put_text      (CvrBatch *batch, const char *key, const ch
 char      *cvr_project_get_text      (CvrKeeper *keeper, const char *key);
 void       cvr_project_put_counters  (CvrProject *self, CvrBatch *batch);
 void       cvr_project_put_states    (CvrProject *self, CvrBatch *batch);
-void       cvr_project_put_training  (CvrProject *self, CvrBatch *batch); /* history and report */
-/* Key "model": the present one. Made into bytes beside the main thread. */
-void       cvr_project_put_model     (CvrBatch *batch, const char *key, CvrModel *model,
-                                      CvrTrained *trained);
-/* NULL, no error: none. Waits for the disk; any thread. */
-CvrModel  *cvr_project_read_model    (CvrKeeper *keeper, const char *key, CvrTrained **trained,
+/* Key "model": the present one. Made into bytes beside the main thread. @other NULL removes. */
+void       cvr_project_put_model     (CvrBatch *batch, const char *key,
+                                      const CvrOtherModel *other);
+/* The present one (borrowed). */
+CvrOtherModel cvr_project_present    (CvrProject *self);
+/* @other: (out): its model is NULL where there is none, which is no error. Waits for the disk; any
+ * thread. */
+gboolean   cvr_project_read_model    (CvrKeeper *keeper, const char *key, CvrOtherModel *other,
                                       GError **error);
+/* What a training learned from; NULL: not kept, or not to be read. Waits as well. */
+CvrTrained *cvr_project_read_trained (CvrKeeper *keeper, const char *key);
+void       cvr_project_put_trained   (CvrBatch *batch, const char *key, CvrTrained *trained);
+/* The same of a history. */
+CvrHistory *cvr_project_read_history (CvrKeeper *keeper, const char *key, GError **error);
+/* Made into bytes beside the main thread; takes @history. */
+void       cvr_project_put_history   (CvrBatch *batch, const char *key, CvrHistory *history);
 /* Everything, once, after opening. */
 gboolean   cvr_project_restore       (CvrProject *self, GError **error);
 
@@ -137,8 +159,10 @@ void       cvr_project_refresh       (CvrProject *self);
 /* Key of the other model that @action needs and that is not in memory; NULL. */
 const char *cvr_project_missing_model (CvrProject *self, const CvrAction *action);
 
-/* cvr-project-write.c: what memory says after @action, in whichever direction */
-void       cvr_project_write         (CvrProject *self, CvrBatch *batch, const CvrAction *action);
+/* cvr-project-write.c: what memory says after @action, in whichever direction. @fresh: pictures that
+ * come have no row yet. */
+void       cvr_project_write         (CvrProject *self, CvrBatch *batch, const CvrAction *action,
+                                      gboolean fresh);
 
 /* cvr-project-pending.c: doing, and taking back what the disk refuses */
 /* Does @action (taken) and remembers it for undo. FALSE: refused at once, "failed" said why, @done
@@ -160,8 +184,9 @@ void       cvr_project_move          (CvrProject *self, gboolean back);
 void       cvr_project_settle        (CvrProject *self);
 /* Signals that wait for the next turn are emitted now. */
 void       cvr_project_tell_now      (CvrProject *self);
-/* CvrUndoDropped: models that nothing can bring back any more. */
-void       cvr_project_dropped_cb    (const CvrAction *action, CvrBatch *batch, gpointer project);
+/* CvrUndoDropped: models and cards that nothing can bring back any more. */
+void       cvr_project_dropped_cb    (const CvrAction *action, gboolean done, CvrBatch *batch,
+                                      gpointer project);
 
 /* cvr-project-pictures.c: pictures that come and go in the data set */
 gboolean   cvr_project_show_items    (CvrProject *self, const CvrChange *change, GError **error);
@@ -188,16 +213,35 @@ void       cvr_project_training_finished (CvrProject *self);
 void       cvr_project_evaluate      (CvrProject *self); /* anew, beside the main thread */
 void       cvr_other_model_free      (gpointer other);
 
+/* cvr-project-edit.c */
+/* Another model that an action is going to bring: its key in the file. Takes what @other holds. */
+char      *cvr_project_keep_other    (CvrProject *self, const CvrOtherModel *other);
+
+/* cvr-project-edit.c: another model, and whether training goes on with it, as one action */
+void       cvr_project_change_model  (CvrProject *self, CvrModel *model, const char *base);
+
 /* cvr-project-checkpoint.c: an interrupted training goes on */
 CvrCheckpointing *cvr_checkpointing_new (CvrProject *project);
 void       cvr_checkpointing_free    (CvrCheckpointing *self);
 void       cvr_project_restore_checkpoint (CvrProject *self);
 /* A training has begun anew. @go_on: from the present model. */
-void       cvr_project_begin_checkpoints (CvrProject *self, gboolean go_on);
+void       cvr_project_begin_checkpoints (CvrProject *self, const CvrSettings *settings,
+                                          gboolean go_on);
 /* It ends with the project: what it takes to go on stays in the file. */
 void       cvr_project_keep_checkpoint (CvrProject *self);
-/* It has ended. */
-void       cvr_project_end_checkpoints (CvrProject *self, CvrBatch *batch);
+/* It has ended. Returns: whether it can go on one day. */
+CvrCardState cvr_project_end_checkpoints (CvrProject *self, CvrBatch *batch);
+/* Bytes that networks of epochs may take. */
+guint64    cvr_project_epochs_limit  (CvrProject *self);
+
+/* cvr-project-epochs.c */
+/* Where it fits: see cvr_epochs_put(). Others may have to go. */
+void       cvr_project_put_epoch     (CvrProject *self, CvrBatch *batch, guint64 run, guint epoch,
+                                      CvrModel *model);
+void       cvr_project_thin_epochs   (CvrProject *self, CvrBatch *batch);
+/* Hands @batch (taken) in, with what was put of this epoch. @done nullable. */
+void       cvr_project_commit_epoch  (CvrProject *self, CvrBatch *batch, guint64 run, guint epoch,
+                                      CvrProjectKept done, gpointer data);
 
 /* cvr-trained.c */
 CvrTrained *cvr_trained_new          (CvrDataset *dataset,

@@ -3,6 +3,7 @@
 #include "cvr-project-private.h"
 
 #include "cvr-job-private.h"
+#include "cvr-notebook-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -170,19 +171,55 @@ gather_unreachable (CvrProject *self,
       g_array_append_vals (ids, id, 1);
 }
 
+static void
+collect_cards (const CvrAction *action,
+               gpointer         ids)
+{
+  for (guint i = 0; i < action->changes->len; i++)
+    {
+      const CvrChange *change = g_ptr_array_index (action->changes, i);
+
+      if (change->kind == CVR_CHANGE_RUN_SHOWN)
+        g_hash_table_add (ids, GUINT_TO_POINTER (change->k));
+    }
+}
+
+/* Numbers of removed cards that neither undo nor redo can come to. */
+static GArray *
+find_unreachable_cards (CvrProject *self)
+{
+  g_autoptr (GHashTable) reachable = g_hash_table_new (NULL, NULL);
+  GArray *cards = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GHashTableIter iter;
+  gpointer id;
+
+  cvr_undo_each (self->undo, collect_cards, reachable);
+  g_hash_table_iter_init (&iter, self->notebook->all);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (cvr_notebook_find (self->notebook, *(guint64 *) id) == NULL &&
+        !g_hash_table_contains (reachable, GUINT_TO_POINTER ((guint) * (guint64 *) id)))
+      g_array_append_vals (cards, id, 1);
+
+  return cards;
+}
+
 /* Pictures of actions that were pushed off the stack, and of imports that did not come to their
  * end: gone means gone. Where it fails they only take room until the next time. */
 void
 cvr_project_forget_unreachable (CvrProject *self)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GArray) cards = NULL;
   CvrBatch *batch;
 
   gather_unreachable (self, ids);
-  if (ids->len == 0)
+  cards = find_unreachable_cards (self);
+  if (ids->len == 0 && cards->len == 0)
     return;
 
   batch = cvr_batch_new ();
+  for (guint i = 0; i < cards->len; i++)
+    cvr_notebook_drop (self->notebook, g_array_index (cards, guint64, i), batch);
   for (guint i = 0; i < ids->len; i++)
     {
       cvr_batch_forget (batch, g_array_index (ids, guint64, i));

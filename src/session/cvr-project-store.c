@@ -2,10 +2,12 @@
 /* What the project keeps as named values, and how everything comes back when it is opened. */
 #include "cvr-project-private.h"
 
+#include "cvr-epochs-private.h"
 #include "cvr-json.h"
+#include "cvr-notebook-private.h"
+#include "cvr-run-card-private.h"
 #include "cvr-training-private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* @text NULL removes. */
@@ -37,6 +39,7 @@ cvr_project_put_counters (CvrProject *self,
   g_autofree char *text = NULL;
 
   cvr_json_add_uint (json, "model", self->next_model);
+  cvr_json_add_uint (json, "run", cvr_notebook_get_next_id (self->notebook));
   g_string_append_c (json, '}');
   text = g_string_free (json, FALSE);
   cvr_project_put_text (batch, "counters", text);
@@ -48,9 +51,13 @@ restore_counters (CvrProject *self)
   g_autofree char *text = cvr_project_get_text (self->keeper, "counters");
   g_autoptr (JsonObject) object =
     text != NULL ? cvr_json_parse_object (text, "counters", NULL) : NULL;
+  guint64 next_run = 1;
 
-  if (object != NULL)
-    cvr_json_get_uint64 (object, "model", &self->next_model, NULL);
+  if (object == NULL)
+    return;
+  cvr_json_get_uint64 (object, "model", &self->next_model, NULL);
+  if (cvr_json_get_uint64 (object, "run", &next_run, NULL))
+    cvr_notebook_set_next_id (self->notebook, next_run);
 }
 
 static int
@@ -104,81 +111,84 @@ restore_states (CvrProject *self)
     }
 }
 
-static char *
-report_to_json (const CvrRunReport *report,
-                guint               n_planned)
+CvrHistory *
+cvr_project_read_history (CvrKeeper  *keeper,
+                          const char *key,
+                          GError    **error)
 {
-  GString *json = g_string_new ("{");
+  GBytes *bytes = NULL;
+  CvrHistory *history;
 
-  cvr_json_add_uint (json, "n_train", report->n_train);
-  cvr_json_add_uint (json, "n_valid", report->n_valid);
-  cvr_json_add_uint (json, "stop", report->stop);
-  cvr_json_add_uint (json, "best_epoch", report->best_epoch);
-  cvr_json_add_uint (json, "n_epochs", report->n_epochs);
-  cvr_json_add_uint (json, "n_planned", n_planned);
-  cvr_json_add_double (json, "val_accuracy", report->val_accuracy);
-  cvr_json_add_double (json, "val_loss", report->val_loss);
-  cvr_json_add_double (json, "accuracy", report->accuracy);
-  cvr_json_add_double (json, "loss", report->loss);
-  cvr_json_add_double (json, "seconds", report->seconds);
-  g_string_append_c (json, '}');
+  if (!cvr_keeper_read (keeper, key, &bytes, error) || bytes == NULL)
+    return NULL;
 
-  return g_string_free (json, FALSE);
+  history = cvr_history_from_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
+                                    error);
+  g_bytes_unref (bytes);
+
+  return history;
 }
 
-static gboolean
-report_from_json (const char   *text,
-                  CvrRunReport *report,
-                  guint        *n_planned)
+/* Keeper's thread. */
+static GBytes *
+make_history (gpointer data,
+              GError **error)
 {
-  g_autoptr (JsonObject) object = cvr_json_parse_object (text, "report", NULL);
-  guint stop = NN_STOP_COMPLETED;
+  return cvr_history_to_bytes (data);
+}
 
-  *report = (CvrRunReport) { .val_accuracy = (double) NAN, .val_loss = (double) NAN,
-                             .accuracy = (double) NAN, .loss = (double) NAN };
-  if (object == NULL || !cvr_json_get_uint (object, "n_train", &report->n_train, NULL) ||
-      !cvr_json_get_uint (object, "n_valid", &report->n_valid, NULL) ||
-      !cvr_json_get_uint (object, "stop", &stop, NULL) || stop > NN_STOP_DIVERGED ||
-      !cvr_json_get_uint (object, "best_epoch", &report->best_epoch, NULL) ||
-      !cvr_json_get_uint (object, "n_epochs", &report->n_epochs, NULL) ||
-      !cvr_json_get_uint (object, "n_planned", n_planned, NULL) ||
-      !cvr_json_get_double (object, "val_accuracy", &report->val_accuracy, NULL) ||
-      !cvr_json_get_double (object, "val_loss", &report->val_loss, NULL) ||
-      !cvr_json_get_double (object, "accuracy", &report->accuracy, NULL) ||
-      !cvr_json_get_double (object, "loss", &report->loss, NULL) ||
-      !cvr_json_get_double (object, "seconds", &report->seconds, NULL))
-    return FALSE;
-
-  report->stop = (NnStop) stop;
-  return TRUE;
+static void
+free_history (gpointer history)
+{
+  cvr_history_free (history);
 }
 
 void
-cvr_project_put_training (CvrProject *self,
-                          CvrBatch   *batch)
+cvr_project_put_history (CvrBatch   *batch,
+                         const char *key,
+                         CvrHistory *history)
 {
-  const CvrRunReport *report = cvr_training_get_report (self->training);
-  g_autofree char *history = cvr_history_to_json (cvr_training_get_history (self->training));
-  g_autofree char *text =
-    report != NULL ? report_to_json (report, cvr_training_get_n_epochs (self->training)) : NULL;
+  cvr_batch_put_made (batch, key, make_history, history, free_history);
+}
 
-  cvr_project_put_text (batch, "history", history);
-  cvr_project_put_text (batch, "report", text);
+/* What older versions kept of the last training. */
+static void
+restore_old_training (CvrProject *self)
+{
+  g_autoptr (CvrHistory) history = cvr_project_read_history (self->keeper, "history", NULL);
+  g_autofree char *text = cvr_project_get_text (self->keeper, "report");
+  g_autoptr (JsonObject) object =
+    text != NULL ? cvr_json_parse_object (text, "report", NULL) : NULL;
+  CvrRunReport report;
+  guint n_planned = 0;
+  gboolean reported = object != NULL && cvr_run_report_get_json (object, &report, &n_planned);
+
+  if (history != NULL)
+    cvr_training_restore (self->training, g_steal_pointer (&history), reported ? &report : NULL,
+                          n_planned);
 }
 
 /* Curves that can't be read are not worth refusing the pictures for. */
 static void
 restore_training (CvrProject *self)
 {
-  g_autofree char *text = cvr_project_get_text (self->keeper, "history");
-  g_autofree char *report_text = cvr_project_get_text (self->keeper, "report");
-  CvrHistory *history = text != NULL ? cvr_history_from_json (text, NULL) : NULL;
-  CvrRunReport report;
-  guint n_planned = 0;
-  gboolean reported = report_text != NULL && report_from_json (report_text, &report, &n_planned);
+  CvrRunCard *card = cvr_notebook_get_newest_run (self->notebook);
+  g_autofree char *key = NULL;
+  const CvrCardFacts *facts;
+  CvrHistory *history;
 
+  if (card == NULL)
+    {
+      restore_old_training (self);
+      return;
+    }
+  key = cvr_notebook_dup_key (cvr_run_card_get_id (card), "history");
+  history = cvr_project_read_history (self->keeper, key, NULL);
+  facts = cvr_run_card_get_facts (card);
   if (history != NULL)
-    cvr_training_restore (self->training, history, reported ? &report : NULL, n_planned);
+    cvr_training_restore (self->training, history,
+                          facts->state == CVR_CARD_ENDED ? &facts->report : NULL,
+                          facts->n_planned);
 }
 
 /* Keeper's thread. */
@@ -211,46 +221,99 @@ unref_trained (gpointer trained)
   cvr_trained_unref (trained);
 }
 
-void
-cvr_project_put_model (CvrBatch   *batch,
-                       const char *key,
-                       CvrModel   *model,
-                       CvrTrained *trained)
+static char *
+origin_to_json (const CvrOrigin *origin)
 {
-  g_autofree char *trained_key = g_strconcat ("trained/", key, NULL);
+  GString *json = g_string_new ("{");
 
-  if (model != NULL)
-    cvr_batch_put_made (batch, key, make_model, cvr_model_ref (model), unref_model);
-  else
-    cvr_batch_put (batch, key, NULL);
-  if (model != NULL && trained != NULL)
-    cvr_batch_put_made (batch, trained_key, make_trained, cvr_trained_ref (trained),
-                        unref_trained);
-  else
-    cvr_batch_put (batch, trained_key, NULL);
+  cvr_json_add_uint (json, "run", origin->run);
+  cvr_json_add_uint (json, "epoch", origin->epoch);
+  g_string_append_c (json, '}');
+
+  return g_string_free (json, FALSE);
 }
 
-CvrModel *
-cvr_project_read_model (CvrKeeper   *keeper,
-                        const char  *key,
-                        CvrTrained **trained,
-                        GError     **error)
+static void
+read_origin (CvrKeeper  *keeper,
+             const char *key,
+             CvrOrigin  *origin)
+{
+  g_autofree char *origin_key = g_strconcat ("origin/", key, NULL);
+  g_autofree char *text = cvr_project_get_text (keeper, origin_key);
+  g_autoptr (JsonObject) object =
+    text != NULL ? cvr_json_parse_object (text, "origin", NULL) : NULL;
+
+  if (object != NULL && cvr_json_get_uint64 (object, "run", &origin->run, NULL))
+    cvr_json_get_uint (object, "epoch", &origin->epoch, NULL);
+}
+
+CvrOtherModel
+cvr_project_present (CvrProject *self)
+{
+  return (CvrOtherModel) { self->model, self->trained, self->origin };
+}
+
+void
+cvr_project_put_trained (CvrBatch   *batch,
+                         const char *key,
+                         CvrTrained *trained)
+{
+  if (trained != NULL)
+    cvr_batch_put_made (batch, key, make_trained, cvr_trained_ref (trained), unref_trained);
+  else
+    cvr_batch_put (batch, key, NULL);
+}
+
+CvrTrained *
+cvr_project_read_trained (CvrKeeper  *keeper,
+                          const char *key)
+{
+  g_autofree char *text = cvr_project_get_text (keeper, key);
+
+  return text != NULL ? cvr_trained_from_json (text, NULL) : NULL;
+}
+
+void
+cvr_project_put_model (CvrBatch            *batch,
+                       const char          *key,
+                       const CvrOtherModel *other)
+{
+  static const CvrOtherModel none = { 0 };
+  const CvrOtherModel *kept = other != NULL && other->model != NULL ? other : &none;
+  g_autofree char *trained_key = g_strconcat ("trained/", key, NULL);
+  g_autofree char *origin_key = g_strconcat ("origin/", key, NULL);
+  g_autofree char *origin = kept->origin.run > 0 ? origin_to_json (&kept->origin) : NULL;
+
+  if (kept->model != NULL)
+    cvr_batch_put_made (batch, key, make_model, cvr_model_ref (kept->model), unref_model);
+  else
+    cvr_batch_put (batch, key, NULL);
+  cvr_project_put_trained (batch, trained_key, kept->trained);
+  cvr_project_put_text (batch, origin_key, origin);
+}
+
+gboolean
+cvr_project_read_model (CvrKeeper     *keeper,
+                        const char    *key,
+                        CvrOtherModel *other,
+                        GError       **error)
 {
   g_autofree char *trained_key = g_strconcat ("trained/", key, NULL);
-  g_autofree char *trained_text = cvr_project_get_text (keeper, trained_key);
   g_autoptr (GBytes) bytes = cvr_keeper_get (keeper, key);
-  CvrModel *model;
 
-  *trained = NULL;
+  *other = (CvrOtherModel) { 0 };
   if (bytes == NULL)
-    return NULL;
+    return TRUE;
 
-  model =
+  other->model =
     cvr_model_from_bytes (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), key, error);
-  if (model != NULL && trained_text != NULL)
-    *trained = cvr_trained_from_json (trained_text, NULL);
+  if (other->model == NULL)
+    return FALSE;
 
-  return model;
+  other->trained = cvr_project_read_trained (keeper, trained_key);
+  read_origin (keeper, key, &other->origin);
+
+  return TRUE;
 }
 
 static int
@@ -297,6 +360,22 @@ sort_by_id (CvrProject *self)
   self->dataset = sorted;
 }
 
+static gboolean
+restore_notebook (CvrProject *self,
+                  GError    **error)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GArray) epochs = NULL;
+
+  if (!cvr_keeper_list_runs (self->keeper, &runs, &epochs, error))
+    return FALSE;
+
+  cvr_epochs_restore (self->epochs, self->keeper, epochs);
+  cvr_notebook_restore (self->notebook, runs);
+
+  return TRUE;
+}
+
 /**
  * cvr_project_restore:
  *
@@ -307,6 +386,7 @@ cvr_project_restore (CvrProject *self,
                      GError    **error)
 {
   g_autofree char *settings = NULL;
+  CvrOtherModel present;
 
   if (!cvr_keeper_load (self->keeper, self->dataset, self->hidden, error))
     return FALSE;
@@ -320,7 +400,14 @@ cvr_project_restore (CvrProject *self,
   restore_states (self);
   cvr_dataset_split (self->dataset, self->settings.valid_fraction, self->settings.test_fraction,
                      self->settings.seed);
-  self->model = cvr_project_read_model (self->keeper, "model", &self->trained, NULL);
+  if (cvr_project_read_model (self->keeper, "model", &present, NULL))
+    {
+      self->model = present.model;
+      self->trained = present.trained;
+      self->origin = present.origin;
+    }
+  if (!restore_notebook (self, error))
+    return FALSE;
   restore_training (self);
   cvr_project_restore_checkpoint (self);
   self->undo = cvr_undo_new (self->keeper, cvr_project_dropped_cb, self);

@@ -3,6 +3,8 @@
  * they still hold. */
 #include "cvr-project-private.h"
 
+#include "cvr-notebook-private.h"
+#include "cvr-run.h"
 #include "cvr-training-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,12 +18,33 @@ typedef struct
   NnWorkers  *workers;
 } Evaluating;
 
+/* As they are, but what goes on is called by its own name. */
+static CvrSettings
+settings_of (CvrProject *self,
+             CvrModel   *from)
+{
+  CvrSettings settings = self->settings;
+  g_autofree char *arch = from != NULL ? cvr_run_dup_arch_of (from) : NULL;
+
+  if (from == NULL)
+    cvr_settings_set_base (&settings, "");
+  else if (settings.base[0] == '\0' && !g_str_equal (arch, settings.arch))
+    {
+      g_autofree char *name = cvr_project_dup_model_name (self);
+
+      cvr_settings_set_base (&settings, name);
+    }
+
+  return settings;
+}
+
 gboolean
 cvr_project_train (CvrProject *self,
                    gboolean    go_on,
                    GError    **error)
 {
-  CvrModel *from = go_on ? self->model : NULL;
+  CvrModel *from = go_on || cvr_project_goes_on (self) ? self->model : NULL;
+  CvrSettings settings = settings_of (self, from);
 
   g_return_val_if_fail (self->keeper != NULL, FALSE);
 
@@ -32,19 +55,24 @@ cvr_project_train (CvrProject *self,
                              "couldn't be kept. Save it under another name first."));
       return FALSE;
     }
-  if (!cvr_training_start (self->training, &self->settings, cvr_project_active (self), from,
+  if (self->measuring)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, cvr_project_get_occupation (self));
+      return FALSE;
+    }
+  if (!cvr_training_start (self->training, &settings, cvr_project_active (self), from,
                            self->name, error))
     return FALSE;
 
   g_clear_pointer (&self->training_with, cvr_trained_unref);
-  self->training_with = cvr_trained_new (cvr_project_active (self), &self->settings);
+  self->training_with = cvr_trained_new (cvr_project_active (self), &settings);
   /* What goes on keeps its shape, whatever the settings say by now. */
   if (from != NULL && self->trained != NULL)
     {
       g_free (self->training_with->network);
       self->training_with->network = g_strdup (self->trained->network);
     }
-  cvr_project_begin_checkpoints (self, go_on);
+  cvr_project_begin_checkpoints (self, &settings, from != NULL);
 
   return TRUE;
 }
@@ -58,11 +86,37 @@ is_worth_keeping (CvrProject         *self,
   return model != NULL && (self->model == NULL || (report != NULL && report->best_epoch > 0));
 }
 
+static void
+write_ended (CvrProject *self,
+             CvrOrigin   origin,
+             gboolean    kept,
+             CvrBatch   *batch)
+{
+  const GError *error = cvr_training_get_error (self->training);
+  CvrCardState state = cvr_project_end_checkpoints (self, batch);
+  CvrOtherModel present = cvr_project_present (self);
+
+  if (state == CVR_CARD_ENDED && error != NULL &&
+      !g_error_matches (error, NN_ERROR, NN_ERROR_DIVERGED) &&
+      !g_error_matches (error, NN_ERROR, NN_ERROR_CANCELLED))
+    state = CVR_CARD_FAILED;
+  cvr_notebook_end (self->notebook, cvr_training_get_history (self->training),
+                    cvr_training_get_report (self->training), state, batch);
+  if (kept)
+    {
+      cvr_project_put_model (batch, "model", &present);
+      cvr_project_put_epoch (self, batch, origin.run, origin.epoch, self->model);
+    }
+  cvr_project_commit_epoch (self, batch, origin.run, origin.epoch, NULL, NULL);
+}
+
 void
 cvr_project_training_finished (CvrProject *self)
 {
   CvrModel *model = cvr_training_get_model (self->training);
-  gboolean kept = is_worth_keeping (self, model, cvr_training_get_report (self->training));
+  const CvrRunReport *report = cvr_training_get_report (self->training);
+  gboolean kept = is_worth_keeping (self, model, report);
+  CvrOrigin origin = { self->notebook->running, report != NULL ? report->best_epoch : 0 };
   CvrBatch *batch = cvr_batch_new ();
 
   if (kept)
@@ -71,18 +125,14 @@ cvr_project_training_finished (CvrProject *self)
       self->model = cvr_model_ref (model);
       g_clear_pointer (&self->trained, cvr_trained_unref);
       self->trained = g_steal_pointer (&self->training_with);
+      self->origin = origin;
       self->stale = -1;
     }
   g_clear_pointer (&self->training_with, cvr_trained_unref);
-
-  cvr_project_put_training (self, batch);
-  cvr_project_end_checkpoints (self, batch);
-  if (kept)
-    cvr_project_put_model (batch, "model", self->model, self->trained);
-  cvr_project_commit (self, batch);
+  write_ended (self, origin, kept, batch);
 
   /* Also where the model stays: the live one is gone. */
-  self->touched |= CVR_TOUCHED_MODEL;
+  self->touched |= CVR_TOUCHED_MODEL | CVR_TOUCHED_NOTEBOOK;
   if (kept)
     cvr_project_evaluate (self);
   cvr_project_emit_touched (self);

@@ -51,9 +51,7 @@ fetch_func (CvrJob  *job,
   g_autoptr (GError) reason = NULL;
 
   fetch->other = g_new0 (CvrOtherModel, 1);
-  fetch->other->model =
-    cvr_project_read_model (fetch->keeper, fetch->key, &fetch->other->trained, &reason);
-  if (reason == NULL)
+  if (cvr_project_read_model (fetch->keeper, fetch->key, fetch->other, &reason))
     return fetch;
 
   fetch_free (fetch);

@@ -3,6 +3,8 @@
  * redoing. */
 #include "cvr-project-private.h"
 
+#include "cvr-notebook-private.h"
+
 /* Calls @write with every item of @change that is in the data set. */
 static void
 each_item (CvrProject      *self,
@@ -48,21 +50,22 @@ write_group (CvrBatch      *batch,
   cvr_batch_set_group (batch, item->id, item->group);
 }
 
-/* Pictures that came are written whole: some have no row yet. */
+/* Rows of hidden pictures are those that they had when they left, as in memory. */
 static void
 write_items (CvrProject      *self,
              const CvrChange *change,
-             CvrBatch        *batch)
+             CvrBatch        *batch,
+             gboolean         fresh)
 {
   for (guint i = 0; i < change->ids->len; i++)
     {
       guint64 id = g_array_index (change->ids, guint64, i);
       gint place = cvr_dataset_find_item (self->dataset, id);
 
-      if (place >= 0)
+      if (place >= 0 && fresh)
         cvr_batch_put_item (batch, cvr_dataset_item (self->dataset, (guint) place), FALSE);
       else
-        cvr_batch_set_hidden (batch, id, TRUE);
+        cvr_batch_set_hidden (batch, id, place < 0);
     }
 }
 
@@ -71,16 +74,17 @@ write_model (CvrProject *self,
              const char *key,
              CvrBatch   *batch)
 {
-  const CvrOtherModel *other = g_hash_table_lookup (self->models, key);
+  CvrOtherModel present = cvr_project_present (self);
 
-  cvr_project_put_model (batch, "model", self->model, self->trained);
-  cvr_project_put_model (batch, key, other->model, other->trained);
+  cvr_project_put_model (batch, "model", &present);
+  cvr_project_put_model (batch, key, g_hash_table_lookup (self->models, key));
 }
 
 static void
 write_change (CvrProject      *self,
               CvrBatch        *batch,
-              const CvrChange *change)
+              const CvrChange *change,
+              gboolean         fresh)
 {
   g_autofree char *text = NULL;
 
@@ -90,7 +94,7 @@ write_change (CvrProject      *self,
       each_item (self, change, batch, write_label);
       break;
     case CVR_CHANGE_ITEMS:
-      write_items (self, change, batch);
+      write_items (self, change, batch, fresh);
       break;
     case CVR_CHANGE_SPLITS:
       each_item (self, change, batch, write_split);
@@ -112,6 +116,11 @@ write_change (CvrProject      *self,
     case CVR_CHANGE_MODEL:
       write_model (self, change->new_text, batch);
       break;
+    case CVR_CHANGE_RUN_NAME:
+    case CVR_CHANGE_RUN_NOTE:
+    case CVR_CHANGE_RUN_SHOWN:
+      cvr_notebook_put (self->notebook, change->k, batch);
+      break;
     case CVR_CHANGE_CLASS_ADD:
     case CVR_CHANGE_CLASS_REMOVE:
     case CVR_CHANGE_CLASS_SET:
@@ -124,7 +133,8 @@ write_change (CvrProject      *self,
 void
 cvr_project_write (CvrProject      *self,
                    CvrBatch        *batch,
-                   const CvrAction *action)
+                   const CvrAction *action,
+                   gboolean         fresh)
 {
   for (guint i = 0; i < action->changes->len; i++)
     {
@@ -139,6 +149,6 @@ cvr_project_write (CvrProject      *self,
     }
 
   for (guint i = 0; i < action->changes->len; i++)
-    write_change (self, batch, g_ptr_array_index (action->changes, i));
+    write_change (self, batch, g_ptr_array_index (action->changes, i), fresh);
   cvr_project_put_counters (self, batch);
 }

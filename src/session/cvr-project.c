@@ -3,12 +3,12 @@
 #include "cvr-project-private.h"
 
 #include "cvr-builtin.h"
+#include "cvr-epochs-private.h"
 #include "cvr-job-private.h"
+#include "cvr-notebook-private.h"
 #include "cvr-training-private.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 G_DEFINE_FINAL_TYPE (CvrProject, cvr_project, G_TYPE_OBJECT)
 
@@ -21,6 +21,7 @@ enum
   EVALUATION_CHANGED,
   UNDO_CHANGED,
   SAVING_CHANGED,
+  MEASURING_CHANGED,
   FAILED,
   N_SIGNALS,
 };
@@ -36,6 +37,29 @@ static const struct
   { "shapes", N_("Shapes") },     { "textures", N_("Textures") },
 };
 
+void
+cvr_project_set_measuring (CvrProject *self,
+                           gboolean    measuring)
+{
+  g_return_if_fail (CVR_IS_PROJECT (self));
+
+  if (self->measuring == measuring)
+    return;
+  self->measuring = measuring;
+  g_signal_emit (self, signals[MEASURING_CHANGED], 0);
+}
+
+const char *
+cvr_project_get_occupation (CvrProject *self)
+{
+  g_return_val_if_fail (CVR_IS_PROJECT (self), NULL);
+
+  if (cvr_training_get_state (self->training) != CVR_TRAINING_IDLE)
+    return _("Stop the training first: both would be slow");
+
+  return self->measuring ? _("An experiment is running: wait for it or stop it") : NULL;
+}
+
 /* Emits what the last actions owe, each signal once. */
 void
 cvr_project_emit_touched (CvrProject *self)
@@ -44,6 +68,8 @@ cvr_project_emit_touched (CvrProject *self)
 
   self->touched = 0;
   g_object_ref (self);
+  if (touched & (CVR_TOUCHED_NOTEBOOK | CVR_TOUCHED_MODEL))
+    cvr_notebook_tell (self->notebook);
   for (guint i = IMAGES_CHANGED; i <= UNDO_CHANGED; i++)
     if (touched & (1u << i))
       g_signal_emit (self, signals[i], 0);
@@ -53,6 +79,12 @@ cvr_project_emit_touched (CvrProject *self)
 gboolean
 cvr_project_emit_next (CvrProject *self)
 {
+  if (self->touched & CVR_TOUCHED_NOTEBOOK)
+    {
+      self->touched &= ~(guint) CVR_TOUCHED_NOTEBOOK;
+      cvr_notebook_tell (self->notebook);
+      return TRUE;
+    }
   for (guint i = IMAGES_CHANGED; i <= UNDO_CHANGED; i++)
     if (self->touched & (1u << i))
       {
@@ -128,6 +160,10 @@ cvr_project_dispose (GObject *object)
   if (self->training != NULL)
     g_signal_handlers_disconnect_by_data (self->training, self);
   g_clear_object (&self->training);
+  if (self->notebook != NULL)
+    cvr_notebook_close (self->notebook);
+  g_clear_object (&self->notebook);
+  g_clear_object (&self->epochs);
 
   G_OBJECT_CLASS (cvr_project_parent_class)->dispose (object);
 }
@@ -167,7 +203,7 @@ cvr_project_class_init (CvrProjectClass *klass)
   static const char *const names[] = {
     "images-changed", "classes-changed",    "settings-changed",
     "model-changed",  "evaluation-changed", "undo-changed",
-    "saving-changed",
+    "saving-changed", "measuring-changed",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -204,152 +240,10 @@ cvr_project_init (CvrProject *self)
   self->decoder = cvr_decoder_new ();
   self->training = cvr_training_new (self->workers);
   self->checkpointing = cvr_checkpointing_new (self);
+  self->notebook = cvr_notebook_new (self);
+  self->epochs = cvr_epochs_new ();
   g_signal_connect_swapped (self->training, "finished", G_CALLBACK (cvr_project_training_finished),
                             self);
-}
-
-/* Moves a file that can't be used out of the way, with its journal. Returns: (transfer full): its
- * new name. */
-static char *
-set_aside (const char *path,
-           GError    **error)
-{
-  g_autofree char *stem = g_str_has_suffix (path, ".convisor") ? g_strndup (path, strlen (path) - 9)
-                                                               : g_strdup (path);
-  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
-
-  for (guint i = 1;; i++)
-    {
-      g_autofree char *aside = g_strdup_printf ("%s-aside-%u.convisor", stem, i);
-      g_autofree char *aside_journal = g_strconcat (aside, "-journal", NULL);
-
-      if (g_file_test (aside, G_FILE_TEST_EXISTS))
-        continue;
-      if (g_rename (path, aside) != 0)
-        {
-          int code = errno;
-
-          g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
-                       _("“%1$s” can't be used and can't be moved out of the way: %2$s"), path,
-                       g_strerror (code));
-          return NULL;
-        }
-      if (g_file_test (journal, G_FILE_TEST_EXISTS))
-        (void) g_rename (journal, aside_journal);
-
-      return g_steal_pointer (&aside);
-    }
-}
-
-/* Opens and reads the whole file; on failure @self is left as new. */
-static gboolean
-open_keeper (CvrProject *self,
-             const char *path,
-             GError    **error)
-{
-  self->keeper = self->read_only ? cvr_keeper_open_read_only (path, error)
-                                 : cvr_keeper_open (path, error);
-  if (self->keeper == NULL)
-    return FALSE;
-
-  if (!cvr_project_restore (self, error))
-    {
-      g_clear_pointer (&self->undo, cvr_undo_free);
-      cvr_keeper_close (self->keeper);
-      g_clear_pointer (&self->keeper, cvr_keeper_unref);
-      return FALSE;
-    }
-  self->touched |= CVR_TOUCHED_IMAGES;
-  cvr_project_settle (self);
-  cvr_project_tell_now (self);
-  if (!self->read_only)
-    cvr_project_forget_unreachable (self);
-  cvr_project_evaluate (self);
-  self->touched = 0;
-
-  return TRUE;
-}
-
-static gboolean
-is_the_files_fault (const GError *error)
-{
-  return g_error_matches (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT) ||
-         g_error_matches (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_VERSION) ||
-         error->domain == CVR_VISION_ERROR;
-}
-
-/**
- * cvr_project_open:
- * @warning: (out) (nullable): a translated sentence where an unusable file was set aside, else NULL
- *
- * Returns: (transfer full): close it with cvr_project_close() before the last unref.
- */
-CvrProject *
-cvr_project_open (const char *path,
-                  char      **warning,
-                  GError    **error)
-{
-  g_autoptr (CvrProject) self = NULL;
-  g_autoptr (GError) reason = NULL;
-  g_autofree char *folder = g_path_get_dirname (path);
-
-  if (warning != NULL)
-    *warning = NULL;
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int code = errno;
-
-      g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
-                   _("The folder “%1$s” can't be made: %2$s"), folder, g_strerror (code));
-      return NULL;
-    }
-
-  self = g_object_new (CVR_TYPE_PROJECT, NULL);
-  if (!open_keeper (self, path, &reason))
-    {
-      g_autofree char *aside = NULL;
-      g_autofree char *aside_name = NULL;
-
-      if (!is_the_files_fault (reason))
-        {
-          g_propagate_error (error, g_steal_pointer (&reason));
-          return NULL;
-        }
-      aside = set_aside (path, error);
-      if (aside == NULL)
-        return NULL;
-
-      g_object_unref (self);
-      self = g_object_new (CVR_TYPE_PROJECT, NULL);
-      if (!open_keeper (self, path, error))
-        return NULL;
-
-      aside_name = g_path_get_basename (aside);
-      if (warning != NULL)
-        *warning = g_strdup_printf (
-          _("The last project couldn't be opened: %1$s It was set aside as “%2$s”, "
-             "and a new one was begun."),
-          reason->message, aside_name);
-    }
-
-  return g_steal_pointer (&self);
-}
-
-/**
- * cvr_project_open_read_only:
- * @path: a copy of a file that another window writes; nothing in it is changed
- *
- * Returns: (transfer full): every edit of it is refused with "failed"
- */
-CvrProject *
-cvr_project_open_read_only (const char *path,
-                            GError    **error)
-{
-  g_autoptr (CvrProject) self = g_object_new (CVR_TYPE_PROJECT, NULL);
-
-  self->read_only = TRUE;
-
-  return open_keeper (self, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -371,6 +265,7 @@ cvr_project_close (CvrProject *self)
     }
   cvr_project_wait (self);
   g_clear_pointer (&self->undo, cvr_undo_free);
+  cvr_epochs_close (self->epochs);
   cvr_keeper_close (self->keeper);
   g_clear_pointer (&self->keeper, cvr_keeper_unref);
 }
@@ -538,6 +433,18 @@ CvrTraining *
 cvr_project_get_training (CvrProject *self)
 {
   return self->training;
+}
+
+CvrNotebook *
+cvr_project_get_notebook (CvrProject *self)
+{
+  return self->notebook;
+}
+
+CvrEpochs *
+cvr_project_get_epochs (CvrProject *self)
+{
+  return self->epochs;
 }
 
 CvrModel *

@@ -4,11 +4,13 @@
 #pragma once
 
 #include "cvr-compress.h"
+#include "cvr-epochs.h"
 #include "cvr-evaluate.h"
 #include "cvr-image-item.h"
 #include "cvr-job.h"
 #include "cvr-keeper.h"
 #include "cvr-load.h"
+#include "cvr-notebook.h"
 #include "cvr-settings.h"
 #include "cvr-training.h"
 
@@ -20,16 +22,21 @@ G_DECLARE_FINAL_TYPE (CvrProject, cvr_project, CVR, PROJECT, GObject)
 /* Main thread throughout.
  * Signals: "images-changed" (items came, went or changed label), "classes-changed",
  * "settings-changed", "model-changed", "evaluation-changed", "undo-changed", "saving-changed",
- * "failed" (const char *sentence: something could not be kept on disk).
+ * "measuring-changed" (an experiment began or ended), "failed" (const char *sentence: something could not be kept on disk).
  * @path: the live file, usually $XDG_DATA_HOME/convisor/current.convisor; its folder is made. Where
  * the file is damaged or newer it is set aside under another name, a new one is begun and @warning
  * says so. */
 CvrProject   *cvr_project_open          (const char *path, char **warning,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The slow part of it, for a worker: the project is the main thread's from then on, which calls
+ * cvr_project_begin() before anything else. */
+CvrProject   *cvr_project_prepare       (const char *path, char **warning,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* @path: a copy of a file that another window writes; nothing in it is changed. Every edit is
  * refused with "failed". */
-CvrProject   *cvr_project_open_read_only (const char *path,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+CvrProject   *cvr_project_prepare_read_only (const char *path,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void          cvr_project_begin         (CvrProject *self);
 /* Nothing in it yet: the caller begins with the sample. */
 gboolean      cvr_project_is_new        (CvrProject *self);
 const char   *cvr_project_get_name      (CvrProject *self);   /* "Doodles", the folder's name … */
@@ -48,7 +55,10 @@ const char   *cvr_project_class_title   (CvrProject *self, guint k);
  * pictures, label files and other projects. @label: (nullable) class for pictures without one.
  * @replace: everything else leaves first. @skip_same: pictures that are there already, or come
  * twice, are left out and named; else they come and are counted. @only_same: only those come, as
- * they would have been left out when @newest (an id) was the newest that was there.
+ * they would have been left out when @newest (an id) was the newest that was there. @labels_only: no
+ * pictures come; label files speak of those that are there. They do so, too, where no picture that
+ * one names comes with it, or where a picture is left out as the same: labels, sides, boxes, tags
+ * and notes that are said then change in the same action.
  * @max_side: 0: 1,024 pixels. */
 typedef struct
 {
@@ -57,6 +67,7 @@ typedef struct
   gboolean           replace;
   gboolean           skip_same;
   gboolean           only_same;
+  gboolean           labels_only;
   guint64            newest;
   guint              max_side;
 } CvrImport;
@@ -164,19 +175,36 @@ gboolean      cvr_project_get_preprocess (CvrProject *self, CvrPreprocess *prepr
 CvrTraining  *cvr_project_get_training  (CvrProject *self);
 /* Go_on: from the present model. */
 gboolean      cvr_project_train         (CvrProject *self, gboolean go_on, GError **error);
+/* Trainings and experiments share the threads: one of them at a time. Whoever runs experiments says
+ * when; the occupation is why nothing can begin at present, translated, NULL: it can. */
+void          cvr_project_set_measuring (CvrProject *self, gboolean measuring);
+const char   *cvr_project_get_occupation (CvrProject *self);
 /* A training that ended with the program: after epoch @epoch of @n_epochs. FALSE: there is none. */
 gboolean      cvr_project_get_interrupted (CvrProject *self, guint *epoch, guint *n_epochs);
 /* Goes on with it, as if nothing had happened: at most one epoch is computed twice, and the network
  * becomes the same. Where it can't, "failed" says why. */
 void          cvr_project_resume_training (CvrProject *self);
-/* Bytes that a checkpoint may take in the file; a larger one isn't kept. 0: none is. */
+/* Every training and kept variant; the networks of their epochs. Borrowed, never NULL. */
+CvrNotebook  *cvr_project_get_notebook  (CvrProject *self);
+CvrEpochs    *cvr_project_get_epochs    (CvrProject *self);
+/* Bytes that checkpoints (networks of epochs, and what it takes to go on) may take in the file:
+ * beyond it epochs are thinned out, older runs first. 0: none is kept. */
 guint64       cvr_project_get_checkpoint_limit (CvrProject *self);
 void          cvr_project_set_checkpoint_limit (CvrProject *self, guint64 bytes);
 /* The trained model; NULL before. Live snapshot while training where there is one. */
 CvrModel     *cvr_project_get_model     (CvrProject *self);
 CvrModel     *cvr_project_get_live_model (CvrProject *self);
-/* Opened file, or a compressed variant that is kept; undoable. */
+/* Opened file, or a compressed variant that is kept; undoable. NULL: untrained again. */
 void          cvr_project_set_model     (CvrProject *self, CvrModel *model);
+/* The same, called @name ("resnet18.onnx"): training goes on with it from then on. */
+void          cvr_project_open_model    (CvrProject *self, CvrModel *model, const char *name);
+/* What the model is called: a preset's title or the opened file's name. NULL: there is none. */
+char         *cvr_project_dup_model_name (CvrProject *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The settings say that training begins with the present model, and there is one. */
+gboolean      cvr_project_goes_on       (CvrProject *self);
+/* The network that training would begin with: the model's, while training goes on with it or while
+ * it is what the settings mean; else the settings' own. Borrowed; NULL with the reason. */
+NnGraph      *cvr_project_get_shown_graph (CvrProject *self, GError **error);
 /* Labels, pictures or network changed since it was trained. */
 gboolean      cvr_project_model_is_stale (CvrProject *self);
 /* Labels changed since it was trained. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads a training's curves in one sentence: what happens now and what to try. */
-#include "cvr-history-private.h"
+/* Reads a training's curves: what happens, since when, and in which words. */
+#include "cvr-reading.h"
 
 #include "cvr-words.h"
 
@@ -9,28 +9,34 @@
 
 enum
 {
-  OVERFIT_EPOCHS = 3,  /* validation loss rising this often while training loss falls */
-  PLATEAU_EPOCHS = 5,  /* without progress worth the name */
+  OVERFIT_EPOCHS = 3,   /* of worse validation while training gets better */
+  UNDERFIT_EPOCHS = 5,  /* before it can be said that it learns too little */
+  PLATEAU_EPOCHS = 5,   /* without progress worth the name */
 };
 
 static const double plateau_gain = 0.01;    /* of the loss, over PLATEAU_EPOCHS */
+static const double overfit_rise = 0.02;    /* of the lowest validation loss: less is noise */
+static const double underfit_gain = 0.03;   /* of the training loss, over UNDERFIT_EPOCHS */
 static const double diverge_factor = 1.5;   /* of the best loss so far */
+static const double explode_factor = 3;     /* of the loss before the first step */
 static const double memorised_gap = 0.1;    /* training accuracy above validation accuracy */
 static const double low_accuracy = 0.7;     /* of training pictures: underfitting below it */
 
-typedef enum
+/* Curves, and what has been made out. */
+typedef struct
 {
-  STATE_NOTHING,
-  STATE_DIVERGING,
-  STATE_OVERFITTING,
-  STATE_PLATEAU,
-  STATE_LEARNING,
-} State;
+  CvrHistory        *history;
+  const CvrEpochRow *rows;
+  guint              n, n_planned;
+  CvrSign            sign;
+  guint              since;   /* epoch; 0: none */
+} Seen;
 
 static gboolean
-diverges (const CvrEpochRow *rows,
-          guint              n)
+diverges (const Seen *seen)
 {
+  const CvrEpochRow *rows = seen->rows;
+  guint n = seen->n;
   double best = (double) INFINITY;
 
   if (!isfinite (rows[n - 1].loss))
@@ -43,17 +49,81 @@ diverges (const CvrEpochRow *rows,
          rows[n - 2].loss > diverge_factor * best;
 }
 
+/* Whether it ran away at some time: a network that it broke is flat ever after, and looks as if it
+ * had never learned. For one that is wrong about many of its own pictures: the loss of others may
+ * well have fallen to a third within the first steps. */
 static gboolean
-overfits (const CvrEpochRow *rows,
-          guint              n)
+has_exploded (const Seen *seen)
 {
-  if (n <= OVERFIT_EPOCHS)
+  guint n;
+  const CvrBucket *buckets = cvr_history_series (seen->history, CVR_SERIES_LOSS, &n);
+  CvrBucket first;
+
+  if (!cvr_history_nearest (seen->history, CVR_SERIES_LOSS, 0, &first))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (!(buckets[i].max <= explode_factor * first.min))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+was_given_up (const Seen *seen)
+{
+  guint n;
+  const CvrHistoryEvent *events = cvr_history_events (seen->history, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (events[i].kind == CVR_EVENT_DIVERGED)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Validation loss that rises epoch by epoch, or stays clearly above its lowest, while training loss
+ * goes on falling. */
+static gboolean
+overfits (Seen *seen)
+{
+  const CvrEpochRow *rows = seen->rows;
+  guint lowest = 0;
+  gboolean rising = TRUE, above = TRUE, learning = TRUE;
+
+  if (seen->n <= OVERFIT_EPOCHS || !isfinite (rows[seen->n - 1].val_loss))
     return FALSE;
 
-  for (guint i = n - OVERFIT_EPOCHS; i < n; i++)
-    if (!(rows[i].val_loss > rows[i - 1].val_loss && rows[i].loss < rows[i - 1].loss))
-      return FALSE;
+  for (guint i = 1; i < seen->n; i++)
+    if (rows[i].val_loss < rows[lowest].val_loss)
+      lowest = i;
+  for (guint i = seen->n - OVERFIT_EPOCHS; i < seen->n; i++)
+    {
+      rising &= rows[i].val_loss > rows[i - 1].val_loss && rows[i].loss < rows[i - 1].loss;
+      above &= i > lowest && rows[i].val_loss > (1 + overfit_rise) * rows[lowest].val_loss;
+      learning &= rows[i].loss < rows[lowest].loss;
+    }
+  if (!rising && !(above && learning))
+    return FALSE;
 
+  seen->since = rows[rising ? seen->n - OVERFIT_EPOCHS - 1 : lowest].epoch;
+  return TRUE;
+}
+
+/* Wrong about many of its own pictures, and hardly getting better at them. */
+static gboolean
+underfits (Seen *seen)
+{
+  const CvrEpochRow *last = &seen->rows[seen->n - 1];
+  const CvrEpochRow *before;
+
+  if (seen->n <= UNDERFIT_EPOCHS)
+    return FALSE;
+
+  before = &seen->rows[seen->n - 1 - UNDERFIT_EPOCHS];
+  if (!(last->accuracy < low_accuracy) || last->loss < (1 - underfit_gain) * before->loss)
+    return FALSE;
+
+  seen->since = before->epoch;
   return TRUE;
 }
 
@@ -65,43 +135,96 @@ score (const CvrEpochRow *row)
 }
 
 static gboolean
-stands_still (const CvrEpochRow *rows,
-              guint              n)
+stands_still (Seen *seen)
 {
   double before = (double) INFINITY, lately = (double) INFINITY;
 
-  if (n <= PLATEAU_EPOCHS)
+  if (seen->n <= PLATEAU_EPOCHS)
     return FALSE;
 
-  for (guint i = 0; i < n; i++)
-    if (i < n - PLATEAU_EPOCHS)
-      before = MIN (before, score (&rows[i]));
+  for (guint i = 0; i < seen->n; i++)
+    if (i < seen->n - PLATEAU_EPOCHS)
+      before = MIN (before, score (&seen->rows[i]));
     else
-      lately = MIN (lately, score (&rows[i]));
+      lately = MIN (lately, score (&seen->rows[i]));
+  if (!(lately > before * (1.0 - plateau_gain)))
+    return FALSE;
 
-  return lately > before * (1.0 - plateau_gain);
+  seen->since = seen->rows[seen->n - PLATEAU_EPOCHS - 1].epoch;
+  return TRUE;
 }
 
-static State
-judge (const CvrEpochRow *rows,
-       guint              n)
+static CvrSign
+judge_running (Seen *seen)
 {
-  if (n == 0)
-    return STATE_NOTHING;
-  if (diverges (rows, n))
-    return STATE_DIVERGING;
-  if (overfits (rows, n))
-    return STATE_OVERFITTING;
-  if (stands_still (rows, n))
-    return STATE_PLATEAU;
+  if (seen->n == 0)
+    return CVR_SIGN_NOTHING;
+  if (diverges (seen))
+    return CVR_SIGN_DIVERGING;
+  if (overfits (seen))
+    return CVR_SIGN_OVERFITTING;
+  if (underfits (seen))
+    return has_exploded (seen) ? CVR_SIGN_DIVERGING : CVR_SIGN_UNDERFITTING;
+  if (stands_still (seen))
+    return CVR_SIGN_PLATEAU;
 
-  return STATE_LEARNING;
+  return CVR_SIGN_LEARNING;
+}
+
+static const CvrEpochRow *
+best_row (const Seen *seen)
+{
+  guint best = cvr_history_best_epoch (seen->history);
+
+  for (guint i = 0; i < seen->n; i++)
+    if (seen->rows[i].epoch == best)
+      return &seen->rows[i];
+
+  return &seen->rows[seen->n - 1];
+}
+
+/* By the best epoch: that is the network which is kept. */
+static CvrSign
+judge_finished (Seen *seen)
+{
+  const CvrEpochRow *best;
+
+  if (was_given_up (seen))
+    return CVR_SIGN_DIVERGING;
+  if (seen->n == 0)
+    return CVR_SIGN_NOTHING;
+  if (diverges (seen))
+    return CVR_SIGN_DIVERGING;
+
+  best = best_row (seen);
+  if (best->accuracy < low_accuracy)
+    return has_exploded (seen) ? CVR_SIGN_DIVERGING : CVR_SIGN_UNDERFITTING;
+  if (isfinite (best->val_accuracy) && best->accuracy - best->val_accuracy > memorised_gap)
+    {
+      overfits (seen);
+      return CVR_SIGN_OVERFITTING;
+    }
+  if (isfinite (best->val_loss) && best->epoch == seen->n && seen->n >= seen->n_planned)
+    return CVR_SIGN_UNFINISHED;
+
+  return CVR_SIGN_DONE;
+}
+
+/* A network that answers with a number is never simply right. */
+static gboolean
+counts_right (const CvrEpochRow *row)
+{
+  return !isnan (row->accuracy);
 }
 
 static char *
-read_learning (const CvrEpochRow *row)
+say_learning (const CvrEpochRow *row)
 {
   g_autofree char *percent = NULL;
+
+  if (!counts_right (row))
+    return g_strdup_printf (_("It is learning: after epoch %1$u its loss is %2$.3g."), row->epoch,
+                            score (row));
 
   if (!isfinite (row->val_accuracy))
     {
@@ -120,94 +243,78 @@ read_learning (const CvrEpochRow *row)
 }
 
 static char *
-read_running (CvrHistory        *self,
-              const CvrEpochRow *rows,
-              guint              n)
+say_plateau (const Seen *seen)
 {
-  guint best = cvr_history_best_epoch (self);
+  guint best = cvr_history_best_epoch (seen->history);
 
-  switch (judge (rows, n))
+  if (best > 0)
+    return g_strdup_printf (
+      _("It has stopped getting better; the best was epoch %u. You can stop, "
+         "or try a smaller learning rate."),
+      best);
+
+  return g_strdup (
+    _("It has stopped getting better. You can stop, or try a smaller learning rate."));
+}
+
+static char *
+say_running (const Seen *seen)
+{
+  g_autofree char *learned = NULL;
+
+  switch (seen->sign)
     {
-    case STATE_NOTHING:
-      if (self->series[CVR_SERIES_LOSS].n == 0)
+    case CVR_SIGN_NOTHING:
+      if (cvr_history_n_points (seen->history, CVR_SERIES_LOSS) == 0)
         return g_strdup (_("Getting ready: the pictures are brought to the network's size."));
       return g_strdup (
         _("First pass over the pictures: the filters begin as noise and look for edges now."));
 
-    case STATE_DIVERGING:
-      return g_strdup (_("The loss grows instead of falling: the steps are too large. "
+    case CVR_SIGN_DIVERGING:
+      return g_strdup (_("The loss ran away instead of falling: the steps are too large. "
                          "Try a learning rate ten times smaller."));
 
-    case STATE_OVERFITTING:
+    case CVR_SIGN_OVERFITTING:
       return g_strdup_printf (
         _("Overfitting: it learns its own pictures by heart, but gets worse at new ones "
            "since epoch %u. Stop here, or add pictures or augmentation."),
-        rows[n - OVERFIT_EPOCHS - 1].epoch);
+        seen->since);
 
-    case STATE_PLATEAU:
-      if (best > 0)
-        return g_strdup_printf (
-          _("It has stopped getting better; the best was epoch %u. You can stop, "
-             "or try a smaller learning rate."),
-          best);
-      return g_strdup (
-        _("It has stopped getting better. You can stop, or try a smaller learning rate."));
+    case CVR_SIGN_UNDERFITTING:
+      learned = cvr_words_percent (seen->rows[seen->n - 1].accuracy, 0);
+      return g_strdup_printf (
+        _("Underfitting: it is right about only %s of its own pictures and hardly gets better. "
+           "Try a higher learning rate or a larger network."),
+        learned);
 
-    case STATE_LEARNING:
+    case CVR_SIGN_PLATEAU:
+      return say_plateau (seen);
+
     default:
-      return read_learning (&rows[n - 1]);
+      return say_learning (&seen->rows[seen->n - 1]);
     }
 }
 
-static const CvrEpochRow *
-best_row (CvrHistory        *self,
-          const CvrEpochRow *rows,
-          guint              n)
-{
-  guint best = cvr_history_best_epoch (self);
-
-  for (guint i = 0; i < n; i++)
-    if (rows[i].epoch == best)
-      return &rows[i];
-
-  return &rows[n - 1];
-}
-
 static char *
-read_finished (CvrHistory        *self,
-               const CvrEpochRow *rows,
-               guint              n,
-               guint              n_planned)
+say_done (const Seen        *seen,
+          const CvrEpochRow *best,
+          const char        *learned,
+          const char        *fresh)
 {
-  const CvrEpochRow *best = n > 0 ? best_row (self, rows, n) : NULL;
-  g_autofree char *learned = NULL;
-  g_autofree char *fresh = NULL;
-
-  if (n == 0)
-    return self->series[CVR_SERIES_LOSS].n == 0
-             ? g_strdup (_("Nothing trained yet. Press Train and watch it learn."))
-             : g_strdup (_("Stopped before the first epoch ended. Train again to go on."));
-  if (diverges (rows, n))
-    return g_strdup (_("The loss grew until training made no sense. "
-                       "Train again with a learning rate ten times smaller."));
-
-  learned = cvr_words_percent (best->accuracy, 0);
-  fresh = cvr_words_percent (best->val_accuracy, 0);
-  if (best->accuracy < low_accuracy)
-    return g_strdup_printf (_("Underfitting: it is right about only %s of its own pictures. "
-                               "Try more epochs, a higher learning rate or a larger network."),
-                            learned);
-  if (isfinite (best->val_accuracy) && best->accuracy - best->val_accuracy > memorised_gap)
-    return g_strdup_printf (
-      _("Overfitting: %1$s right on its own pictures, but only %2$s on new ones. "
-         "More pictures or augmentation would help."),
-      learned, fresh);
+  if (!counts_right (best))
+    return g_strdup_printf (_("Done: epoch %1$u was the best, with a loss of %2$.3g."), best->epoch,
+                            score (best));
   if (!isfinite (best->val_accuracy))
     return g_strdup_printf (
       _("Done: %s right on its own pictures. Keep some pictures for validation "
          "to know how it does on new ones."),
       learned);
-  if (best->epoch < n || n < n_planned)
+  if (seen->n < seen->n_planned) /* by hand, by early stopping, or with the program */
+    return g_strdup_printf (
+      _("Ended after epoch %1$u of %2$u: %3$s of the validation pictures right. "
+         "Epoch %4$u was the best and is kept."),
+      seen->n, seen->n_planned, fresh, best->epoch);
+  if (seen->sign == CVR_SIGN_DONE)
     return g_strdup_printf (
       _("Done: %1$s of the validation pictures right. Epoch %2$u was the best and is kept."),
       fresh, best->epoch);
@@ -216,6 +323,183 @@ read_finished (CvrHistory        *self,
     _("Done: %1$s of the validation pictures right. It was still getting better at "
        "epoch %2$u: more epochs may help."),
     fresh, best->epoch);
+}
+
+static char *
+say_finished (const Seen *seen)
+{
+  const CvrEpochRow *best = seen->n > 0 ? best_row (seen) : NULL;
+  g_autofree char *learned = cvr_words_percent (best != NULL ? best->accuracy : (double) NAN, 0);
+  g_autofree char *fresh = cvr_words_percent (best != NULL ? best->val_accuracy : (double) NAN, 0);
+
+  switch (seen->sign)
+    {
+    case CVR_SIGN_NOTHING:
+      return cvr_history_n_points (seen->history, CVR_SERIES_LOSS) == 0
+               ? g_strdup (_("Nothing trained yet. Press Train and watch it learn."))
+               : g_strdup (_("Stopped before the first epoch ended. Train again to go on."));
+
+    case CVR_SIGN_DIVERGING:
+      return g_strdup (_("The loss grew until training made no sense. "
+                         "Train again with a learning rate ten times smaller."));
+
+    case CVR_SIGN_UNDERFITTING:
+      return g_strdup_printf (_("Underfitting: it is right about only %s of its own pictures. "
+                                "Try more epochs, a higher learning rate or a larger network."),
+                              learned);
+
+    case CVR_SIGN_OVERFITTING:
+      return g_strdup_printf (
+        _("Overfitting: %1$s right on its own pictures, but only %2$s on new ones. "
+           "More pictures or augmentation would help."),
+        learned, fresh);
+
+    default:
+      return say_done (seen, best, learned, fresh);
+    }
+}
+
+/* "0.213, 4.1 % lower than the epoch before". */
+static char *
+say_loss (double now,
+          double before)
+{
+  g_autofree char *percent = NULL;
+  double change = before > 0 ? now / before - 1 : (double) NAN;
+
+  if (!isfinite (change) || fabs (change) < 0.0005)
+    return g_strdup_printf ("%.4g", now);
+
+  percent = cvr_words_percent (fabs (change), 0);
+
+  return change < 0 ? g_strdup_printf (_("%1$.4g (%2$s lower than before)"), now, percent)
+                    : g_strdup_printf (_("%1$.4g (%2$s higher than before)"), now, percent);
+}
+
+/* What the sign means in the field's own terms. */
+static const char *
+meaning (const Seen *seen)
+{
+  switch (seen->sign)
+    {
+    case CVR_SIGN_LEARNING:
+      return _("Both losses still fall: the gradient finds directions that hold for new pictures "
+               "too.");
+    case CVR_SIGN_OVERFITTING:
+      return _("Training loss falls while validation loss rises: capacity goes into noise of the "
+               "training pictures (high variance). Regularise, or stop at the marked epoch.");
+    case CVR_SIGN_UNDERFITTING:
+      return _("Even the training loss stays high: the network or its rate is too small for the "
+               "task, or regularisation too strong (high bias).");
+    case CVR_SIGN_PLATEAU:
+      return _("In five epochs the validation loss has gained less than 1 %: a lower rate may "
+               "reach the bottom of the valley, else it is done.");
+    case CVR_SIGN_DIVERGING:
+      return _("The loss has risen far above where it was: steps overshoot the valley. Lower the "
+               "rate, or clip the gradient.");
+    case CVR_SIGN_UNFINISHED:
+      return _("The last epoch was the best: the curve had not flattened yet.");
+    case CVR_SIGN_DONE:
+      return _("The kept network is that of the best epoch, not of the last one.");
+    case CVR_SIGN_NOTHING:
+    default:
+      return "";
+    }
+}
+
+static char *
+say_detail (const Seen *seen)
+{
+  const CvrEpochRow *row = seen->n > 0 ? &seen->rows[seen->n - 1] : NULL;
+  const CvrEpochRow *before = seen->n > 1 ? row - 1 : NULL;
+  g_autofree char *loss = NULL;
+  g_autofree char *val_loss = NULL;
+  g_autofree char *learned = NULL;
+  g_autofree char *fresh = NULL;
+
+  if (row == NULL)
+    return g_strdup ("");
+
+  loss = say_loss (row->loss, before != NULL ? before->loss : (double) NAN);
+  if (!isfinite (row->val_loss))
+    return g_strdup_printf (_("Epoch %1$u: loss %2$s at a learning rate of %3$.3g. %4$s"),
+                            row->epoch, loss, row->lr, meaning (seen));
+
+  val_loss = say_loss (row->val_loss, before != NULL ? before->val_loss : (double) NAN);
+  if (!counts_right (row))
+    return g_strdup_printf (_("Epoch %1$u: training loss %2$s, validation loss %3$s, learning rate "
+                              "%4$.3g. %5$s"),
+                            row->epoch, loss, val_loss, row->lr, meaning (seen));
+
+  learned = cvr_words_percent (row->accuracy, 0);
+  fresh = cvr_words_percent (row->val_accuracy, 0);
+
+  return g_strdup_printf (_("Epoch %1$u: training loss %2$s, validation loss %3$s; %4$s right "
+                            "against %5$s, learning rate %6$.3g. %7$s"),
+                          row->epoch, loss, val_loss, learned, fresh, row->lr, meaning (seen));
+}
+
+/* The cures of a sign, most promising first, without those that change nothing. */
+static void
+find_remedies (CvrReading        *self,
+               const CvrSettings *settings)
+{
+  static const gint cures[][CVR_MAX_REMEDIES] = {
+    [CVR_SIGN_OVERFITTING] = { CVR_REMEDY_AUGMENT, CVR_REMEDY_DROPOUT, CVR_REMEDY_WEIGHT_DECAY,
+                               CVR_REMEDY_STOP_EARLY },
+    [CVR_SIGN_UNDERFITTING] = { CVR_REMEDY_LARGER_NETWORK, CVR_REMEDY_HIGHER_RATE,
+                                CVR_REMEDY_MORE_EPOCHS, CVR_REMEDY_LESS_AUGMENT },
+    [CVR_SIGN_PLATEAU] = { CVR_REMEDY_LOWER_RATE, CVR_REMEDY_STOP_EARLY, CVR_REMEDY_LARGER_NETWORK,
+                           -1 },
+    [CVR_SIGN_DIVERGING] = { CVR_REMEDY_LOWER_RATE, -1 },
+    [CVR_SIGN_UNFINISHED] = { CVR_REMEDY_MORE_EPOCHS, -1 },
+    [CVR_SIGN_DONE] = { -1 },
+    [CVR_SIGN_NOTHING] = { -1 },
+    [CVR_SIGN_LEARNING] = { -1 },
+  };
+
+  for (guint i = 0; i < CVR_MAX_REMEDIES && cures[self->sign][i] >= 0; i++)
+    {
+      CvrRemedy remedy = (CvrRemedy) cures[self->sign][i];
+      CvrSettings changed = *settings;
+
+      if (cvr_remedy_apply (remedy, &changed))
+        self->remedies[self->n_remedies++] = remedy;
+    }
+}
+
+/**
+ * cvr_reading_new:
+ *
+ * Returns: (transfer full)
+ */
+CvrReading *
+cvr_reading_new (CvrHistory        *history,
+                 const CvrSettings *settings,
+                 guint              n_planned,
+                 gboolean           running)
+{
+  CvrReading *self = g_new0 (CvrReading, 1);
+  Seen seen = { .history = history, .n_planned = n_planned };
+
+  seen.rows = cvr_history_epochs (history, &seen.n);
+  seen.sign = running ? judge_running (&seen) : judge_finished (&seen);
+  self->sign = seen.sign;
+  self->since = seen.since;
+  self->sentence = running ? say_running (&seen) : say_finished (&seen);
+  self->detail = say_detail (&seen);
+  if (settings != NULL)
+    find_remedies (self, settings);
+
+  return self;
+}
+
+void
+cvr_reading_free (CvrReading *self)
+{
+  g_free (self->sentence);
+  g_free (self->detail);
+  g_free (self);
 }
 
 /**
@@ -230,8 +514,7 @@ cvr_history_dup_reading (CvrHistory *self,
                          guint       n_epochs_planned,
                          gboolean    running)
 {
-  guint n;
-  const CvrEpochRow *rows = cvr_history_epochs (self, &n);
+  g_autoptr (CvrReading) reading = cvr_reading_new (self, NULL, n_epochs_planned, running);
 
-  return running ? read_running (self, rows, n) : read_finished (self, rows, n, n_epochs_planned);
+  return g_steal_pointer (&reading->sentence);
 }

@@ -3,6 +3,7 @@
 #include "cvr-run.h"
 
 #include "cvr-json.h"
+#include "cvr-numbers.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -13,6 +14,8 @@ struct _CvrRun
   CvrSettings    settings;
   CvrPreprocess  preprocess;
   char         **classes;
+  double        *numbers;       /* of the data set's classes; NULL: the answer is a class */
+  double         mean, deviation;
   char
     *arch; /* of the network that learns; differs from the settings' when it comes from a model */
   char          *data_name;
@@ -28,6 +31,17 @@ struct _CvrRun
   gboolean       observed;
 };
 
+/* The only value of a network that answers with a number. */
+static char **
+dup_number (void)
+{
+  char **classes = g_new0 (char *, 2);
+
+  classes[0] = g_strdup (N_("number"));
+
+  return classes;
+}
+
 static char **
 dup_classes (CvrDataset *dataset)
 {
@@ -40,9 +54,14 @@ dup_classes (CvrDataset *dataset)
   return classes;
 }
 
-/* The name of the network that a model was trained with, as far as the model remembers it. */
-static char *
-dup_arch_of (CvrModel *model)
+/**
+ * cvr_run_dup_arch_of:
+ *
+ * Returns: (transfer full): the name of the network that a model was trained with, as far as the
+ * model remembers it; else "imported". Any thread.
+ */
+char *
+cvr_run_dup_arch_of (CvrModel *model)
 {
   g_autoptr (JsonObject) record = NULL;
   const char *arch = NULL;
@@ -74,11 +93,13 @@ begin_from_model (CvrRun   *self,
   g_autoptr (NnParams) params = NULL;
   guint n_classes = g_strv_length (self->classes);
 
-  self->arch = dup_arch_of (from);
+  self->arch = cvr_run_dup_arch_of (from);
   if (g_strv_equal ((const char *const *) self->classes, (const char *const *) from->classes))
     {
       self->graph = nn_graph_ref (from->graph);
       self->start = nn_params_copy (from->params);
+      if (self->numbers != NULL && cvr_numbers_check (self->graph, self->start, NULL))
+        cvr_numbers_stretch (self->start, 1 / self->deviation, -self->mean / self->deviation);
     }
   else
     {
@@ -121,26 +142,73 @@ has_labelled (CvrDataset *dataset,
   return FALSE;
 }
 
+/* Whether the pictures are brought to the same size and scale there. */
 static gboolean
-gather_pictures (CvrRun     *self,
-                 CvrDataset *dataset,
-                 GError    **error)
+looks_alike (CvrRun *self,
+             CvrRun *twin)
 {
-  self->train = cvr_source_new (dataset, CVR_SPLIT_TRAIN, &self->preprocess,
-                                &self->settings.augment, 0, self->workers, error);
+  const CvrPreprocess *a = &self->preprocess, *b = &twin->preprocess;
+
+  return self->settings.predicts == twin->settings.predicts && a->width == b->width &&
+         a->height == b->height && a->channels == b->channels && a->resize == b->resize &&
+         a->scale == b->scale &&
+         memcmp (a->mean, b->mean, sizeof a->mean) == 0 &&
+         memcmp (a->deviation, b->deviation, sizeof a->deviation) == 0;
+}
+
+static gboolean
+gather_pictures (CvrRun           *self,
+                 const CvrRunSpec *spec,
+                 GError          **error)
+{
+  CvrRun *twin = spec->twin != NULL && looks_alike (self, spec->twin) ? spec->twin : NULL;
+  const CvrAugment *augment = &self->settings.augment;
+
+  self->train = twin != NULL ? cvr_source_share (twin->train, augment)
+                             : cvr_source_new (spec->dataset, CVR_SPLIT_TRAIN, &self->preprocess,
+                                               augment, 0, self->workers, error);
   if (self->train == NULL)
     return FALSE;
 
-  if (has_labelled (dataset, CVR_SPLIT_VALID))
+  if (!spec->blind && has_labelled (spec->dataset, CVR_SPLIT_VALID))
     {
-      self->valid =
-        cvr_source_new (dataset, CVR_SPLIT_VALID, &self->preprocess, NULL, 0, self->workers, error);
+      self->valid = twin != NULL && twin->valid != NULL
+                      ? cvr_source_share (twin->valid, NULL)
+                      : cvr_source_new (spec->dataset, CVR_SPLIT_VALID, &self->preprocess, NULL, 0,
+                                        self->workers, error);
       if (self->valid == NULL)
         return FALSE;
     }
-  if (self->settings.class_weights)
+  if (self->settings.class_weights && self->numbers == NULL)
     self->class_weights = cvr_source_class_weights (self->train);
+  if (self->numbers != NULL && twin == NULL)
+    {
+      cvr_source_use_numbers (self->train, self->numbers, self->mean, self->deviation);
+      if (self->valid != NULL)
+        cvr_source_use_numbers (self->valid, self->numbers, self->mean, self->deviation);
+    }
 
+  return TRUE;
+}
+
+/* What the network is to answer with. */
+static gboolean
+choose_answer (CvrRun     *self,
+               CvrDataset *dataset,
+               GError    **error)
+{
+  if (self->settings.predicts == CVR_PREDICTS_CLASS)
+    {
+      self->classes = dup_classes (dataset);
+      return TRUE;
+    }
+
+  self->classes = dup_number ();
+  self->numbers = cvr_numbers_of_classes (dataset, error);
+  if (self->numbers == NULL)
+    return FALSE;
+
+  cvr_numbers_spread (dataset, self->numbers, &self->mean, &self->deviation);
   return TRUE;
 }
 
@@ -166,16 +234,17 @@ cvr_run_new (const CvrRunSpec *spec,
     return NULL;
 
   self->settings = *spec->settings;
-  self->classes = dup_classes (spec->dataset);
   self->data_name = g_strdup (spec->data_name);
   self->workers = nn_workers_ref (spec->workers);
-  self->resume = spec->resume != NULL ? g_bytes_ref (spec->resume) : NULL;
+  cvr_run_set_resume (self, spec->resume);
   if (spec->observer != NULL)
     {
       self->observer = *spec->observer;
       self->observed = TRUE;
     }
 
+  if (!choose_answer (self, spec->dataset, error))
+    return NULL;
   if (spec->from != NULL)
     self->preprocess = spec->from->preprocess;
   else if (!cvr_settings_preprocess (&self->settings, spec->dataset, &self->preprocess, error))
@@ -183,9 +252,11 @@ cvr_run_new (const CvrRunSpec *spec,
 
   /* The pictures first: “no pictures” explains more than a network that can't be built without
    * classes. */
-  if (!gather_pictures (self, spec->dataset, error))
+  if (!gather_pictures (self, spec, error))
     return NULL;
   if (!(spec->from != NULL ? begin_from_model (self, spec->from, error) : begin_anew (self, error)))
+    return NULL;
+  if (self->numbers != NULL && !cvr_numbers_check (self->graph, self->start, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -198,6 +269,7 @@ cvr_run_free (CvrRun *self)
     return;
 
   g_strfreev (self->classes);
+  g_free (self->numbers);
   g_free (self->arch);
   g_free (self->data_name);
   g_clear_pointer (&self->graph, nn_graph_unref);
@@ -209,6 +281,24 @@ cvr_run_free (CvrRun *self)
   g_clear_pointer (&self->resume, g_bytes_unref);
   g_clear_pointer (&self->workers, nn_workers_unref);
   g_free (self);
+}
+
+void
+cvr_run_set_resume (CvrRun *self,
+                    GBytes *resume)
+{
+  g_clear_pointer (&self->resume, g_bytes_unref);
+  self->resume = resume != NULL ? g_bytes_ref (resume) : NULL;
+}
+
+void
+cvr_run_tune (CvrRun            *self,
+              const NnOptimSpec *optim,
+              const CvrAugment  *augment)
+{
+  self->settings.optim = *optim;
+  self->settings.augment = *augment;
+  cvr_source_set_augment (self->train, augment);
 }
 
 /* (transfer none) */
@@ -236,6 +326,21 @@ cvr_run_n_valid (CvrRun *self)
   return self->valid != NULL ? cvr_source_peek (self->valid)->count : 0;
 }
 
+/* Out of a copy, in the units of the labels. */
+static CvrModel *
+make_model (CvrRun     *self,
+            NnParams   *params,
+            const char *record)
+{
+  g_autoptr (NnParams) copy = nn_params_copy (params);
+
+  if (self->numbers != NULL)
+    cvr_numbers_stretch (copy, self->deviation, self->mean);
+
+  return cvr_model_new (self->graph, copy, (const char *const *) self->classes, &self->preprocess,
+                        record);
+}
+
 /**
  * cvr_run_snapshot:
  *
@@ -245,10 +350,7 @@ CvrModel *
 cvr_run_snapshot (CvrRun   *self,
                   NnParams *params)
 {
-  g_autoptr (NnParams) copy = nn_params_copy (params);
-
-  return cvr_model_new (self->graph, copy, (const char *const *) self->classes, &self->preprocess,
-                        NULL);
+  return make_model (self, params, self->numbers != NULL ? "{\"predicts\":\"number\"}" : NULL);
 }
 
 /* What the model file remembers: nothing that differs from one machine or day to another. */
@@ -260,6 +362,8 @@ dup_record (CvrRun              *self,
   g_autofree char *augment = cvr_augment_to_string (&self->settings.augment);
 
   cvr_json_add_string (json, "arch", self->arch);
+  if (self->numbers != NULL)
+    cvr_json_add_string (json, "predicts", "number");
   if (self->data_name != NULL)
     cvr_json_add_string (json, "data", self->data_name);
   cvr_json_add_uint (json, "seed", self->settings.seed);
@@ -290,7 +394,9 @@ train_spec (CvrRun *self)
   spec.schedule = settings->schedule;
   spec.loss.kind = settings->loss;
   spec.loss.class_weights = self->class_weights;
-  spec.loss.label_smoothing = settings->label_smoothing;
+  spec.loss.label_smoothing = self->numbers != NULL ? 0 : settings->label_smoothing;
+  if (self->numbers != NULL && settings->loss == NN_LOSS_CROSS_ENTROPY)
+    spec.loss.kind = NN_LOSS_MSE;
   spec.scales = self->scales;
   spec.epochs = settings->epochs;
   spec.batch = settings->batch;
@@ -327,8 +433,9 @@ make_report (CvrRun              *self,
  * @model: (out) (transfer full): of the best epoch
  * @report: (out) (nullable): filled whenever the training began
  *
- * Blocks. May be called once. Cancelling is not an error: the model is the best so far. After a
- * divergence FALSE, with the best model before it, or NULL where no epoch had ended.
+ * Blocks. Called again it begins anew, or where cvr_run_set_resume() says. Cancelling is not an
+ * error: the model is the best so far. After a divergence FALSE, with the best model before it, or
+ * NULL where no epoch had ended.
  */
 gboolean
 cvr_run_train (CvrRun       *self,
@@ -353,8 +460,7 @@ cvr_run_train (CvrRun       *self,
     {
       g_autofree char *record = dup_record (self, &result);
 
-      *model = cvr_model_new (self->graph, result.params, (const char *const *) self->classes,
-                              &self->preprocess, record);
+      *model = make_model (self, result.params, record);
     }
   nn_train_result_clear (&result);
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 static const char *const scale_names[] = { "unit", "standardise" };
+static const char *const predicts_names[] = { "class", "number", NULL };
 
 /**
  * cvr_settings_to_json:
@@ -19,6 +20,8 @@ cvr_settings_to_json (const CvrSettings *self)
   g_autofree char *augment = cvr_augment_to_string (&self->augment);
 
   cvr_json_add_string (json, "arch", self->arch);
+  cvr_json_add_string (json, "base", self->base);
+  cvr_json_add_string (json, "predicts", predicts_names[self->predicts]);
   cvr_json_add_uint (json, "width", self->width);
   cvr_json_add_uint (json, "height", self->height);
   cvr_json_add_uint (json, "channels", self->channels);
@@ -73,18 +76,22 @@ read_names (CvrSettings *self,
             GError     **error)
 {
   const char *arch = NULL, *resize = NULL, *scale = NULL, *augment = NULL, *loss = NULL;
-  const char *recipe = NULL;
+  const char *recipe = NULL, *predicts = NULL, *base = NULL;
 
   if (!cvr_json_get_string (object, "arch", &arch, error) ||
       !cvr_json_get_string (object, "resize", &resize, error) ||
       !cvr_json_get_string (object, "scale", &scale, error) ||
       !cvr_json_get_string (object, "augment", &augment, error) ||
       !cvr_json_get_string (object, "loss", &loss, error) ||
+      !cvr_json_get_string (object, "predicts", &predicts, error) ||
+      !cvr_json_get_string (object, "base", &base, error) ||
       !cvr_json_get_string (object, "recipe", &recipe, error))
     return FALSE;
 
   if (arch != NULL && g_strlcpy (self->arch, arch, sizeof self->arch) >= sizeof self->arch)
     return unknown_name ("arch", arch, error);
+  if (base != NULL)
+    g_strlcpy (self->base, base, sizeof self->base);
   if (resize != NULL && !cvr_resize_parse (resize, &self->resize))
     return unknown_name ("resize", resize, error);
   if (scale != NULL && g_strcmp0 (scale, scale_names[CVR_SCALE_UNIT]) == 0)
@@ -95,6 +102,11 @@ read_names (CvrSettings *self,
     return unknown_name ("scale", scale, error);
   if (loss != NULL && !nn_loss_parse (loss, &self->loss))
     return unknown_name ("loss", loss, error);
+  if (predicts != NULL && !g_strv_contains (predicts_names, predicts))
+    return unknown_name ("predicts", predicts, error);
+  if (predicts != NULL)
+    self->predicts = g_str_equal (predicts, predicts_names[CVR_PREDICTS_NUMBER])
+                       ? CVR_PREDICTS_NUMBER : CVR_PREDICTS_CLASS;
   if (recipe != NULL && !nn_recipe_parse (recipe, &self->recipe))
     return unknown_name ("recipe", recipe, error);
 

@@ -94,6 +94,13 @@ check_kinds (const CvrSettings *self,
                    self->arch);
       return FALSE;
     }
+  if (memchr (self->base, '\0', sizeof self->base) == NULL ||
+      !g_utf8_validate (self->base, -1, NULL))
+    {
+      g_set_error (error, NN_ERROR, NN_ERROR_SPEC, _("The setting “%s” should be text of at most %u bytes."),
+                   "base", (guint) sizeof self->base - 1);
+      return FALSE;
+    }
   if (self->channels != 0 && self->channels != 1 && self->channels != 3)
     {
       g_set_error (
@@ -103,7 +110,8 @@ check_kinds (const CvrSettings *self,
       return FALSE;
     }
 
-  return check_uint ("resize", self->resize, 0, CVR_RESIZE_STRETCH, error) &&
+  return check_uint ("predicts", self->predicts, 0, CVR_PREDICTS_NUMBER, error) &&
+         check_uint ("resize", self->resize, 0, CVR_RESIZE_STRETCH, error) &&
          check_uint ("scale", self->scale, 0, CVR_SCALE_STANDARDISE, error) &&
          check_uint ("schedule", self->schedule.kind, 0, NN_N_SCHEDULES - 1, error) &&
          check_uint ("loss", self->loss, 0, NN_N_LOSSES - 1, error) &&
@@ -178,6 +186,20 @@ cvr_settings_use_recipe (CvrSettings *self,
   self->augment.strength[CVR_AUGMENT_ALTERNATE] = 1;
   self->augment.strength[CVR_AUGMENT_TRANSLATE] = 0.5f;
   g_strlcpy (self->arch, "speedy", sizeof self->arch);
+  cvr_settings_set_base (self, "");
+}
+
+void
+cvr_settings_set_base (CvrSettings *self,
+                       const char  *name)
+{
+  const char *end;
+
+  g_strlcpy (self->base, name, sizeof self->base);
+  if (!g_utf8_validate (self->base, -1, &end))
+    self->base[end - self->base] = '\0';
+  if (self->base[0] == '\0')
+    self->n_frozen = 0;
 }
 
 /**
@@ -315,7 +337,8 @@ cvr_settings_preprocess (const CvrSettings *self,
 /**
  * cvr_settings_graph:
  *
- * Returns: (transfer full): the network, from [channels, height, width] to @n_classes logits.
+ * Returns: (transfer full): the network, from [channels, height, width] to @n_classes logits, or to
+ * one number where that is what it predicts.
  */
 NnGraph *
 cvr_settings_graph (const CvrSettings   *self,
@@ -325,5 +348,6 @@ cvr_settings_graph (const CvrSettings   *self,
 {
   NnShape input = nn_shape_maps (preprocess->channels, preprocess->height, preprocess->width);
 
-  return nn_arch_build (self->arch, &input, n_classes, self->dropout, error);
+  return nn_arch_build (self->arch, &input, self->predicts == CVR_PREDICTS_NUMBER ? 1 : n_classes,
+                        self->dropout, error);
 }

@@ -10,9 +10,20 @@
 
 G_BEGIN_DECLS
 
+/* What a network answers with. */
+typedef enum
+{
+  CVR_PREDICTS_CLASS,
+  CVR_PREDICTS_NUMBER,           /* the classes' names are numbers: see cvr-numbers.h */
+} CvrPredicts;
+
 typedef struct
 {
   char           arch[32];       /* preset's name */
+  /* What the network that the project has is called, where training goes on with that one instead
+   * of beginning with a new preset; "": it begins anew. UTF-8. */
+  char           base[64];
+  CvrPredicts    predicts;
   /* Of the network's input; 0: from the pictures (cvr_dataset_suggest_size(), at most 64). */
   guint          width, height;
   guint          channels;       /* 1, 3; 0: from the pictures */
@@ -37,7 +48,18 @@ typedef struct
 CvrSettings cvr_settings_default   (void);
 gboolean    cvr_settings_check     (const CvrSettings *self, GError **error);
 gboolean    cvr_settings_equal     (const CvrSettings *a, const CvrSettings *b);
+/* Goes on with the project's network, called @name (cut off where it is too long). "": with a new
+ * one, of which every layer learns. */
+void        cvr_settings_set_base  (CvrSettings *self, const char *name);
 char       *cvr_settings_to_json   (const CvrSettings *self);
+/* "Learning rate 0.01 instead of 0.001": what @self has otherwise than @other; "": nothing. */
+char       *cvr_settings_dup_difference  (const CvrSettings *self, const CvrSettings *other);
+/* (transfer full): title and value in turn, NULL-terminated: what everybody asks for, and whatever
+ * else isn't as usual. Translated. */
+char      **cvr_settings_dup_rows        (const CvrSettings *self) G_GNUC_WARN_UNUSED_RESULT;
+/* "Adam, learning rate 0.001": what tells @self from the others; "": nothing. */
+char       *cvr_settings_dup_distinction (const CvrSettings *self, const CvrSettings *others,
+                                          guint n);
 /* Unknown keys ignored, missing ones default. */
 gboolean    cvr_settings_from_json (CvrSettings *self, const char *json, GError **error);
 /* The preset, augmentation and everything else that @recipe is tuned for; PLAIN changes nothing but

@@ -49,3 +49,29 @@ cvr_source_map_classes (CvrDataset        *dataset,
 
   return map;
 }
+
+/**
+ * cvr_source_class_weights:
+ *
+ * Returns: (transfer full): [n_classes], the inverse of each class's share, so that the mean over
+ * the items is 1; 1 for a class without items.
+ */
+float *
+cvr_source_class_weights (CvrSource *self)
+{
+  guint n_classes = cvr_source_peek (self)->n_classes, n = cvr_source_peek (self)->count;
+  g_autofree guint *counts = g_new0 (guint, n_classes);
+  float *weights = g_new (float, n_classes);
+  guint n_present = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (counts[cvr_source_label (self, i)]++ == 0)
+      n_present++;
+
+  for (guint k = 0; k < n_classes; k++)
+    weights[k] = counts[k] == 0
+                   ? 1.0f
+                   : (float) ((double) n / ((double) n_present * counts[k]));
+
+  return weights;
+}

@@ -25,6 +25,9 @@ struct _CvrSource
   guint8       *pixels;     /* [count, height, width, channels] */
   guint64      *ids;        /* [count] */
   gint32       *labels;     /* [count] */
+  float        *numbers;    /* [count]: instead of labels; NULL */
+  CvrSource    *origin;     /* whose arrays these are; NULL: its own */
+  gint          n_sharing;  /* atomic, of an origin: besides itself */
 };
 
 /* What choosing the items came to, before any pixel is touched. */
@@ -340,6 +343,8 @@ fetch (const NnSource *source,
   cvr_preprocess_floats (&self->preprocess, &pixels, x);
   if (label != NULL)
     *label = self->labels[index];
+  if (values != NULL && self->numbers != NULL)
+    *values = self->numbers[index];
 }
 
 /* NnSource.begin_epoch. The training thread, between two fetches. */
@@ -479,20 +484,63 @@ cvr_source_new_for_classes (CvrDataset          *dataset,
 void
 cvr_source_free (CvrSource *self)
 {
+  CvrSource *owner;
+
   if (self == NULL)
     return;
 
-  g_free (self->pixels);
-  g_free (self->ids);
-  g_free (self->labels);
-  g_free (self);
+  owner = self->origin != NULL ? self->origin : self;
+  if (owner != self)
+    g_free (self);
+  if (g_atomic_int_add (&owner->n_sharing, -1) > 0)
+    return;
+
+  g_free (owner->pixels);
+  g_free (owner->ids);
+  g_free (owner->labels);
+  g_free (owner->numbers);
+  g_free (owner);
+}
+
+void
+cvr_source_use_numbers (CvrSource    *self,
+                        const double *values,
+                        double        mean,
+                        double        deviation)
+{
+  self->numbers = g_new (float, MAX (self->source.count, 1));
+  for (guint i = 0; i < self->source.count; i++)
+    self->numbers[i] = (float) ((values[self->labels[i]] - mean) / deviation);
+  self->source.n_classes = 0;
+  self->source.n_targets = 1;
+}
+
+/**
+ * cvr_source_share:
+ *
+ * Returns: (transfer full): the same pictures for another training: only the augmentation is its
+ * own.
+ */
+CvrSource *
+cvr_source_share (CvrSource        *self,
+                  const CvrAugment *augment)
+{
+  CvrSource *twin = g_memdup2 (self, sizeof *self);
+
+  twin->origin = self->origin != NULL ? self->origin : self;
+  g_atomic_int_inc (&twin->origin->n_sharing);
+  twin->source.data = twin;
+  twin->epoch = 0;
+  cvr_source_set_augment (twin, augment);
+
+  return twin;
 }
 
 /**
  * cvr_source_set_augment:
  * @augment: (nullable): what a training that goes through the pictures does to them
  *
- * Before the source is given to anybody.
+ * Before the source is given to anybody, or by the thread that fetches, between two fetches.
  */
 void
 cvr_source_set_augment (CvrSource        *self,
@@ -529,30 +577,4 @@ cvr_source_label (CvrSource *self,
   g_return_val_if_fail (index < self->source.count, -1);
 
   return self->labels[index];
-}
-
-/**
- * cvr_source_class_weights:
- *
- * Returns: (transfer full): [n_classes], the inverse of each class's share, so that the mean over
- * the items is 1; 1 for a class without items.
- */
-float *
-cvr_source_class_weights (CvrSource *self)
-{
-  guint n_classes = self->source.n_classes;
-  g_autofree guint *counts = g_new0 (guint, n_classes);
-  float *weights = g_new (float, n_classes);
-  guint n_present = 0;
-
-  for (guint i = 0; i < self->source.count; i++)
-    if (counts[self->labels[i]]++ == 0)
-      n_present++;
-
-  for (guint k = 0; k < n_classes; k++)
-    weights[k] = counts[k] == 0
-                   ? 1.0f
-                   : (float) ((double) self->source.count / ((double) n_present * counts[k]));
-
-  return weights;
 }

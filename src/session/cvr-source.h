@@ -48,6 +48,13 @@ CvrSource      *cvr_source_new_for_classes (CvrDataset *dataset, CvrSplit used,
  * touching a picture. */
 gboolean        cvr_source_check_train (CvrDataset *dataset, GError **error);
 void            cvr_source_set_augment (CvrSource *self, const CvrAugment *augment);
+/* The same pictures, held once, for another training (@augment nullable). Any thread. */
+CvrSource      *cvr_source_share    (CvrSource *self,
+                                     const CvrAugment *augment) G_GNUC_WARN_UNUSED_RESULT;
+/* From now on items have a number instead of a label: (@values[label] − @mean) / @deviation; @values
+ * [classes] is copied. Before it is given to anybody. */
+void            cvr_source_use_numbers (CvrSource *self, const double *values, double mean,
+                                        double deviation);
 void            cvr_source_free     (CvrSource *self);
 const NnSource *cvr_source_peek     (CvrSource *self);
 guint64         cvr_source_item_id  (CvrSource *self, guint index);

@@ -11,9 +11,10 @@
 static char *
 dup_network (const CvrSettings *settings)
 {
-  return g_strdup_printf ("%s %ux%ux%u %s %g", settings->arch, settings->width, settings->height,
-                          settings->channels, cvr_resize_name (settings->resize),
-                          (double) settings->dropout);
+  return g_strdup_printf ("%s %ux%ux%u %s %g%s", settings->arch, settings->width,
+                          settings->height, settings->channels,
+                          cvr_resize_name (settings->resize), (double) settings->dropout,
+                          settings->predicts == CVR_PREDICTS_NUMBER ? " number" : "");
 }
 
 static CvrTrained *

@@ -7,8 +7,11 @@
 G_BEGIN_DECLS
 
 CvrTraining *cvr_training_new            (NnWorkers *workers) G_GNUC_WARN_UNUSED_RESULT;
-/* An epoch has ended and is in the history: what it takes to go on from there (borrowed). */
-typedef void (*CvrTrainingCheckpoint) (guint epoch, GBytes *checkpoint, gpointer data);
+/* An epoch has ended and is in the history: what it takes to go on from there, and its network (both
+ * borrowed). Before the first step, with epoch 0 and without a checkpoint: nobody waits for that
+ * one. */
+typedef void (*CvrTrainingCheckpoint) (guint epoch, GBytes *checkpoint, CvrModel *model,
+                                       gpointer data);
 void         cvr_training_set_checkpoint (CvrTraining *self, CvrTrainingCheckpoint func,
                                           gpointer data);
 /* It is on disk, or isn't going to be: the next but one epoch waits for that. */

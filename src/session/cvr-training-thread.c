@@ -29,7 +29,8 @@ struct _CvrTrainingThread
   _Atomic (gint)    permits;   /* single steps asked for and not yet made */
   _Atomic (gint)    look;      /* wants have changed: look at them also while paused */
   _Atomic (gint)    unkept;    /* a checkpoint is on its way to the disk */
-  _Atomic (double *) lr;       /* newest learning rate nobody took yet */
+  _Atomic (gint)    epoch_only; /* pause after the present epoch */
+  _Atomic (CvrTuning *) tuning; /* newest record that nobody took yet */
   GMutex            mutex;
   GCond             cond;
 
@@ -65,13 +66,13 @@ retune_cb (NnOptimSpec *optim,
            gpointer     data)
 {
   CvrTrainingThread *self = data;
-  double *lr = atomic_exchange (&self->lr, NULL);
+  g_autofree CvrTuning *tuning = atomic_exchange (&self->tuning, NULL);
 
-  if (lr == NULL)
+  if (tuning == NULL)
     return FALSE;
 
-  optim->lr = (float) *lr;
-  g_free (lr);
+  *optim = tuning->optim;
+  cvr_run_tune (self->run, &tuning->optim, &tuning->augment);
 
   return TRUE;
 }
@@ -93,6 +94,7 @@ cvr_figures_free (gpointer figures)
   CvrFigures *self = figures;
 
   g_clear_pointer (&self->checkpoint, g_bytes_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
   g_free (self);
 }
 
@@ -120,6 +122,9 @@ push_figures (CvrTrainingThread *self,
   };
   if (self->checkpoints && event->kind == NN_EVENT_EPOCH)
     figures->checkpoint = nn_train_checkpoint (event);
+  if (self->checkpoints && (event->kind == NN_EVENT_EPOCH ||
+                            (event->kind == NN_EVENT_STARTED && event->step == 0)))
+    figures->model = cvr_run_snapshot (self->run, event->params);
   keeping = figures->checkpoint != NULL; /* The figures are the main thread's from here on. */
   atomic_store (&self->unkept, keeping);
   cvr_handoff_push (self->handoff, &figures->point);
@@ -201,6 +206,8 @@ event_cb (const NnEvent *event,
 {
   CvrTrainingThread *self = data;
 
+  if (event->kind == NN_EVENT_EPOCH && atomic_exchange (&self->epoch_only, 0))
+    atomic_store (&self->paused, 1);
   push_figures (self, event);
   if (event->kind == NN_EVENT_FINISHED)
     return;
@@ -286,8 +293,24 @@ cvr_training_thread_pause (CvrTrainingThread *self,
                            gboolean           paused)
 {
   atomic_store (&self->permits, 0);
+  atomic_store (&self->epoch_only, 0);
   atomic_store (&self->paused, paused ? 1 : 0);
   rouse (self);
+}
+
+void
+cvr_training_thread_step_epoch (CvrTrainingThread *self)
+{
+  atomic_store (&self->permits, 0);
+  atomic_store (&self->epoch_only, 1);
+  atomic_store (&self->paused, 0);
+  rouse (self);
+}
+
+gboolean
+cvr_training_thread_is_paused (CvrTrainingThread *self)
+{
+  return atomic_load (&self->paused);
 }
 
 void
@@ -312,13 +335,10 @@ cvr_training_thread_stop (CvrTrainingThread *self)
 }
 
 void
-cvr_training_thread_set_lr (CvrTrainingThread *self,
-                            double             lr)
+cvr_training_thread_tune (CvrTrainingThread *self,
+                          const CvrTuning   *tuning)
 {
-  double *record = g_new (double, 1);
-
-  *record = lr;
-  g_free (atomic_exchange (&self->lr, record));
+  g_free (atomic_exchange (&self->tuning, g_memdup2 (tuning, sizeof *tuning)));
 }
 
 void
@@ -347,7 +367,7 @@ cvr_training_thread_join (CvrTrainingThread *self)
   g_clear_pointer (&self->workers, nn_workers_unref);
   g_clear_pointer (&self->resume, g_bytes_unref);
   g_clear_pointer (&self->handoff, cvr_handoff_unref);
-  g_free (atomic_exchange (&self->lr, NULL));
+  g_free (atomic_exchange (&self->tuning, NULL));
   g_free (self->data_name);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->cond);

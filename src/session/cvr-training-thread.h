@@ -17,6 +17,7 @@ typedef struct
   double      loss, accuracy, val_loss, val_accuracy, lr, seconds, images_per_second;
   gboolean    best;
   GBytes     *checkpoint; /* of an epoch, where they are wanted; NULL */
+  CvrModel   *model;      /* the same, and of the beginning */
 } CvrFigures;
 
 void cvr_figures_free (gpointer figures);
@@ -36,6 +37,13 @@ typedef struct
   GError      *error;
 } CvrTrainingResult;
 
+/* What can change while it learns; immutable once handed over. */
+typedef struct
+{
+  NnOptimSpec optim;
+  CvrAugment  augment;
+} CvrTuning;
+
 typedef struct _CvrTrainingThread CvrTrainingThread;
 
 /* Main thread. @dataset is taken over: a copy of its own. @resume: (nullable): a checkpoint to go on
@@ -48,10 +56,14 @@ CvrTrainingThread *cvr_training_thread_start  (const CvrSettings *settings, CvrD
                                                CvrHandoff *handoff) G_GNUC_WARN_UNUSED_RESULT;
 void               cvr_training_thread_pause  (CvrTrainingThread *self, gboolean paused);
 void               cvr_training_thread_step   (CvrTrainingThread *self);
+/* On to the end of the epoch, then paused. */
+void               cvr_training_thread_step_epoch (CvrTrainingThread *self);
+gboolean           cvr_training_thread_is_paused (CvrTrainingThread *self);
 /* The wants have changed: a paused thread looks at them too. */
 void               cvr_training_thread_look   (CvrTrainingThread *self);
 void               cvr_training_thread_stop   (CvrTrainingThread *self);
-void               cvr_training_thread_set_lr (CvrTrainingThread *self, double lr);
+/* Takes effect at the next step. */
+void               cvr_training_thread_tune   (CvrTrainingThread *self, const CvrTuning *tuning);
 /* The checkpoint that came last is on disk, or isn't wanted: the end of an epoch waits for that of
  * the epoch before, so that no more than one is on its way. */
 void               cvr_training_thread_kept   (CvrTrainingThread *self);

@@ -2,7 +2,7 @@
 /* The live training: a state machine on the main thread around the training's own thread. */
 #include "cvr-training-private.h"
 
-#include "cvr-training-thread.h"
+#include "cvr-training-notes.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -21,6 +21,7 @@ struct _CvrTraining
   CvrTrainingThread *thread;    /* NULL when idle */
   CvrHandoff        *handoff;   /* of the present or last training */
   CvrHistory        *history;
+  CvrTrainingNotes   notes;
   CvrModel          *snapshot;
   CvrModel          *model;
   CvrRunReport       report;
@@ -76,61 +77,36 @@ send_wants (CvrTraining *self)
   cvr_training_thread_look (self->thread);
 }
 
+/* The thread pauses by itself at the end of an epoch that was asked for. */
 static void
-add_epoch_row (CvrTraining      *self,
-               const CvrFigures *figures)
+follow_pause (CvrTraining *self)
 {
-  CvrEpochRow row = {
-    .epoch = figures->epoch,
-    .loss = figures->loss,
-    .accuracy = figures->accuracy,
-    .val_loss = figures->val_loss,
-    .val_accuracy = figures->val_accuracy,
-    .lr = figures->lr,
-    .seconds = figures->seconds,
-    .images_per_second = figures->images_per_second,
-    .best = figures->best,
-  };
+  if (self->paused || self->thread == NULL || !cvr_training_thread_is_paused (self->thread))
+    return;
 
-  cvr_history_add_epoch (self->history, &row);
+  self->paused = TRUE;
+  if (self->state == CVR_TRAINING_RUNNING)
+    set_state (self, CVR_TRAINING_PAUSED);
 }
 
 static void
 take_figures (CvrTraining      *self,
               const CvrFigures *figures)
 {
-  double x = figures->steps_per_epoch > 0 ? (double) figures->step / figures->steps_per_epoch : 0;
-
   self->epoch = MAX (self->epoch, figures->epoch);
   self->step = figures->step;
   self->n_steps = figures->n_steps;
   self->seconds = figures->seconds;
   if (isfinite (figures->images_per_second))
     self->images_per_second = figures->images_per_second;
+  cvr_training_notes_take (&self->notes, self->history, figures);
 
-  switch (figures->kind)
-    {
-    case NN_EVENT_STARTED:
-      if (self->state == CVR_TRAINING_PREPARING)
-        set_state (self, self->paused ? CVR_TRAINING_PAUSED : CVR_TRAINING_RUNNING);
-      break;
-
-    case NN_EVENT_STEP:
-      cvr_history_add (self->history, CVR_SERIES_LOSS, x, figures->loss);
-      cvr_history_add (self->history, CVR_SERIES_ACCURACY, x, figures->accuracy);
-      cvr_history_add (self->history, CVR_SERIES_LR, x, figures->lr);
-      break;
-
-    case NN_EVENT_EPOCH:
-      add_epoch_row (self, figures);
-      if (figures->checkpoint != NULL && self->checkpoint != NULL)
-        self->checkpoint (figures->epoch, figures->checkpoint, self->checkpoint_data);
-      break;
-
-    case NN_EVENT_FINISHED:
-    default:
-      break;
-    }
+  if (figures->kind == NN_EVENT_STARTED && self->state == CVR_TRAINING_PREPARING)
+    set_state (self, self->paused ? CVR_TRAINING_PAUSED : CVR_TRAINING_RUNNING);
+  if (figures->kind == NN_EVENT_EPOCH)
+    follow_pause (self);
+  if (figures->model != NULL && self->checkpoint != NULL)
+    self->checkpoint (figures->epoch, figures->checkpoint, figures->model, self->checkpoint_data);
 }
 
 /* Everything that has come; TRUE when a new snapshot has. */
@@ -174,6 +150,7 @@ finish (CvrTraining *self)
   g_clear_error (&self->error);
   self->error = result.error;
   self->paused = FALSE;
+  cvr_training_notes_end (&self->notes, self->history, self->reported ? &self->report : NULL);
 
   set_state (self, CVR_TRAINING_IDLE);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -190,6 +167,7 @@ ready_cb (GObject *target)
     return;
 
   has_snapshot = drain (self);
+  cvr_training_notes_flush (&self->notes, self->history, FALSE);
   if (cvr_training_thread_ended (self->thread))
     {
       finish (self);
@@ -382,6 +360,7 @@ start (CvrTraining       *self,
       g_clear_pointer (&self->history, cvr_history_free);
       self->history = g_steal_pointer (&before);
     }
+  cvr_training_notes_begin (&self->notes, settings, self->epoch);
   g_clear_pointer (&self->handoff, cvr_handoff_unref);
   self->handoff = cvr_handoff_new (G_OBJECT (self), ready_cb, READY_INTERVAL_MS, cvr_figures_free,
                                    (GDestroyNotify) cvr_model_unref, g_free);
@@ -429,6 +408,7 @@ cvr_training_pause (CvrTraining *self)
 
   self->paused = TRUE;
   cvr_training_thread_pause (self->thread, TRUE);
+  cvr_history_add_event (self->history, self->notes.x, CVR_EVENT_PAUSED, NULL);
   if (self->state == CVR_TRAINING_RUNNING)
     set_state (self, CVR_TRAINING_PAUSED);
 }
@@ -441,6 +421,7 @@ cvr_training_resume (CvrTraining *self)
 
   self->paused = FALSE;
   cvr_training_thread_pause (self->thread, FALSE);
+  cvr_history_add_event (self->history, self->notes.x, CVR_EVENT_RESUMED, NULL);
   if (self->state == CVR_TRAINING_PAUSED)
     set_state (self, CVR_TRAINING_RUNNING);
 }
@@ -450,6 +431,18 @@ cvr_training_step (CvrTraining *self)
 {
   if (self->state == CVR_TRAINING_PAUSED)
     cvr_training_thread_step (self->thread);
+}
+
+void
+cvr_training_step_epoch (CvrTraining *self)
+{
+  if (self->thread == NULL || self->state == CVR_TRAINING_STOPPING)
+    return;
+
+  self->paused = FALSE;
+  cvr_training_thread_step_epoch (self->thread);
+  if (self->state == CVR_TRAINING_PAUSED)
+    set_state (self, CVR_TRAINING_RUNNING);
 }
 
 void
@@ -474,10 +467,28 @@ void
 cvr_training_set_lr (CvrTraining *self,
                      double       lr)
 {
+  CvrSettings settings = self->notes.settings;
+
   g_return_if_fail (isfinite (lr) && lr > 0);
 
-  if (self->thread != NULL)
-    cvr_training_thread_set_lr (self->thread, lr);
+  settings.optim.lr = (float) lr;
+  cvr_training_tune (self, &settings);
+}
+
+void
+cvr_training_tune (CvrTraining       *self,
+                   const CvrSettings *settings)
+{
+  CvrTuning tuning;
+
+  if (self->thread != NULL && cvr_training_notes_tune (&self->notes, settings, &tuning))
+    cvr_training_thread_tune (self->thread, &tuning);
+}
+
+const CvrSettings *
+cvr_training_get_settings (CvrTraining *self)
+{
+  return self->notes.began ? &self->notes.settings : NULL;
 }
 
 double
@@ -577,20 +588,5 @@ cvr_training_get_error (CvrTraining *self)
 char *
 cvr_training_dup_sentence (CvrTraining *self)
 {
-  switch (self->state)
-    {
-    case CVR_TRAINING_PREPARING:
-      return g_strdup (_("Getting ready: the pictures are brought to the network's size."));
-    case CVR_TRAINING_PAUSED:
-      return g_strdup (_("Paused. Go on, or look at it batch by batch with Step."));
-    case CVR_TRAINING_STOPPING:
-      return g_strdup (_("Stopping. The best network so far is kept."));
-    case CVR_TRAINING_RUNNING:
-      return cvr_history_dup_reading (self->history, self->n_epochs, TRUE);
-    case CVR_TRAINING_IDLE:
-    default:
-      if (self->error != NULL)
-        return g_strdup (self->error->message);
-      return cvr_history_dup_reading (self->history, self->n_epochs, FALSE);
-    }
+  return cvr_training_notes_dup_sentence (self->history, self->n_epochs, self->state, self->error);
 }

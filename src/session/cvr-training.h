@@ -35,10 +35,17 @@ void             cvr_training_pause         (CvrTraining *self);
 void             cvr_training_resume        (CvrTraining *self);
 /* While paused: one batch, then paused again. */
 void             cvr_training_step          (CvrTraining *self);
+/* Running or paused: on to the end of this epoch, then paused. */
+void             cvr_training_step_epoch    (CvrTraining *self);
 /* Keeps the best so far; "finished" follows. */
 void             cvr_training_stop          (CvrTraining *self);
 /* Takes effect at the next step. */
 void             cvr_training_set_lr        (CvrTraining *self, double lr);
+/* What can change while it learns is taken from @settings at the next step: numbers of the optimiser
+ * (rate, momentum, decay, clipping) and strengths of augmentation. The rest stays as it is. */
+void             cvr_training_tune          (CvrTraining *self, const CvrSettings *settings);
+/* Of the present or last training, with what was tuned since; NULL before the first. */
+const CvrSettings *cvr_training_get_settings (CvrTraining *self);
 double           cvr_training_get_fraction  (CvrTraining *self);
 double           cvr_training_get_seconds_left (CvrTraining *self); /* −1 unknown */
 guint            cvr_training_get_epoch     (CvrTraining *self);

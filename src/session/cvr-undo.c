@@ -122,13 +122,30 @@ put_index (CvrUndo  *self,
     }
 }
 
+/* Keeper's thread: an action that was done doesn't change any more. */
+static GBytes *
+make_json (gpointer action,
+           GError **error)
+{
+  char *text = cvr_action_to_json (action);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+static void
+unref_action (gpointer action)
+{
+  cvr_action_unref (action);
+}
+
+/* Tens of thousands of numbers become text beside the main thread. */
 static void
 put_action (CvrBatch *batch,
             Slot     *slot)
 {
   g_autofree char *key = dup_key (slot->serial);
 
-  put_text (batch, key, cvr_action_to_json (slot->action));
+  cvr_batch_put_made (batch, key, make_json, cvr_action_ref (slot->action), unref_action);
 }
 
 /* NULL where it can't be read. */
@@ -273,7 +290,7 @@ drop (CvrUndo  *self,
   g_autofree char *key = dup_key (slot->serial);
 
   if (self->dropped != NULL)
-    self->dropped (slot->action, batch, self->data);
+    self->dropped (slot->action, index < self->position, batch, self->data);
   cvr_batch_put (batch, key, NULL);
   g_ptr_array_remove_index (self->slots, index);
   if (index < self->position)

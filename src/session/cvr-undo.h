@@ -19,8 +19,10 @@ typedef struct _CvrUndo CvrUndo;
 /* The stack as it was at some moment. */
 typedef struct _CvrUndoMark CvrUndoMark;
 
-/* What only @action held (an other model) leaves the file with @batch. */
-typedef void (*CvrUndoDropped) (const CvrAction *action, CvrBatch *batch, gpointer data);
+/* What only @action held (an other model) leaves the file with @batch. @done: it was done, not
+ * undone. */
+typedef void (*CvrUndoDropped) (const CvrAction *action, gboolean done, CvrBatch *batch,
+                                gpointer data);
 
 /* Reads all of it; waits for the disk. @keeper is not held. Beyond a step that can't be read
  * nothing is in reach. */

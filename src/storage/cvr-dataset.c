@@ -445,6 +445,18 @@ cvr_dataset_set_group (CvrDataset *self,
   entry_at (self, index)->item.group = group;
 }
 
+void
+cvr_dataset_set_look (CvrDataset *self,
+                      guint       index,
+                      guint64     look,
+                      guint64     digest)
+{
+  g_return_if_fail (index < self->entries->len);
+
+  entry_at (self, index)->item.look = look;
+  entry_at (self, index)->item.digest = digest;
+}
+
 /**
  * cvr_dataset_remove_item:
  *

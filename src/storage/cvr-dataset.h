@@ -128,6 +128,8 @@ void           cvr_dataset_set_label   (CvrDataset *self, guint index, gint labe
 void           cvr_dataset_set_split   (CvrDataset *self, guint index, CvrSplit split);
 void           cvr_dataset_set_extras  (CvrDataset *self, guint index, CvrExtras *extras);
 void           cvr_dataset_set_group   (CvrDataset *self, guint index, guint64 group);
+void           cvr_dataset_set_look    (CvrDataset *self, guint index, guint64 look,
+                                        guint64 digest);
 void           cvr_dataset_remove_item (CvrDataset *self, guint index);
 /* Many at once, in data sets whose items are in order of their ids: @items ascend, none of them is
  * there; @places ascend. */

@@ -77,8 +77,10 @@ clear_op (gpointer data)
     cvr_extras_unref (op->extras);
   else if (op->kind == CVR_OP_CLASSES)
     classes_free (op->classes);
-  else if (op->kind == CVR_OP_VALUE)
+  else if (op->kind == CVR_OP_VALUE || op->kind == CVR_OP_EPOCH)
     value_free (op->value);
+  else if (op->kind == CVR_OP_RUN)
+    cvr_kept_run_free (op->run);
 }
 
 void
@@ -88,7 +90,7 @@ cvr_batch_shed (CvrBatch *self)
     {
       CvrOp *op = &g_array_index (self->ops, CvrOp, i);
 
-      if (op->kind == CVR_OP_VALUE)
+      if (op->kind == CVR_OP_VALUE || op->kind == CVR_OP_EPOCH)
         continue;
       clear_op (op);
       op->kind = CVR_OP_FORGET; /* which owns nothing */
@@ -165,6 +167,18 @@ cvr_batch_set_group (CvrBatch *self,
 }
 
 void
+cvr_batch_set_look (CvrBatch *self,
+                    guint64   id,
+                    guint64   look,
+                    guint64   digest)
+{
+  CvrOp *op = record (self, CVR_OP_LOOK, id);
+
+  op->number = (gint64) look;
+  op->digest = digest;
+}
+
+void
 cvr_batch_set_extras (CvrBatch        *self,
                       guint64          id,
                       const CvrExtras *extras)
@@ -231,6 +245,46 @@ record_value (CvrBatch   *self,
   record (self, CVR_OP_VALUE, 0)->value = value;
 
   return value;
+}
+
+void
+cvr_batch_put_run (CvrBatch         *self,
+                   const CvrKeptRun *run)
+{
+  record (self, CVR_OP_RUN, run->id)->run = cvr_kept_run_copy (run);
+}
+
+void
+cvr_batch_forget_run (CvrBatch *self,
+                      guint64   id)
+{
+  record (self, CVR_OP_FORGET_RUN, id);
+}
+
+void
+cvr_batch_put_epoch (CvrBatch      *self,
+                     guint64        run,
+                     guint          epoch,
+                     GBytes *       (*make) (gpointer data, GError **error),
+                     gpointer       data,
+                     GDestroyNotify free_data)
+{
+  CvrWaitingValue *value = g_new0 (CvrWaitingValue, 1);
+  CvrOp *op = record (self, CVR_OP_EPOCH, run);
+
+  value->make = make;
+  value->data = data;
+  value->free_data = free_data;
+  op->number = epoch;
+  op->value = value;
+}
+
+void
+cvr_batch_forget_epoch (CvrBatch *self,
+                        guint64   run,
+                        guint     epoch)
+{
+  record (self, CVR_OP_FORGET_EPOCH, run)->number = epoch;
 }
 
 void
@@ -331,6 +385,8 @@ apply (const CvrOp *op,
       return cvr_store_set_split (store, op->id, (CvrSplit) op->number, error);
     case CVR_OP_GROUP:
       return cvr_store_set_group (store, op->id, (guint64) op->number, error);
+    case CVR_OP_LOOK:
+      return cvr_store_set_look (store, op->id, (guint64) op->number, op->digest, error);
     case CVR_OP_EXTRAS:
       return cvr_store_set_extras (store, op->id, op->extras, error);
     case CVR_OP_CLASSES:
@@ -338,6 +394,15 @@ apply (const CvrOp *op,
     case CVR_OP_VALUE:
       return make_value (op->value, keeper, error) &&
              cvr_store_put (store, op->value->key, op->value->bytes, error);
+    case CVR_OP_RUN:
+      return cvr_store_put_run (store, op->run, error);
+    case CVR_OP_EPOCH:
+      return make_value (op->value, keeper, error) &&
+             cvr_store_put_checkpoint (store, op->id, (guint) op->number, op->value->bytes, error);
+    case CVR_OP_FORGET_RUN:
+      return cvr_store_forget_run (store, op->id, error);
+    case CVR_OP_FORGET_EPOCH:
+      return cvr_store_forget_checkpoint (store, op->id, (guint) op->number, error);
     case CVR_OP_FORGET:
     default:
       return cvr_store_forget_item (store, op->id, error);

@@ -60,7 +60,8 @@ check_values (CvrKeeper *self,
   gboolean ok;
 
   cvr_keeper_lock_db (self);
-  ok = cvr_keeper_check_open (self, error) && cvr_store_check_values (self->store, error);
+  ok = cvr_keeper_check_open (self, error) && cvr_store_check_values (self->store, error) &&
+       cvr_store_check_checkpoints (self->store, error);
   g_mutex_unlock (&self->db_lock);
 
   return ok;

@@ -25,9 +25,14 @@ typedef enum
   CVR_OP_LABEL,
   CVR_OP_SPLIT,
   CVR_OP_GROUP,
+  CVR_OP_LOOK,
   CVR_OP_EXTRAS,
   CVR_OP_CLASSES,
   CVR_OP_VALUE,
+  CVR_OP_RUN,
+  CVR_OP_EPOCH,
+  CVR_OP_FORGET_RUN,
+  CVR_OP_FORGET_EPOCH,
   CVR_OP_FORGET,
 } CvrOpKind;
 
@@ -43,14 +48,16 @@ typedef struct
 typedef struct
 {
   CvrOpKind kind;
-  guint64   id;
-  gint64    number; /* label, split, group, or whether it is hidden */
+  guint64   id;     /* of a picture or a run */
+  gint64    number; /* label, split, group, look, epoch, or whether it is hidden */
   union
   {
     CvrItem         *item; /* without its picture */
     CvrExtras       *extras;
     CvrOpClasses    *classes;
-    CvrWaitingValue *value;
+    CvrWaitingValue *value; /* also of an epoch: without a key */
+    CvrKeptRun      *run;
+    guint64          digest; /* of a look */
   };
 } CvrOp;
 

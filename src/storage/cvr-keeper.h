@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cvr-dataset.h"
+#include "cvr-kept-run.h"
 
 #include <gio/gio.h>
 
@@ -52,6 +53,14 @@ GBytes    *cvr_keeper_get       (CvrKeeper *self, const char *key);
 /* The same, with an error where what is there can't be read; none there is no error. */
 gboolean   cvr_keeper_read      (CvrKeeper *self, const char *key, GBytes **bytes, GError **error);
 
+/* All trainings, and what is kept of their epochs. Waits for the disk: for opening and for workers.
+ * What isn't committed yet isn't seen. */
+gboolean   cvr_keeper_list_runs  (CvrKeeper *self, GPtrArray **runs, GArray **epochs,
+                                  GError **error);
+/* The same of the bytes of one epoch. */
+gboolean   cvr_keeper_read_epoch (CvrKeeper *self, guint64 run, guint epoch, GBytes **bytes,
+                                  GError **error);
+
 /* A picture on its way into the project: encoded on the calling thread, written soon, without an
  * item. Waits when more than a few megabytes are waiting to be written. Pictures without an item
  * are forgotten when the project is opened next.
@@ -79,6 +88,8 @@ void       cvr_batch_set_hidden  (CvrBatch *self, guint64 id, gboolean hidden);
 void       cvr_batch_set_label   (CvrBatch *self, guint64 id, gint label);
 void       cvr_batch_set_split   (CvrBatch *self, guint64 id, CvrSplit split);
 void       cvr_batch_set_group   (CvrBatch *self, guint64 id, guint64 group);
+/* What was worked out of the picture: see CvrItem. */
+void       cvr_batch_set_look    (CvrBatch *self, guint64 id, guint64 look, guint64 digest);
 void       cvr_batch_set_extras  (CvrBatch *self, guint64 id, const CvrExtras *extras);
 /* All of them as they are now. */
 void       cvr_batch_set_classes (CvrBatch *self, CvrDataset *dataset);
@@ -88,6 +99,15 @@ void       cvr_batch_put         (CvrBatch *self, const char *key, GBytes *bytes
 void       cvr_batch_put_made    (CvrBatch *self, const char *key,
                                   GBytes *(*make) (gpointer data, GError **error),
                                   gpointer data, GDestroyNotify free_data);
+/* Row of a training; written anew where it is there. */
+void       cvr_batch_put_run     (CvrBatch *self, const CvrKeptRun *run);
+/* With what is kept of its epochs. */
+void       cvr_batch_forget_run  (CvrBatch *self, guint64 id);
+/* Of a run whose row is there; see cvr_batch_put_made(). */
+void       cvr_batch_put_epoch   (CvrBatch *self, guint64 run, guint epoch,
+                                  GBytes *(*make) (gpointer data, GError **error),
+                                  gpointer data, GDestroyNotify free_data);
+void       cvr_batch_forget_epoch (CvrBatch *self, guint64 run, guint epoch);
 /* Item and picture, for good (secure_delete overwrites them). */
 void       cvr_batch_forget      (CvrBatch *self, guint64 id);
 

@@ -21,6 +21,23 @@ note_class (GHashTable *seen,
     g_ptr_array_add (others, (gpointer) name);
 }
 
+/* The class @name, which looks as a label file of ours says. */
+void
+cvr_loading_add_class (CvrLoading *self,
+                       CvrDataset *dataset,
+                       const char *name)
+{
+  guint n = cvr_dataset_n_classes (dataset);
+  guint k = cvr_dataset_add_class (dataset, name);
+  const CvrLabelsLook *look = self->looks != NULL ? g_hash_table_lookup (self->looks, name) : NULL;
+  CvrClass klass;
+
+  if (k < n || look == NULL)
+    return;
+  klass = (CvrClass) { (char *) name, look->colour, look->key, look->off };
+  cvr_dataset_set_class (dataset, k, &klass);
+}
+
 /* Classes whose order the source gives come first, the others by name. */
 static void
 add_classes (CvrLoading *self,
@@ -48,132 +65,26 @@ add_classes (CvrLoading *self,
   g_ptr_array_sort (others, compare_names);
 
   for (guint k = 0; k < self->classes->len; k++)
-    cvr_dataset_add_class (dataset, g_ptr_array_index (self->classes, k));
+    cvr_loading_add_class (self, dataset, g_ptr_array_index (self->classes, k));
   for (guint k = 0; k < others->len; k++)
-    cvr_dataset_add_class (dataset, g_ptr_array_index (others, k));
+    cvr_loading_add_class (self, dataset, g_ptr_array_index (others, k));
 }
 
-/* A point of the picture as its file has it, in fractions, where it is in the upright picture. */
-static void
-turn (guint   orientation,
-      double *x,
-      double *y)
+/* Says that @n boxes of a picture came to nothing. */
+void
+cvr_loading_note_boxes (const char    *name,
+                        guint          n,
+                        CvrLoadReport *report)
 {
-  double u = *x, v = *y;
+  g_autofree char *reason = NULL;
+  g_autofree char *note = NULL;
 
-  switch (orientation)
-    {
-    case 5:
-      *x = v;
-      *y = u;
-      break;
-    case 6:
-      *x = 1 - v;
-      *y = u;
-      break;
-    case 7:
-      *x = 1 - v;
-      *y = 1 - u;
-      break;
-    case 8:
-      *x = v;
-      *y = 1 - u;
-      break;
-    default:
-      break;
-    }
-}
-
-/* In fractions of the upright picture, cut at its borders. FALSE: nothing of it is inside. */
-static gboolean
-place_box (const CvrSaidBox      *said,
-           const CvrPictureFacts *facts,
-           guint                  orientation,
-           CvrBox                *box)
-{
-  double left = said->x, top = said->y;
-  double right = said->x + said->width, bottom = said->y + said->height;
-
-  *box = (CvrBox) { CVR_LABEL_NONE, said->x, said->y, said->width, said->height };
-  if (said->in_pixels)
-    {
-      double w = said->of_width > 0 ? said->of_width : facts->was_width;
-      double h = said->of_height > 0 ? said->of_height : facts->was_height;
-
-      box->x = left / w;
-      box->y = top / h;
-      box->width = said->width / w;
-      box->height = said->height / h;
-      /* The file was made of the picture as the camera stored it, lying on its side. */
-      if (orientation >= 5 && said->of_width == facts->was_height &&
-          said->of_height == facts->was_width && facts->was_width != facts->was_height)
-        {
-          left = box->x;
-          top = box->y;
-          right = left + box->width;
-          bottom = top + box->height;
-          turn (orientation, &left, &top);
-          turn (orientation, &right, &bottom);
-          *box = (CvrBox) { CVR_LABEL_NONE, MIN (left, right), MIN (top, bottom),
-                            ABS (right - left), ABS (bottom - top) };
-        }
-    }
-
-  left = MAX (box->x, 0);
-  top = MAX (box->y, 0);
-  right = MIN (box->x + box->width, 1);
-  bottom = MIN (box->y + box->height, 1);
-  if (!(right > left) || !(bottom > top))
-    return FALSE;
-  /* What lies inside keeps its bits. */
-  if (left > box->x || box->x + box->width > 1)
-    box->width = right - left;
-  if (top > box->y || box->y + box->height > 1)
-    box->height = bottom - top;
-  box->x = left;
-  box->y = top;
-
-  return TRUE;
-}
-
-static CvrExtras *
-make_extras (CvrLoading      *self,
-             guint            file,
-             const CvrLoaded *loaded,
-             CvrDataset      *dataset)
-{
-  const CvrSaid *said = self->files[file].said;
-  const CvrPictureFacts *facts = cvr_picture_facts (loaded->item.picture);
-  g_autoptr (GArray) boxes = g_array_new (FALSE, FALSE, sizeof (CvrBox));
-  guint n_outside = 0;
-
-  for (guint b = 0; b < said->boxes->len; b++)
-    {
-      const CvrSaidBox *from = &g_array_index (said->boxes, CvrSaidBox, b);
-      CvrBox box;
-
-      if (!place_box (from, facts, loaded->orientation, &box))
-        {
-          n_outside++;
-          continue;
-        }
-      box.label = from->class_name != NULL ? cvr_dataset_find_class (dataset, from->class_name)
-                                           : CVR_LABEL_NONE;
-      g_array_append_val (boxes, box);
-    }
-  if (n_outside > 0)
-    {
-      g_autofree char *reason = g_strdup_printf (
-        ngettext ("%u box lies outside of the picture and was left out",
-                  "%u boxes lie outside of the picture and were left out", n_outside), n_outside);
-
-      cvr_loading_note (self, file,
-                        g_strdup_printf (_("%1$s: %2$s"), loaded->item.name, reason));
-    }
-  g_ptr_array_add (said->tags, NULL);
-
-  return cvr_extras_new ((const CvrBox *) (gpointer) boxes->data, boxes->len,
-                         (const char *const *) said->tags->pdata, said->note);
+  if (n == 0)
+    return;
+  reason = g_strdup_printf (ngettext ("%u box doesn't fit the picture and was left out",
+                                      "%u boxes don't fit the picture and were left out", n), n);
+  note = g_strdup_printf (_("%1$s: %2$s"), name, reason);
+  cvr_load_report_note (report, note);
 }
 
 CvrExtras *
@@ -261,9 +172,18 @@ take_file (CvrLoading    *self,
       const CvrLoaded *loaded = &g_array_index (source->items, CvrLoaded, j);
       CvrItem item = loaded->item;
       g_autoptr (CvrExtras) extras = NULL;
+      guint n_left_out;
 
       if (source->said != NULL && item.picture != NULL)
-        extras = make_extras (self, file, loaded, dataset);
+        {
+          extras = cvr_said_extras (source->said, cvr_picture_facts (item.picture),
+                                    loaded->orientation, dataset, &n_left_out);
+          cvr_loading_note_boxes (item.name, n_left_out, report);
+        }
+      else if (source->said != NULL && self->there != NULL)
+        {
+          cvr_there_give_same (self->there, item.digest, source->said, loaded->orientation);
+        }
       item.extras = extras;
       item.split = source->split;
       item.label = loaded->class_name != NULL
@@ -325,5 +245,8 @@ cvr_loading_assemble (CvrLoading    *self,
     cvr_load_report_skip (report, g_ptr_array_index (self->tree->problems, i));
   for (guint i = 0; i < self->tree->files->len; i++)
     take_file (self, i, dataset, report);
+  report->n_lost = self->n_lost;
+  if (self->given != NULL)
+    cvr_loading_give (self, dataset, report);
   note_others (self, report);
 }

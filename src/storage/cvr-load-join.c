@@ -27,8 +27,8 @@ typedef enum
 } Fit;
 
 /* "./a//b.png" and "a\b.png" as "a/b.png". */
-static char *
-clean (const char *path)
+char *
+cvr_path_clean (const char *path)
 {
   g_autofree char *slashes = g_strdelimit (g_strdup (path), "\\", '/');
   g_autofree char *canonical = g_canonicalize_filename (slashes, "/");
@@ -36,16 +36,18 @@ clean (const char *path)
   return g_strdup (canonical + 1);
 }
 
-static char *
-dup_stem (const char *name)
+/* A file's name without what follows the last dot. */
+char *
+cvr_path_dup_stem (const char *name)
 {
   const char *dot = strrchr (name, '.');
 
   return dot != NULL && dot != name ? g_strndup (name, (gsize) (dot - name)) : g_strdup (name);
 }
 
-static const char *
-base_of (const char *path)
+/* What follows the last slash. */
+const char *
+cvr_path_base (const char *path)
 {
   const char *slash = strrchr (path, '/');
 
@@ -103,8 +105,8 @@ cvr_join_new (CvrLoading *loading)
   for (guint i = n; i > 0; i--)
     {
       const CvrTreeFile *file = cvr_tree_file (loading->tree, i - 1);
-      const char *base = base_of (file->path);
-      g_autofree char *stem = dup_stem (base);
+      const char *base = cvr_path_base (file->path);
+      g_autofree char *stem = cvr_path_dup_stem (base);
 
       if (!cvr_loading_is_picture (file->kind))
         continue;
@@ -140,7 +142,7 @@ find_below (CvrJoin    *self,
   for (;;)
     {
       g_autofree char *joined = g_strdup_printf ("%.*s%s", (int) length, folder, path);
-      g_autofree char *cleaned = clean (joined);
+      g_autofree char *cleaned = cvr_path_clean (joined);
       guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->paths, cleaned));
 
       if (place > 0)
@@ -194,7 +196,7 @@ fit_of (CvrJoin    *self,
         CvrSplit    hint)
 {
   const char *path = cvr_tree_file (self->loading->tree, picture)->path;
-  gsize own = (gsize) (base_of (path) - path);
+  gsize own = (gsize) (cvr_path_base (path) - path);
   gsize n_kin = strlen (kin);
 
   if (own == length && strncmp (path, folder, length) == 0)
@@ -217,7 +219,7 @@ find_name (CvrJoin     *self,
            CvrSplit     hint)
 {
   g_autofree char *kin = dup_kin (label_path);
-  gsize length = (gsize) (base_of (label_path) - label_path);
+  gsize length = (gsize) (cvr_path_base (label_path) - label_path);
   Fit best = FIT_NONE;
   gint found = -1;
 
@@ -244,9 +246,9 @@ cvr_join_find (CvrJoin    *self,
                CvrSplit    hint)
 {
   const char *own = cvr_tree_file (self->loading->tree, file)->path;
-  gsize length = (gsize) (base_of (own) - own);
+  gsize length = (gsize) (cvr_path_base (own) - own);
   gint found = -1;
-  g_autofree char *cleaned = path != NULL ? clean (path) : NULL;
+  g_autofree char *cleaned = path != NULL ? cvr_path_clean (path) : NULL;
   g_autofree char *stem = NULL;
   g_autofree char *key = NULL;
 
@@ -254,18 +256,18 @@ cvr_join_find (CvrJoin    *self,
     {
       found = find_path (self, own, length, path);
       if (found == -1)
-        found = find_name (self, base_of (cleaned), self->next, own, hint);
+        found = find_name (self, cvr_path_base (cleaned), self->next, own, hint);
       if (found != -1)
         return found;
     }
 
-  stem = dup_stem (base_of (path != NULL ? cleaned : own));
+  stem = cvr_path_dup_stem (cvr_path_base (path != NULL ? cleaned : own));
   key = g_strconcat (stem, "/", NULL);
   found = find_name (self, key, self->next_stem, own, hint);
   if (found == -1 && path != NULL) /* "12.5" is a whole name as it stands */
     {
       g_free (key);
-      key = g_strconcat (base_of (cleaned), "/", NULL);
+      key = g_strconcat (cvr_path_base (cleaned), "/", NULL);
       found = find_name (self, key, self->next_stem, own, hint);
     }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Label files beside pictures: finds out which files are some, reads them, and gives what they say
  * to their pictures. */
-#include "cvr-loading.h"
+#include "cvr-load-reading.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <string.h>
 
 enum
@@ -13,27 +12,6 @@ enum
   MAX_TEXT = 8 << 20,         /* of a file of names or a list */
   MAX_TEXTS = 256 << 20,      /* of all of them */
 };
-
-/* What one file turned out to be. */
-typedef struct
-{
-  CvrLabelsKind kind;
-  CvrLabels    *labels; /* NULL: no label file */
-  GBytes       *text;   /* YOLO, names and lists wait for each other */
-  char        **names;  /* of YOLO's classes */
-} Candidate;
-
-typedef struct
-{
-  CvrLoading *loading;
-  Candidate  *candidates; /* as many as files */
-  gsize       n_text;     /* bytes kept */
-  GArray     *named;      /* of guint: files of names, which are few */
-  CvrJoin    *join;
-  GHashTable *classes;    /* names that label files know, in the loading's strings */
-  guint       n_joined;   /* label files with at least one picture */
-  gint        table;      /* the one table with pictures; −1 none, −2 several */
-} Reading;
 
 static gboolean
 may_be_labels (CvrFileKind kind)
@@ -50,20 +28,13 @@ has_ending (const char *name,
   return n > m && g_ascii_strcasecmp (name + n - m, ending) == 0;
 }
 
-/* Whether the kind speaks of one picture, that of its own name. */
-static gboolean
-is_of_one (CvrLabelsKind kind)
-{
-  return kind == CVR_LABELS_LABELME || kind == CVR_LABELS_YOLO || kind == CVR_LABELS_VOC;
-}
-
 static void
-parse (Reading           *self,
+parse (CvrReading        *self,
        guint              file,
        const char *const *names,
        GBytes            *bytes)
 {
-  Candidate *candidate = &self->candidates[file];
+  CvrCandidate *candidate = &self->candidates[file];
   g_autoptr (GError) error = NULL;
   gsize length;
   const guint8 *data = g_bytes_get_data (bytes, &length);
@@ -81,8 +52,8 @@ visit_candidate (guint         file,
                  const GError *reason,
                  gpointer      data)
 {
-  Reading *self = data;
-  Candidate *candidate = &self->candidates[file];
+  CvrReading *self = data;
+  CvrCandidate *candidate = &self->candidates[file];
   const char *name = cvr_loading_base (self->loading, file);
   gsize length = bytes != NULL ? g_bytes_get_size (bytes) : 0;
 
@@ -110,8 +81,8 @@ visit_candidate (guint         file,
 }
 
 static gboolean
-visit_candidates (Reading *self,
-                  GError **error)
+visit_candidates (CvrReading *self,
+                  GError    **error)
 {
   CvrLoading *loading = self->loading;
   CvrTree *tree = loading->tree;
@@ -151,11 +122,11 @@ may_be_names (const char *name,
 
 /* Files that name YOLO's classes. */
 static void
-read_names (Reading *self)
+read_names (CvrReading *self)
 {
   for (guint i = 0; i < self->loading->tree->files->len; i++)
     {
-      Candidate *candidate = &self->candidates[i];
+      CvrCandidate *candidate = &self->candidates[i];
       const char *name = cvr_loading_base (self->loading, i);
       gsize length;
       const guint8 *data;
@@ -182,7 +153,7 @@ folder_length (const char *path)
 
 /* The names in the folder of @path or the nearest one above it; else the only ones there are. */
 static const char *const *
-find_names (Reading    *self,
+find_names (CvrReading *self,
             const char *path)
 {
   char **found = NULL;
@@ -207,11 +178,11 @@ find_names (Reading    *self,
 }
 
 static void
-read_yolo (Reading *self)
+read_yolo (CvrReading *self)
 {
   for (guint i = 0; i < self->loading->tree->files->len; i++)
     {
-      Candidate *candidate = &self->candidates[i];
+      CvrCandidate *candidate = &self->candidates[i];
 
       if (candidate->text == NULL || candidate->names != NULL ||
           candidate->kind != CVR_LABELS_YOLO)
@@ -222,228 +193,12 @@ read_yolo (Reading *self)
     }
 }
 
-static CvrSaid *
-said_of (Reading *self,
-         guint    picture)
-{
-  CvrSourceFile *source = &self->loading->files[picture];
-
-  if (source->said == NULL)
-    {
-      source->said = g_new0 (CvrSaid, 1);
-      source->said->tags = g_ptr_array_new_with_free_func (g_free);
-      source->said->boxes = g_array_new (FALSE, FALSE, sizeof (CvrSaidBox));
-    }
-
-  return source->said;
-}
-
-static CvrSplit
-parse_split (const char *word)
-{
-  return word == NULL ? CVR_SPLIT_AUTO : cvr_split_of_word (word, strlen (word));
-}
-
-/* Two files say the same box, but for rounding to pixels. */
-static gboolean
-is_same_box (const CvrSaidBox *a,
-             const CvrSaidBox *b)
-{
-  double slack_x = 1.5, slack_y = 1.5;
-  double w = 1, h = 1;
-
-  if (a->class_name != b->class_name || a->source == b->source)
-    return FALSE;
-  if (a->in_pixels != b->in_pixels)
-    {
-      const CvrSaidBox *sized = a->of_width > 0 ? a : b;
-
-      if (sized->of_width == 0 || sized->of_height == 0)
-        return FALSE;
-      w = sized->of_width;
-      h = sized->of_height;
-    }
-  else if (!a->in_pixels)
-    {
-      slack_x = slack_y = 1e-5;
-    }
-
-  return fabs (a->x * (a->in_pixels ? 1 : w) - b->x * (b->in_pixels ? 1 : w)) <= slack_x &&
-         fabs (a->y * (a->in_pixels ? 1 : h) - b->y * (b->in_pixels ? 1 : h)) <= slack_y &&
-         fabs (a->width * (a->in_pixels ? 1 : w) - b->width * (b->in_pixels ? 1 : w)) <= slack_x &&
-         fabs (a->height * (a->in_pixels ? 1 : h) - b->height * (b->in_pixels ? 1 : h)) <= slack_y;
-}
-
-static const char *
-class_of (Reading         *self,
-          const CvrLabels *labels,
-          gint             label)
-{
-  return label >= 0 && (guint) label < labels->classes->len
-           ? cvr_loading_string (self->loading, g_ptr_array_index (labels->classes, label))
-           : NULL;
-}
-
-static void
-add_boxes (Reading           *self,
-           guint              file,
-           const CvrLabels   *labels,
-           const CvrLabelled *labelled,
-           CvrSaid           *said)
-{
-  guint n_before = said->boxes->len;
-
-  for (guint b = 0; b < labelled->boxes->len; b++)
-    {
-      const CvrLabelBox *from = &g_array_index (labelled->boxes, CvrLabelBox, b);
-      CvrSaidBox box = { class_of (self, labels, (gint) from->label),
-                         from->x, from->y, from->width, from->height,
-                         labelled->in_pixels, labelled->width, labelled->height, file };
-      gboolean there = FALSE;
-
-      for (guint i = 0; !there && i < n_before; i++)
-        there = is_same_box (&box, &g_array_index (said->boxes, CvrSaidBox, i));
-      if (!there)
-        g_array_append_val (said->boxes, box);
-    }
-}
-
-/* What @file says of one picture goes to what others said of it before. */
-static void
-unite (Reading           *self,
-       guint              file,
-       guint              picture,
-       const CvrLabels   *labels,
-       const CvrLabelled *labelled,
-       CvrSplit           hint)
-{
-  CvrSourceFile *source = &self->loading->files[picture];
-  CvrSaid *said = said_of (self, picture);
-  const char *class_name = class_of (self, labels, labelled->label);
-
-  if (said->class_name == NULL)
-    said->class_name = class_name;
-  else if (class_name != NULL && class_name != said->class_name)
-    cvr_loading_note (self->loading, file,
-                      g_strdup_printf (_("%1$s: another label file says “%2$s” of %3$s; its “%4$s” "
-                                         "was left out"),
-                                       cvr_loading_base (self->loading, file), said->class_name,
-                                       cvr_loading_base (self->loading, picture), class_name));
-  if (said->split == CVR_SPLIT_AUTO)
-    said->split = parse_split (labelled->split);
-  if (hint != CVR_SPLIT_AUTO)
-    source->split = hint;
-  if (said->note == NULL && labelled->note != NULL && labelled->note[0] != '\0')
-    said->note = g_strdup (labelled->note);
-  for (guint t = 0; t < labelled->tags->len; t++)
-    g_ptr_array_add (said->tags, g_strdup (g_ptr_array_index (labelled->tags, t)));
-  add_boxes (self, file, labels, labelled, said);
-}
-
-/* "instances_val2017.json" is about validation; "labels.csv" is about everything. */
-static CvrSplit
-hint_of (const char *name)
-{
-  for (const char *word = name; *word != '\0';)
-    {
-      gsize n = 0;
-      CvrSplit split;
-
-      while (g_ascii_isalnum (word[n]))
-        n++;
-      split = cvr_split_of_word (word, n);
-      if (n > 0 && split != CVR_SPLIT_AUTO)
-        return split;
-      word += MAX (n, 1);
-    }
-
-  return CVR_SPLIT_AUTO;
-}
-
-static void
-note_lost (Reading    *self,
-           guint       file,
-           const char *path,
-           gint        found,
-           GHashTable *lost)
-{
-  const char *name = path != NULL ? path : cvr_loading_base (self->loading, file);
-
-  if (!g_hash_table_add (lost, g_strdup (name)))
-    return;
-  if (path == NULL)
-    cvr_loading_skip (self->loading, file, name,
-                      found == -2 ? _("several pictures could be meant")
-                                  : _("there is no picture that it could be about"));
-  else
-    cvr_loading_skip (self->loading, file, name,
-                      found == -2 ? _("a label file names it, but several pictures are called so")
-                                  : _("a label file names it, but there is no such picture"));
-}
-
-static void
-note_classes (Reading         *self,
-              const Candidate *candidate)
-{
-  gboolean ordered = candidate->kind == CVR_LABELS_JSON || candidate->kind == CVR_LABELS_COCO ||
-                     candidate->kind == CVR_LABELS_YOLO;
-
-  for (guint k = 0; k < candidate->labels->classes->len; k++)
-    {
-      const char *name = class_of (self, candidate->labels, (gint) k);
-
-      g_hash_table_add (self->classes, (gpointer) name);
-      if (ordered && !g_ptr_array_find (self->loading->classes, name, NULL))
-        g_ptr_array_add (self->loading->classes, (gpointer) name);
-    }
-}
-
-static void
-join_file (Reading    *self,
-           guint       file,
-           GHashTable *lost)
-{
-  const Candidate *candidate = &self->candidates[file];
-  const char *name = cvr_loading_base (self->loading, file);
-  CvrSplit hint = is_of_one (candidate->kind) ? CVR_SPLIT_AUTO : hint_of (name);
-  guint n_found = 0;
-
-  for (guint i = 0; i < candidate->labels->pictures->len; i++)
-    {
-      const CvrLabelled *labelled = g_ptr_array_index (candidate->labels->pictures, i);
-      gint found = cvr_join_find (self->join, file, labelled->path, hint);
-
-      if (found == -1 && labelled->path != NULL && is_of_one (candidate->kind))
-        found = cvr_join_find (self->join, file, NULL, hint);
-      if (found >= 0)
-        unite (self, file, (guint) found, candidate->labels, labelled, hint);
-      else
-        note_lost (self, file, labelled->path, found, lost);
-      n_found += found >= 0;
-    }
-
-  for (guint i = 0; i < candidate->labels->problems->len; i++)
-    {
-      const char *problem = g_ptr_array_index (candidate->labels->problems, i);
-
-      cvr_loading_note (self->loading, file, g_strdup_printf (_("%1$s: %2$s"), name, problem));
-    }
-  /* What it names in vain was noted one by one. */
-  self->loading->files[file].used = n_found > 0 || candidate->labels->pictures->len > 0;
-  if (n_found == 0)
-    return;
-  self->n_joined++;
-  note_classes (self, candidate);
-  if (candidate->kind == CVR_LABELS_CSV)
-    self->table = self->table == -1 ? (gint) file : -2;
-}
-
 /* A text whose name is a split and whose lines name pictures: YOLO's train.txt, VOC's
  * ImageSets/Main/val.txt. A line may say more behind a blank. */
 static void
-read_list (Reading *self,
-           guint    file,
-           CvrSplit split)
+read_list (CvrReading *self,
+           guint       file,
+           CvrSplit    split)
 {
   gsize length;
   const char *data = g_bytes_get_data (self->candidates[file].text, &length);
@@ -469,7 +224,7 @@ read_list (Reading *self,
 }
 
 static void
-read_lists (Reading *self)
+read_lists (CvrReading *self)
 {
   for (guint i = 0; i < self->loading->tree->files->len; i++)
     {
@@ -487,7 +242,7 @@ read_lists (Reading *self)
 /* Names that a file of names declares belong to the set, too. "classes.txt", which lists nothing
  * else, gives them their order. */
 static void
-add_declared (Reading *self)
+add_declared (CvrReading *self)
 {
   for (guint i = 0; i < self->loading->tree->files->len; i++)
     for (char **name = self->candidates[i].names; name != NULL && *name != NULL; name++)
@@ -501,18 +256,31 @@ add_declared (Reading *self)
       }
 }
 
-/* A lone table decides which pictures come in. */
+/* Pictures that a lone table doesn't name come in as they are: somebody may want to label them. */
 static void
-leave_out_unnamed (Reading *self)
+note_unnamed (CvrReading *self)
 {
+  CvrLoading *loading = self->loading;
+  guint n = 0;
+
   if (self->n_joined != 1 || self->table < 0)
     return;
-  for (guint i = 0; i < self->loading->tree->files->len; i++)
-    self->loading->files[i].left_out |= self->loading->files[i].said == NULL;
+
+  for (guint i = 0; i < loading->tree->files->len; i++)
+    n += cvr_loading_is_picture (cvr_tree_file (loading->tree, i)->kind) &&
+         loading->files[i].said == NULL && !loading->files[i].left_out;
+  if (n > 0)
+    cvr_loading_note (loading, (guint) self->table,
+                      g_strdup_printf (
+                        ngettext ("%1$s says nothing of %2$u picture beside it, which came in "
+                                  "without its help",
+                                  "%1$s says nothing of %2$u pictures beside it, which came in "
+                                  "without its help", n),
+                        cvr_loading_base (loading, (guint) self->table), n));
 }
 
 static void
-reading_clear (Reading *self)
+reading_clear (CvrReading *self)
 {
   for (guint i = 0; i < self->loading->tree->files->len; i++)
     {
@@ -537,14 +305,15 @@ gboolean
 cvr_loading_read_labels (CvrLoading *self,
                          GError    **error)
 {
-  Reading reading = { .loading = self, .table = -1 };
+  CvrReading reading = { .loading = self, .table = -1 };
   g_autoptr (GHashTable) lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gboolean ok;
 
-  reading.candidates = g_new0 (Candidate, MAX (1, self->tree->files->len));
+  reading.candidates = g_new0 (CvrCandidate, MAX (1, self->tree->files->len));
   reading.classes = g_hash_table_new (g_str_hash, g_str_equal);
   reading.named = g_array_new (FALSE, FALSE, sizeof (guint));
   reading.join = cvr_join_new (self);
+  reading.alone = self->only_labels;
 
   ok = visit_candidates (&reading, error);
   if (ok)
@@ -553,14 +322,14 @@ cvr_loading_read_labels (CvrLoading *self,
       read_yolo (&reading);
       for (guint i = 0; i < self->tree->files->len; i++)
         if (reading.candidates[i].labels != NULL)
-          join_file (&reading, i, lost);
+          cvr_reading_join (&reading, i, lost);
       if (reading.n_joined > 0)
         {
           read_lists (&reading);
           add_declared (&reading);
-          leave_out_unnamed (&reading);
         }
       cvr_loading_settle (self, reading.n_joined > 0 ? reading.classes : NULL);
+      note_unnamed (&reading);
     }
   reading_clear (&reading);
 

@@ -124,6 +124,7 @@ cvr_loading_add_named (CvrLoading *self)
       if (file->disk == NULL || (file->kind != CVR_FILE_TABLE && file->kind != CVR_FILE_LABELS))
         return;
     }
+  self->only_labels = TRUE;
   for (guint i = 0; i < n; i++)
     add_named_by (self, i, seen);
   cvr_tree_sort (self->tree);

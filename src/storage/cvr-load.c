@@ -224,6 +224,8 @@ cvr_load_report_add (CvrLoadReport       *report,
   report->n_with_boxes += more->n_with_boxes;
   report->n_same += more->n_same;
   report->n_same_out += more->n_same_out;
+  report->n_given += more->n_given;
+  report->n_lost += more->n_lost;
   for (guint i = 0; more->skipped != NULL && i < more->skipped->len; i++)
     cvr_load_report_skip (report, g_ptr_array_index (more->skipped, i));
   for (guint i = 0; more->notes != NULL && i < more->notes->len; i++)
@@ -253,18 +255,6 @@ cvr_loading_note (CvrLoading *self,
 }
 
 static void
-said_free (CvrSaid *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->note);
-  g_ptr_array_unref (self->tags);
-  g_array_unref (self->boxes);
-  g_free (self);
-}
-
-static void
 loading_clear (CvrLoading *self)
 {
   for (guint i = 0; self->files != NULL && i < self->tree->files->len; i++)
@@ -273,12 +263,15 @@ loading_clear (CvrLoading *self)
       g_clear_pointer (&self->files[i].skips, g_ptr_array_unref);
       g_clear_pointer (&self->files[i].notes, g_ptr_array_unref);
       g_clear_pointer (&self->files[i].bytes, g_bytes_unref);
-      g_clear_pointer (&self->files[i].said, said_free);
+      g_clear_pointer (&self->files[i].said, cvr_said_free);
     }
   g_free (self->files);
   g_clear_pointer (&self->tree, cvr_tree_free);
   g_string_chunk_free (self->strings);
   g_ptr_array_unref (self->classes);
+  g_clear_pointer (&self->looks, g_hash_table_unref);
+  cvr_there_free (self->there);
+  g_clear_pointer (&self->given, g_array_unref);
   g_clear_pointer (&self->seen, g_hash_table_unref);
   g_clear_error (&self->failure);
   g_mutex_clear (&self->lock);
@@ -352,7 +345,7 @@ set_up (CvrLoading *self,
 
   if (self->tree->is_file && cvr_tree_file (self->tree, 0)->kind == CVR_FILE_IDX_IMAGES)
     add_partner (self);
-  if (self->tree->is_file || self->spec->files != NULL)
+  if ((self->tree->is_file || self->spec->files != NULL) && !self->spec->labels_only)
     cvr_loading_add_named (self);
   self->files = g_new0 (CvrSourceFile, MAX (1, self->tree->files->len));
   cvr_loading_lay_out (self);
@@ -381,7 +374,19 @@ explain_empty (const CvrLoading    *self,
       "Expected: pictures in one folder or archive per class, IDX files, CIFAR-10 binary files, "
       "Quick, Draw! .npy or .ndjson files, a CSV table of path and label, or a Convisor project.");
 
-  if (report->n_skipped > 0)
+  if (self->n_lost > 0 && self->there != NULL)
+    g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
+                 ngettext ("“%1$s” names %2$u picture, which is neither with it nor in the "
+                           "project (%3$s). Import the picture first.",
+                           "“%1$s” names %2$u pictures, but none of them is with it or in the "
+                           "project (the first one: %3$s). Import the pictures first.",
+                           self->n_lost),
+                 self->name, self->n_lost, self->first_lost);
+  else if (self->spec->labels_only && report->n_skipped == 0)
+    g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
+                 _("“%s” has no labels. Expected: CSV, JSON (Convisor, COCO, LabelMe), YOLO or "
+                   "Pascal VOC."), self->name);
+  else if (report->n_skipped > 0)
     g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_EMPTY,
                  ngettext ("“%s” has no usable picture: %u file was skipped (%s).",
                            "“%s” has no usable picture: %u files were skipped, the first one: %s.",
@@ -424,7 +429,7 @@ finish_source (CvrLoading    *self,
     return FALSE;
 
   cvr_loading_assemble (self, dataset, report);
-  if (report->n_loaded > 0 || report->n_same > 0)
+  if (report->n_loaded > 0 || report->n_same > 0 || report->n_given > 0)
     return TRUE;
   if (cvr_loading_is_over (self))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The loading was cancelled."));
@@ -444,10 +449,11 @@ load_source (CvrLoading    *self,
     return cvr_load_builtin (self, dataset, report, error);
   if (!set_up (self, error))
     return FALSE;
-  if (cvr_loading_is_project (self))
+  if (cvr_loading_is_project (self) && !self->spec->labels_only)
     return cvr_loading_read_project (self, dataset, report, error);
 
-  return cvr_loading_read_files (self, error) && finish_source (self, dataset, report, error);
+  return (self->spec->labels_only || cvr_loading_read_files (self, error)) &&
+         finish_source (self, dataset, report, error);
 }
 
 /* Cancelling has its code in this layer's domain, wherever it was noticed. */
@@ -465,13 +471,30 @@ translate_cancelled (GError **error)
                        _("The loading was cancelled."));
 }
 
+/* What pictures get that are there already. @labels: where each class of what was found is. */
+static void
+hand_labels_over (CvrLoading *self,
+                  const gint *labels)
+{
+  for (guint i = 0; self->given != NULL && i < self->given->len; i++)
+    {
+      const CvrGiven *found = &g_array_index (self->given, CvrGiven, i);
+      CvrGiven given = { .id = found->id, .split = found->split,
+                         .label = found->label >= 0 ? labels[found->label] : CVR_LABEL_NONE,
+                         .extras = cvr_load_relabel (found->extras, labels) };
+
+      g_array_append_val (self->spec->given, given);
+    }
+}
+
 /* Everything that was found goes into @dataset, under the numbers that it was given if it was. A
  * group is called by its first picture. */
 static void
-hand_over (CvrDataset *dataset,
-           CvrDataset *found,
-           gboolean    numbered)
+hand_over (CvrLoading *self,
+           CvrDataset *dataset,
+           CvrDataset *found)
 {
+  gboolean numbered = self->spec->number != NULL;
   g_autofree gint *labels = g_new (gint, MAX (1, cvr_dataset_n_classes (found)));
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
                                                          g_free);
@@ -486,6 +509,7 @@ hand_over (CvrDataset *dataset,
       labels[k] = (gint) cvr_dataset_n_classes (dataset);
       cvr_dataset_insert_class (dataset, (guint) labels[k], klass);
     }
+  hand_labels_over (self, labels);
 
   for (guint i = 0; i < cvr_dataset_n_items (found); i++)
     {
@@ -538,11 +562,18 @@ cvr_load (CvrDataset        *dataset,
   self.classes = g_ptr_array_new ();
   g_mutex_init (&self.lock);
 
+  if (spec->there != NULL && spec->given != NULL)
+    {
+      self.there = cvr_there_new (spec->there);
+      self.given = g_array_new (FALSE, FALSE, sizeof (CvrGiven));
+      g_array_set_clear_func (self.given, cvr_given_clear);
+    }
+
   ok = load_source (&self, found, &own, &reason);
-  loading_clear (&self);
   if (ok)
-    hand_over (dataset, found, spec->number != NULL);
-  else
+    hand_over (&self, dataset, found);
+  loading_clear (&self);
+  if (!ok)
     {
       translate_cancelled (&reason);
       g_propagate_error (error, g_steal_pointer (&reason));

@@ -22,6 +22,10 @@ G_BEGIN_DECLS
  * @known: (nullable): digests of pictures that are there already, as pointers to guint64; only read
  * @skip_same: leaves out pictures that are there already or came before in the same source
  * @only_same: takes only these
+ * @there: (nullable): the pictures that are there already; only read
+ * @given: (nullable) (element-type CvrGiven): of @there: what label files say of these pictures is
+ *   added to it, with labels of the data set that is loaded into
+ * @labels_only: no picture comes in: all that label files say goes to pictures of @there
  * @number: (nullable): a number for the next picture, called on the loading thread in the source's
  *   order whatever the threads do; the pictures' ids then (some may go unused)
  * @keep: (nullable): takes a picture as soon as it is decoded, on any of the loading threads, and
@@ -42,7 +46,10 @@ G_BEGIN_DECLS
  *   ImageSets/Main/val.txt), of the label file's name (instances_val.json) or of a folder. Those
  *   "train" that only a place says stay undecided where nothing validates;
  * - pictures in folders of masks (SegmentationClass, masks) are left out where there are label
- *   files, and of a single CSV table only the pictures that it names come in.
+ *   files; others of which no label file says anything come in all the same, with a note.
+ *
+ * A picture of @there is meant where a label file that finds none of its pictures in the source
+ * names it, or where the picture itself is left out because it is there already.
  */
 typedef struct
 {
@@ -54,6 +61,9 @@ typedef struct
   GHashTable         *known;
   gboolean            skip_same;
   gboolean            only_same;
+  CvrDataset         *there;
+  GArray             *given;
+  gboolean            labels_only;
   guint64           (*number) (gpointer data_);
   CvrPicture       *(*keep) (CvrImage *image, guint was_width, guint was_height, guint64 number,
                              gpointer data_, GError **error);
@@ -63,6 +73,17 @@ typedef struct
   void              (*progress) (guint64 done, guint64 total, const char *what, gpointer data_);
   gpointer            progress_data;
 } CvrLoadSpec;
+
+/* What label files say of one picture that is there already. @id: its own. @label: class or
+ * CVR_LABEL_NONE: not said. @split: AUTO: not said. @extras: (nullable): what is said of boxes,
+ * tags and note. */
+typedef struct
+{
+  guint64    id;
+  gint       label;
+  CvrSplit   split;
+  CvrExtras *extras;
+} CvrGiven;
 
 typedef struct
 {
@@ -74,7 +95,10 @@ typedef struct
   guint      n_boxes;        /* the same */
   guint      n_same;         /* there already, or twice in the source; kept unless told otherwise */
   guint      n_same_out;     /* of these: left out */
+  guint      n_given;        /* there already, and label files speak of them */
+  guint      n_labelled;     /* of these: changed by it; counted by the project's import */
   guint      n_skipped;
+  guint      n_lost;         /* of these: names in label files that no picture has */
   GPtrArray *skipped;        /* "name: reason", translated; the first 1,000 */
   guint      n_notes;
   GPtrArray *notes;          /* nullable: the same of label files and files of other kinds */
@@ -87,6 +111,7 @@ gboolean cvr_load              (CvrDataset *dataset, const CvrLoadSpec *spec, Cv
 /* One picture or one label file: what CvrLoadSpec.files is for. Waits for the disk. */
 gboolean cvr_load_is_single    (const char *path);
 void     cvr_load_report_clear (CvrLoadReport *report);
+void     cvr_given_clear       (gpointer given); /* CvrGiven*: what it points to */
 /* The same extras with every box's label replaced by @labels' entry; NULL of NULL. */
 CvrExtras *cvr_load_relabel    (CvrExtras *extras, const gint *labels) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds the counts and sentences of @more to @report, whose list is made where there is none. */

@@ -28,11 +28,15 @@ typedef struct
   guint       source;
 } CvrSaidBox;
 
-/* What label files say of one picture. */
+/* EXIF's of a picture that was turned long ago. */
+#define CVR_ORIENTATION_UNKNOWN G_MAXUINT
+
+/* What label files say of one picture. @orientation: of a picture that is there already. */
 typedef struct
 {
   const char *class_name; /* nullable */
   CvrSplit    split;
+  guint       orientation;
   char       *note;
   GPtrArray  *tags;       /* of char* */
   GArray     *boxes;      /* of CvrSaidBox */
@@ -53,6 +57,9 @@ typedef struct
   GBytes     *bytes;     /* kept for its partner (IDX) */
 } CvrSourceFile;
 
+/* The pictures that are there already, and what label files say of them; of cvr-load-there.c. */
+typedef struct _CvrThere CvrThere;
+
 typedef struct
 {
   const CvrLoadSpec *spec;
@@ -63,6 +70,12 @@ typedef struct
   CvrSourceFile     *files;   /* as many as the tree has */
   GStringChunk      *strings; /* class names; the loading thread's own */
   GPtrArray         *classes; /* of char* in strings: names whose order is given by the source */
+  GHashTable        *looks;   /* of char* in strings → CvrLabelsLook; NULL: none is said */
+  CvrThere          *there;   /* nullable */
+  GArray            *given;   /* of CvrGiven, with classes of what was found; nullable */
+  guint              n_lost;  /* names in label files that no picture has */
+  const char        *first_lost; /* in strings */
+  gboolean           only_labels; /* no more than label files were given */
   gsize              skip;    /* bytes of every path that are a wrapping folder */
   gboolean           parts;   /* the folders behind it are train, valid and test */
   GHashTable        *seen;    /* digests so far, as pointers to guint64 */
@@ -93,6 +106,8 @@ void     cvr_loading_clear_item (CvrItem *item);
 void     cvr_loading_take       (CvrLoading *self, CvrDataset *dataset, const CvrItem *item,
                                  CvrLoadReport *report);
 void     cvr_loading_assemble   (CvrLoading *self, CvrDataset *dataset, CvrLoadReport *report);
+void     cvr_loading_add_class  (CvrLoading *self, CvrDataset *dataset, const char *name);
+void     cvr_loading_note_boxes (const char *name, guint n, CvrLoadReport *report);
 
 /* cvr-load-layout.c */
 void     cvr_loading_lay_out    (CvrLoading *self);
@@ -105,7 +120,27 @@ gboolean cvr_is_in_masks        (const char *path);
 gboolean cvr_loading_read_labels (CvrLoading *self, GError **error);
 void     cvr_loading_add_named  (CvrLoading *self);
 
+/* cvr-load-said.c */
+CvrSaid *cvr_said_new           (void) G_GNUC_WARN_UNUSED_RESULT;
+void     cvr_said_free          (gpointer said); /* NULL: nothing */
+void     cvr_said_add_box       (CvrSaid *self, guint n_before, const CvrSaidBox *box);
+CvrExtras *cvr_said_extras      (const CvrSaid *self, const CvrPictureFacts *facts,
+                                 guint orientation, CvrDataset *dataset,
+                                 guint *n_left_out) G_GNUC_WARN_UNUSED_RESULT;
+
+/* cvr-load-there.c */
+CvrThere *cvr_there_new         (CvrDataset *dataset) G_GNUC_WARN_UNUSED_RESULT;
+void     cvr_there_free         (CvrThere *self); /* NULL: nothing */
+gint     cvr_there_find         (CvrThere *self, const CvrLabels *labels, const char *path);
+CvrSaid *cvr_there_said         (CvrThere *self, guint place);
+void     cvr_there_give_same    (CvrThere *self, guint64 digest, const CvrSaid *said,
+                                 guint orientation);
+void     cvr_loading_give       (CvrLoading *self, CvrDataset *dataset, CvrLoadReport *report);
+
 /* cvr-load-join.c: where the pictures are that label files speak of. */
+char    *cvr_path_clean         (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+char    *cvr_path_dup_stem      (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+const char *cvr_path_base       (const char *path);
 typedef struct _CvrJoin CvrJoin;
 CvrJoin *cvr_join_new           (CvrLoading *self) G_GNUC_WARN_UNUSED_RESULT;
 void     cvr_join_free          (CvrJoin *self);

@@ -391,7 +391,7 @@ cvr_model_load (const char  *path,
   if (!g_file_get_contents (path, &contents, &length, &reason))
     {
       g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_IO,
-                   _("The model “%s” can not be read: %s"), name,
+                   _("The model “%s” can't be read: %s"), name,
                    reason->message);
       return NULL;
     }

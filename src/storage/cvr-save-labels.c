@@ -7,12 +7,12 @@
 static const char *const splits[] = { "train", "valid", "test" };
 static const char *const list_names[] = { "train", "val", "test" };
 
-/* What @from says, under @path. */
+/* What @from says, under @path. @all_boxes: else only those without a class. */
 static void
 add_copy (CvrLabels         *to,
           const CvrLabelled *from,
           const char        *path,
-          gboolean           with_boxes)
+          gboolean           all_boxes)
 {
   CvrLabelled *copy = cvr_labels_add (to, path);
 
@@ -24,8 +24,9 @@ add_copy (CvrLabels         *to,
   copy->height = from->height;
   for (guint t = 0; t < from->tags->len; t++)
     g_ptr_array_add (copy->tags, g_strdup (g_ptr_array_index (from->tags, t)));
-  if (with_boxes)
-    g_array_append_vals (copy->boxes, from->boxes->data, from->boxes->len);
+  for (guint b = 0; b < from->boxes->len; b++)
+    if (all_boxes || g_array_index (from->boxes, CvrLabelBox, b).label == CVR_LABELS_NO_CLASS)
+      g_array_append_vals (copy->boxes, &g_array_index (from->boxes, CvrLabelBox, b), 1);
 }
 
 static CvrLabels *
@@ -34,7 +35,12 @@ new_with_classes (const CvrLabels *labels)
   CvrLabels *copy = cvr_labels_new ();
 
   for (guint k = 0; k < labels->classes->len; k++)
-    cvr_labels_class (copy, g_ptr_array_index (labels->classes, k));
+    {
+      guint place = cvr_labels_class (copy, g_ptr_array_index (labels->classes, k));
+
+      g_array_index (copy->looks, CvrLabelsLook, place) =
+        g_array_index (labels->looks, CvrLabelsLook, k);
+    }
 
   return copy;
 }
@@ -62,13 +68,13 @@ put_labels (CvrSaveTarget   *target,
   return bytes != NULL && cvr_save_target_put (target, path, bytes, TRUE, error);
 }
 
-/* Everything of the pictures, in our own form, which knows more than YOLO's: boxes where no other
- * file has them. */
+/* Everything of the pictures, in our own form, which knows more than YOLO's: of the boxes those
+ * that no other file has. */
 static gboolean
 put_convisor (CvrSaveTarget   *target,
               const CvrLabels *labels,
               const char      *folder,
-              gboolean         with_boxes,
+              gboolean         all_boxes,
               GError         **error)
 {
   g_autoptr (CvrLabels) rest = new_with_classes (labels);
@@ -78,7 +84,7 @@ put_convisor (CvrSaveTarget   *target,
       const CvrLabelled *picture = g_ptr_array_index (labels->pictures, i);
       g_autofree char *path = g_strconcat (folder, picture->path, NULL);
 
-      add_copy (rest, picture, path, with_boxes);
+      add_copy (rest, picture, path, all_boxes);
     }
 
   return put_labels (target, "convisor.json", CVR_LABELS_JSON, rest, error);

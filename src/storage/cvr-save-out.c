@@ -115,18 +115,20 @@ add_labelled (Saving        *self,
   for (guint b = 0; b < item->extras->n_boxes; b++)
     {
       const CvrBox *box = &item->extras->boxes[b];
-      CvrLabelBox copy = { (guint) box->label, box->x, box->y, box->width, box->height };
+      CvrLabelBox copy = { box->label >= 0 ? (guint) box->label : CVR_LABELS_NO_CLASS,
+                           box->x, box->y, box->width, box->height };
 
-      if (box->label >= 0)
+      if (box->label >= 0 || self->spec->form != CVR_SAVE_COCO)
         g_array_append_val (labelled->boxes, copy);
-      n_nameless += box->label < 0;
+      else
+        n_nameless++;
     }
   self->report->n_boxes += labelled->boxes->len;
   if (n_nameless > 0)
     {
       g_autofree char *reason = g_strdup_printf (
-        ngettext ("%u box without a class was left out", "%u boxes without a class were left out",
-                  n_nameless), n_nameless);
+        ngettext ("COCO has no boxes without a class; %u was left out",
+                  "COCO has no boxes without a class; %u were left out", n_nameless), n_nameless);
 
       skip (self, item->name, reason);
     }
@@ -206,7 +208,7 @@ save_all (Saving *self,
 }
 
 static void
-name_folders (Saving *self)
+name_classes (Saving *self)
 {
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   guint n = cvr_dataset_n_classes (self->dataset);
@@ -218,8 +220,14 @@ name_folders (Saving *self)
         taken, k < n ? cvr_dataset_class_name (self->dataset, k) : "unlabelled");
 
       self->folders[k] = g_strconcat (name, "/", NULL);
-      if (k < n)
-        cvr_labels_class (self->labels, cvr_dataset_class_name (self->dataset, k));
+    }
+  for (guint k = 0; k < n; k++)
+    {
+      const CvrClass *klass = cvr_dataset_class (self->dataset, k);
+      guint place = cvr_labels_class (self->labels, klass->name);
+
+      g_array_index (self->labels->looks, CvrLabelsLook, place) =
+        (CvrLabelsLook) { klass->colour, klass->key, klass->off };
     }
 }
 
@@ -248,7 +256,7 @@ cvr_save_out (CvrDataset           *dataset,
   self.labels = cvr_labels_new ();
   self.stems = g_ptr_array_new_with_free_func (g_free);
   self.taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  name_folders (&self);
+  name_classes (&self);
   self.target = cvr_save_target_new (spec, cancellable, &reason);
   ok = self.target != NULL && save_all (&self, &reason);
   if (ok)

@@ -136,6 +136,25 @@ cvr_store_set_group (CvrStore *self,
   return set_number (self, sql, id, (gint64) group, error);
 }
 
+gboolean
+cvr_store_set_look (CvrStore *self,
+                    guint64   id,
+                    guint64   look,
+                    guint64   digest,
+                    GError  **error)
+{
+  sqlite3_stmt *statement = cvr_store_prepare (
+      self, "UPDATE items SET look = ?2, digest = ?3 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, (gint64) id);
+  sqlite3_bind_int64 (statement, 2, (gint64) look);
+  sqlite3_bind_int64 (statement, 3, (gint64) digest);
+
+  return finish_one (self, statement, id, error);
+}
+
 /**
  * cvr_store_hide_item:
  *

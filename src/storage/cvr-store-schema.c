@@ -20,6 +20,15 @@ enum
   HEADER = 100,                /* bytes of SQLite's own header */
 };
 
+/* What guards against a disk that changes bits: pictures, named values and checkpoints have SHA-256
+ * sums, since a flipped bit in them is seen by nobody and spoils training, curves or networks. Rows
+ * of classes, items, boxes, tags and runs have none. Of these SQLite checks at opening that pages,
+ * cells, types (STRICT), ranges (CHECK) and indices are whole, and reading takes a label that names no
+ * class for none; what is left is a bit inside a name, a note or a number, which changes the name,
+ * the label or a box of one picture: that can be seen, and put right by hand. A sum in each row would
+ * have to be computed and written anew with every label, in five tables, and SQLite's own page
+ * checksums (cksumvfs) are not in the libraries that distributions ship. */
+
 /* The second step makes every table anew, so that no row is shorter than its table, and pictures
  * don't need an item any more: those of an import come before their items. AUTOINCREMENT: a number
  * is never used twice. @sha256 is convisor_sum() over the bytes and the row's other values in their

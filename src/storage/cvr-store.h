@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cvr-dataset.h"
+#include "cvr-kept-run.h"
 
 #include <gio/gio.h>
 
@@ -88,6 +89,8 @@ gboolean  cvr_store_put_item     (CvrStore *self, const CvrItem *item, gboolean 
 gboolean  cvr_store_set_label    (CvrStore *self, guint64 id, gint label, GError **error);
 gboolean  cvr_store_set_split    (CvrStore *self, guint64 id, CvrSplit split, GError **error);
 gboolean  cvr_store_set_group    (CvrStore *self, guint64 id, guint64 group, GError **error);
+gboolean  cvr_store_set_look     (CvrStore *self, guint64 id, guint64 look, guint64 digest,
+                                  GError **error);
 gboolean  cvr_store_set_extras   (CvrStore *self, guint64 id, const CvrExtras *extras,
                                   GError **error);
 /* Deleted but undoable. */
@@ -100,6 +103,22 @@ gboolean  cvr_store_set_classes  (CvrStore *self, const CvrClass *classes, guint
  * that aren't named keep theirs. */
 gboolean  cvr_store_set_labels   (CvrStore *self, const guint64 *ids, const gint *labels,
                                   CvrExtras *const *extras, guint n_ids, GError **error);
+
+/* Trainings. Runs and checkpoints are appended to the arrays, in order of their numbers. */
+gboolean  cvr_store_put_run      (CvrStore *self, const CvrKeptRun *run, GError **error);
+/* With its checkpoints. */
+gboolean  cvr_store_forget_run   (CvrStore *self, guint64 id, GError **error);
+gboolean  cvr_store_list_runs    (CvrStore *self, GPtrArray *runs, GError **error);
+/* Of a run that is there. */
+gboolean  cvr_store_put_checkpoint (CvrStore *self, guint64 run, guint epoch, GBytes *bytes,
+                                    GError **error);
+gboolean  cvr_store_forget_checkpoint (CvrStore *self, guint64 run, guint epoch, GError **error);
+gboolean  cvr_store_list_checkpoints (CvrStore *self, GArray *epochs, GError **error);
+/* @bytes: NULL where there is none, which is no error. */
+gboolean  cvr_store_get_checkpoint (CvrStore *self, guint64 run, guint epoch, GBytes **bytes,
+                                    GError **error);
+/* Whether all of them are what was written. */
+gboolean  cvr_store_check_checkpoints (CvrStore *self, GError **error);
 
 typedef CvrPicture *(*CvrStoreMakePicture) (gpointer data, guint64 id,
                                             const CvrPictureFacts *facts);

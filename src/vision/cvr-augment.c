@@ -17,6 +17,14 @@ static const char *const names[] = {
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == CVR_N_AUGMENTS + 1);
 
+static const char *const titles[] = {
+  N_("Mirror"),     N_("Turn"),     N_("Shift"),      N_("Zoom"),  N_("Crop"),
+  N_("Brightness"), N_("Contrast"), N_("Saturation"), N_("Noise"), N_("Blur"),
+  N_("Shift by pixels"), N_("Mirror by turns"),
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (titles) == CVR_N_AUGMENTS);
+
 static const float default_strength = 0.5f;
 
 /**
@@ -45,6 +53,14 @@ cvr_augment_name (CvrAugmentKind kind)
   g_return_val_if_fail ((guint) kind < CVR_N_AUGMENTS, NULL);
 
   return names[kind];
+}
+
+const char *
+cvr_augment_title (CvrAugmentKind kind)
+{
+  g_return_val_if_fail ((guint) kind < CVR_N_AUGMENTS, NULL);
+
+  return _(titles[kind]);
 }
 
 /* Reads "NAME" or "NAME=STRENGTH" into @self. */

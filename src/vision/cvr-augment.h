@@ -34,6 +34,7 @@ typedef struct
 
 gboolean    cvr_augment_is_off    (const CvrAugment *self);
 const char *cvr_augment_name      (CvrAugmentKind    kind); /* "flip" … */
+const char *cvr_augment_title     (CvrAugmentKind    kind); /* "Mirror" …; translated */
 /* "flip,rotate=0.3": a comma list, each optionally =STRENGTH (0–1, default 0.5). "" and "none" are
  * off. */
 gboolean    cvr_augment_parse     (const char       *list,

@@ -185,10 +185,14 @@ cvr_colour_from_rgb (CvrColourSpace space,
     }
 }
 
+/* As lroundf(), without its call: a screen has two million pixels. */
 static guint8
 level (float value)
 {
-  return (guint8) lroundf (CLAMP (value, 0.0f, 255.0f));
+  float clamped = CLAMP (value, 0.0f, 255.0f);
+  guint8 whole = (guint8) clamped;
+
+  return whole + (clamped - whole >= 0.5f);
 }
 
 /* Smith's formula without cases: how far each primary lies from the hue, on a circle of six. */
@@ -197,12 +201,13 @@ rgb_from_hsv (const float *hsv,
               guint8      *rgb)
 {
   static const float shifts[] = { 5, 3, 1 };
-  float turn = fmodf (hsv[0], 360.0f);
+  float turn = hsv[0] >= 0 && hsv[0] < 360 ? hsv[0] : fmodf (hsv[0], 360.0f);
   float sector = (turn < 0 ? turn + 360 : turn) / 60;
 
   for (guint c = 0; c < 3; c++)
     {
-      float k = fmodf (shifts[c] + sector, 6.0f);
+      float beyond = shifts[c] + sector;
+      float k = beyond < 6 ? beyond : beyond - 6; /* below 12: no fmodf() */
       float part = CLAMP (MIN (k, 4 - k), 0.0f, 1.0f);
 
       rgb[c] = level (255 * hsv[2] * (1 - hsv[1] * part));

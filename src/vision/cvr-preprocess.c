@@ -138,6 +138,74 @@ scaled (guint64 a,
   return (guint) MAX ((a * b + divisor / 2) / divisor, 1);
 }
 
+/* The size that a whole picture has within the network's input. */
+static void
+fit_size (const CvrPreprocess *self,
+          guint                picture_width,
+          guint                picture_height,
+          guint               *width,
+          guint               *height)
+{
+  *width = self->width;
+  *height = self->height;
+  if ((guint64) picture_width * self->height > (guint64) picture_height * self->width)
+    *height = MIN (scaled (picture_height, self->width, picture_width), self->height);
+  else
+    *width = MIN (scaled (picture_width, self->height, picture_height), self->width);
+}
+
+/* The size of the part of a picture that fills the network's input. */
+static void
+fill_size (const CvrPreprocess *self,
+           guint                picture_width,
+           guint                picture_height,
+           guint               *width,
+           guint               *height)
+{
+  *width = picture_width;
+  *height = picture_height;
+  if ((guint64) picture_width * self->height > (guint64) picture_height * self->width)
+    *width = MIN (scaled (picture_height, self->width, self->height), picture_width);
+  else
+    *height = MIN (scaled (picture_width, self->height, self->width), picture_height);
+}
+
+/**
+ * cvr_preprocess_window:
+ * @window: (out): left, top, width, height
+ *
+ * Any thread.
+ */
+void
+cvr_preprocess_window (const CvrPreprocess *self,
+                       guint                width,
+                       guint                height,
+                       double               window[4])
+{
+  guint w, h;
+
+  g_return_if_fail (width > 0 && height > 0);
+
+  window[0] = window[1] = 0;
+  window[2] = window[3] = 1;
+  if (self->resize == CVR_RESIZE_FIT)
+    {
+      fit_size (self, width, height, &w, &h);
+      window[0] = -(double) ((self->width - w) / 2) / w;
+      window[1] = -(double) ((self->height - h) / 2) / h;
+      window[2] = (double) self->width / w;
+      window[3] = (double) self->height / h;
+    }
+  else if (self->resize == CVR_RESIZE_FILL)
+    {
+      fill_size (self, width, height, &w, &h);
+      window[0] = (double) ((width - w) / 2) / width;
+      window[1] = (double) ((height - h) / 2) / height;
+      window[2] = (double) w / width;
+      window[3] = (double) h / height;
+    }
+}
+
 static CvrImage *
 fit (const CvrPreprocess *self,
      CvrImage            *image)
@@ -145,14 +213,10 @@ fit (const CvrPreprocess *self,
   g_autoptr (CvrImage) inner = NULL;
   CvrImage *padded;
   guint8    mean[3];
-  guint     width = self->width, height = self->height;
+  guint     width, height;
   guint     left, top;
 
-  if ((guint64) image->width * height > (guint64) image->height * width)
-    height = MIN (scaled (image->height, width, image->width), height);
-  else
-    width = MIN (scaled (image->width, height, image->height), width);
-
+  fit_size (self, image->width, image->height, &width, &height);
   inner = cvr_image_resize (image, width, height);
   if (inner == NULL || (width == self->width && height == self->height))
     return g_steal_pointer (&inner);
@@ -179,14 +243,9 @@ fill (const CvrPreprocess *self,
       CvrImage            *image)
 {
   g_autoptr (CvrImage) window = NULL;
-  guint width = image->width, height = image->height;
-  guint left, top;
+  guint width, height, left, top;
 
-  if ((guint64) image->width * self->height > (guint64) image->height * self->width)
-    width = MIN (scaled (image->height, self->width, self->height), width);
-  else
-    height = MIN (scaled (image->width, self->height, self->width), height);
-
+  fill_size (self, image->width, image->height, &width, &height);
   if (width == image->width && height == image->height)
     return cvr_image_resize (image, self->width, self->height);
 

@@ -38,6 +38,13 @@ gboolean      cvr_preprocess_check     (const CvrPreprocess *self,
 /* Pixels at the network's size and channels (transfer full), still 8 bits; NULL without memory. */
 CvrImage     *cvr_preprocess_pixels    (const CvrPreprocess *self,
                                         CvrImage            *image) G_GNUC_WARN_UNUSED_RESULT;
+/* Where in a picture of @width × @height pixels the network's input lies: left, top, width and
+ * height in fractions of the picture's sides; outside 0 … 1 where something is put around the
+ * picture. */
+void          cvr_preprocess_window    (const CvrPreprocess *self,
+                                        guint                width,
+                                        guint                height,
+                                        double               window[4]);
 /* @x [C, H, W] from pixels that already have the size and channels. */
 void          cvr_preprocess_floats    (const CvrPreprocess *self,
                                         const CvrImage      *pixels,

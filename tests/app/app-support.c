@@ -155,6 +155,23 @@ app_support_press (GtkWidget *widget,
   g_assert_true (answered);
 }
 
+void
+app_support_type (GtkWidget *widget,
+                  guint      key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  gboolean answered = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !answered; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &answered);
+    }
+  g_assert_true (answered);
+}
+
 static gboolean
 is_evaluated (gpointer data)
 {

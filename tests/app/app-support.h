@@ -24,6 +24,9 @@ gboolean    app_support_wait    (gboolean (*done) (gpointer data), gpointer data
 /* As if the key were pressed on a focused @widget of a class with key bindings. Fails where no
  * binding answers. */
 void        app_support_press   (GtkWidget *widget, guint key);
+/* As if the key were typed while @widget has the keyboard: for those that listen to keys
+ * themselves. Fails where nobody answers. */
+void        app_support_type    (GtkWidget *widget, guint key);
 /* Trains with the project's settings until the evaluation is there. */
 void        app_support_train   (CvrProject *project, guint epochs);
 

@@ -19,6 +19,7 @@
 #include "cvr-picture-tile.h"
 #include "cvr-sidebar.h"
 #include "cvr-swatch.h"
+#include "cvr-run-tile.h"
 #include "cvr-train-settings.h"
 #include "cvr-transport.h"
 #include "cvr-window.h"
@@ -42,6 +43,7 @@ register_types (void)
       g_assert_finalize_object (page);
     }
   g_type_ensure (CVR_TYPE_WINDOW);
+  g_type_ensure (CVR_TYPE_RUN_TILE);
   g_type_ensure (CVR_TYPE_TRANSPORT);
   g_type_ensure (CVR_TYPE_HELP_WINDOW);
   g_type_ensure (CVR_TYPE_CLASS_ROW);

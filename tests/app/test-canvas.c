@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Canvas, curves, matrix, filters, swatches and textures: roles, labels, keys, pixels. */
+/* Canvas, matrix, filters, swatches and textures: roles, labels, keys, pixels. */
 #include "app-support.h"
 
-#include "cvr-curve-view.h"
 #include "cvr-filter-view.h"
 #include "cvr-matrix-view.h"
 #include "cvr-swatch.h"
@@ -80,32 +79,6 @@ test_canvas_frees (void)
   g_assert_cmpuint (second, ==, 1);
 }
 
-static void
-test_curve_describes (void)
-{
-  g_autoptr (CvrHistory) history = cvr_history_new ();
-  CvrCurveView *view =
-    g_object_ref_sink (g_object_new (CVR_TYPE_CURVE_VIEW, "accuracy", TRUE, NULL));
-  CvrEpochRow row = {
-    .epoch = 1, .loss = 0.5, .accuracy = 0.8, .val_loss = 0.6, .val_accuracy = 0.75, .lr = 0.001
-  };
-
-  gtk_test_accessible_assert_property (view, GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "Accuracy over the epochs");
-  cvr_curve_view_set_history (view, history, 10);
-  g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (view)), ==, "No values yet");
-  cvr_history_add_epoch (history, &row);
-  cvr_curve_view_set_history (view, history, 10);
-  g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (view)), ==,
-                   "After epoch 1: 80.0 % right on pictures it learns from, 75.0 % on unseen ones");
-
-  g_assert_true (isnan (cvr_curve_view_get_hover (view)));
-  cvr_curve_view_set_hover (view, 0.5);
-  g_assert_cmpfloat (cvr_curve_view_get_hover (view), ==, 0.5);
-  cvr_curve_view_set_history (view, NULL, 1);
-  g_assert_finalize_object (view);
-}
-
 /* Three classes: 5 right each, 2 of the first taken for the third. */
 static CvrEvaluation *
 make_evaluation (void)
@@ -167,7 +140,7 @@ test_matrix_by_keyboard (void)
 
   g_signal_connect (view, "selected", G_CALLBACK (selected_cb), &n_selected);
   g_assert_true (gtk_widget_get_focusable (GTK_WIDGET (view)));
-  cvr_matrix_view_set_evaluation (view, evaluation, titles);
+  cvr_matrix_view_set_evaluation (view, evaluation, titles, NULL);
   g_assert_false (cvr_matrix_view_get_selected (view, &truth, &predicted));
 
   press (GTK_WIDGET (view), GDK_KEY_Down);
@@ -189,7 +162,7 @@ test_matrix_by_keyboard (void)
 
   cvr_matrix_view_select (view, 7, 0); /* Outside: nothing happens. */
   g_assert_cmpuint (n_selected, ==, 5);
-  cvr_matrix_view_set_evaluation (view, NULL, NULL);
+  cvr_matrix_view_set_evaluation (view, NULL, NULL, NULL);
   g_assert_false (cvr_matrix_view_get_selected (view, &truth, &predicted));
   g_assert_finalize_object (view);
   cvr_evaluation_unref (evaluation);
@@ -313,6 +286,35 @@ test_thumbnails_that_nobody_waits_for (void)
   app_support_close (project);
 }
 
+/* Pictures of two projects have the same ids. */
+static void
+test_thumbnails_of_another_project (void)
+{
+  CvrProject *project = app_support_pictures (2, 3), *other = app_support_pictures (2, 3);
+  g_autoptr (CvrThumbnails) thumbnails = cvr_thumbnails_new (96, 8);
+  g_autoptr (CvrImageItem) kept = g_list_model_get_item (cvr_project_get_items (project), 0);
+  g_autoptr (CvrImageItem) asked = g_list_model_get_item (cvr_project_get_items (project), 1);
+  g_autoptr (CvrImageItem) same_id = g_list_model_get_item (cvr_project_get_items (other), 0);
+  g_autoptr (CvrImageItem) also = g_list_model_get_item (cvr_project_get_items (other), 1);
+  guint64 n_old = 0, n_new = 0;
+
+  g_assert_cmpuint (cvr_image_item_get_id (asked), ==, cvr_image_item_get_id (also));
+  g_assert_null (cvr_thumbnails_watch (thumbnails, kept, count_cb, &n_new));
+  g_assert_true (app_support_wait (is_ready, &n_new, 10));
+  g_assert_null (cvr_thumbnails_watch (thumbnails, asked, count_cb, &n_old));
+
+  cvr_thumbnails_clear (thumbnails);
+  g_assert_cmpuint (cvr_thumbnails_n_kept (thumbnails), ==, 0);
+  n_new = 0;
+  g_assert_null (cvr_thumbnails_watch (thumbnails, also, count_cb, &n_new));
+  g_assert_true (app_support_wait (is_ready, &n_new, 10));
+  g_assert_cmpuint (n_old, ==, 0);
+  g_assert_cmpuint (cvr_thumbnails_n_kept (thumbnails), ==, 1);
+  g_assert_null (cvr_thumbnails_get (thumbnails, same_id));
+  app_support_close (project);
+  app_support_close (other);
+}
+
 static void
 test_filters (void)
 {
@@ -363,12 +365,13 @@ main (int    argc,
   g_test_add_func ("/app/canvas/calls-its-painter", test_canvas_draws);
   g_test_add_func ("/app/canvas/role-label-description", test_canvas_speaks);
   g_test_add_func ("/app/canvas/frees-its-data-once", test_canvas_frees);
-  g_test_add_func ("/app/curve-view/describes-the-newest-epoch", test_curve_describes);
   g_test_add_func ("/app/matrix-view/arrow-keys-choose-cells", test_matrix_by_keyboard);
   g_test_add_func ("/app/texture/whole-number-scale", test_texture_sizes);
   g_test_add_func ("/app/thumbnails/bounded-and-off-thread", test_thumbnails);
   g_test_add_func ("/app/thumbnails/not-made-when-nobody-waits",
                    test_thumbnails_that_nobody_waits_for);
+  g_test_add_func ("/app/thumbnails/another-project-has-the-same-ids",
+                   test_thumbnails_of_another_project);
   g_test_add_func ("/app/filter-view/first-layer", test_filters);
   g_test_add_func ("/app/swatch/patterns-differ", test_swatch_patterns);
 

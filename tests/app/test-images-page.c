@@ -3,6 +3,7 @@
 #include "app-support.h"
 
 #include "cvr-class-row.h"
+#include "cvr-box-editor.h"
 #include "cvr-images-page.h"
 #include "cvr-labelling.h"
 #include "cvr-mistakes-view.h"
@@ -188,6 +189,43 @@ test_fits (void)
                       NULL);
   g_test_message ("%d px", minimum);
   g_assert_cmpint (minimum, <=, 740);
+  g_assert_finalize_object (page);
+  app_support_close (project);
+}
+
+static GtkWidget *
+find_grid (GtkWidget *widget)
+{
+  GtkWidget *found = GTK_IS_GRID_VIEW (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_grid (child);
+
+  return found;
+}
+
+/* A double click opens the picture, then GTK gives the keyboard to the tile that was pressed: it
+ * must be the picture's in the end, so that one Escape leads back. */
+static void
+test_double_click_leaves_the_keyboard_to_the_picture (void)
+{
+  CvrProject *project = app_support_pictures (2, 3);
+  CvrImagesPage *page = page_with (project);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *grid = find_grid (GTK_WIDGET (page));
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_set_default_size (GTK_WINDOW (window), 1000, 700);
+  gtk_window_present (GTK_WINDOW (window));
+  app_support_spin ();
+  g_signal_emit_by_name (grid, "activate", 1);
+  gtk_widget_grab_focus (grid); /* as GTK's own press does */
+  app_support_spin ();
+  g_assert_true (CVR_IS_BOX_EDITOR (gtk_window_get_focus (GTK_WINDOW (window))));
+
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (page);
   app_support_close (project);
 }
@@ -380,6 +418,8 @@ main (int    argc,
   g_test_add_func ("/app/labelling/chosen-keys", test_chosen_keys);
   g_test_add_func ("/app/images/filter-is-remembered", test_filter_is_remembered);
   g_test_add_func ("/app/images/fits-800", test_fits);
+  g_test_add_func ("/app/images/double-click-leaves-the-keyboard-to-the-picture",
+                   test_double_click_leaves_the_keyboard_to_the_picture);
   g_test_add_func ("/app/images/remove-and-undo", test_remove);
   g_test_add_func ("/app/images/summary", test_summary);
   g_test_add_func ("/app/class-row/says-its-count", test_class_row);

@@ -78,7 +78,7 @@ test_window_says_all (void)
   GtkWidget *dialog;
 
   make_report (&report);
-  dialog = cvr_import_summary_new (NULL, &report, 1);
+  dialog = cvr_import_summary_new (NULL, &report, 1, 1);
   cvr_load_report_clear (&report); /* It is not needed any more. */
   gtk_window_present (GTK_WINDOW (dialog));
   app_support_spin ();
@@ -100,6 +100,7 @@ typedef struct
   CvrProject *project;
   char       *folder;
   guint       wanted;
+  guint       n_before; /* imports */
 } Scene;
 
 static void
@@ -162,13 +163,29 @@ n_items (Scene *scene)
   return cvr_dataset_n_items (cvr_project_get_dataset (scene->project));
 }
 
+static const CvrLoadReport *
+newest_report (Scene *scene)
+{
+  return ((CvrImported *) g_queue_peek_head (&scene->window->imported))->report;
+}
+
 static gboolean
 has_come (gpointer data)
 {
   Scene *scene = data;
 
-  return !cvr_window_is_importing (scene->window) && scene->window->imported != NULL
+  return !cvr_window_is_importing (scene->window)
+         && scene->window->n_imported > scene->n_before
          && n_items (scene) == scene->wanted;
+}
+
+/* The newest import was one of labels. */
+static gboolean
+is_labelled (gpointer data)
+{
+  Scene *scene = data;
+
+  return has_come (scene) && newest_report (scene)->n_labelled > 0;
 }
 
 static gboolean
@@ -183,7 +200,7 @@ open_folder (Scene *scene)
   g_autoptr (GFile) file = g_file_new_for_path (scene->folder);
   GSList files = { file, NULL };
 
-  cvr_window_forget_import (scene->window);
+  scene->n_before = scene->window->n_imported;
   cvr_window_open_files (scene->window, &files);
   g_assert_false (cvr_window_is_importing (scene->window)); /* It asks the disk first. */
 }
@@ -193,6 +210,26 @@ is_enabled (Scene      *scene,
             const char *name)
 {
   return g_action_group_get_action_enabled (G_ACTION_GROUP (scene->window), name);
+}
+
+/* Whether the details that stand open say @text; they are closed. */
+static gboolean
+details_say (const char *text)
+{
+  g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
+  gboolean said = FALSE;
+
+  for (guint i = g_list_model_get_n_items (windows); i > 0; i--)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i - 1);
+
+      if (ADW_IS_APPLICATION_WINDOW (window))
+        continue;
+      said = said || says (GTK_WIDGET (window), text);
+      gtk_window_destroy (window);
+    }
+
+  return said;
 }
 
 static void
@@ -212,11 +249,12 @@ test_copies_are_left_out (void)
   scene.wanted = 4;
   open_folder (&scene);
   g_assert_true (app_support_wait (has_come, &scene, 20));
-  g_assert_cmpuint (scene.window->imported->report->n_same_out, ==, 3);
+  g_assert_cmpuint (newest_report (&scene)->n_same_out, ==, 3);
   g_assert_true (is_enabled (&scene, "import-same"));
 
   /* Those three, not the one that came with them. */
   scene.wanted = 7;
+  scene.n_before = scene.window->n_imported;
   g_action_group_activate_action (G_ACTION_GROUP (scene.window), "import-same", NULL);
   g_assert_true (app_support_wait (has_come, &scene, 20));
   g_assert_false (is_enabled (&scene, "import-same"));
@@ -224,11 +262,46 @@ test_copies_are_left_out (void)
   /* Nothing new is no error. */
   open_folder (&scene);
   g_assert_true (app_support_wait (has_come, &scene, 20));
-  g_assert_cmpuint (scene.window->imported->report->n_loaded, ==, 0);
-  g_assert_cmpuint (scene.window->imported->report->n_same, ==, 4);
+  g_assert_cmpuint (newest_report (&scene)->n_loaded, ==, 0);
+  g_assert_cmpuint (newest_report (&scene)->n_same, ==, 4);
   g_action_group_activate_action (G_ACTION_GROUP (scene.window), "import-details", NULL);
   app_support_spin ();
+  g_assert_true (details_say ("Nothing new"));
+
+  /* The message of an earlier import shows that one. */
+  g_action_group_activate_action (G_ACTION_GROUP (scene.window), "import-details-of",
+                                  g_variant_new_uint32 (1));
+  app_support_spin ();
+  g_assert_true (details_say ("What came"));
   close_scene (&scene);
+}
+
+/* A label file of pictures that are there: the message says what they got, and how to take it
+ * back. */
+static void
+test_labels_of_pictures_that_are_there (void)
+{
+  Scene scene = { .wanted = 3 };
+  static const char table[] = "path,label\n0.png,cat\n2.png,dog\n9.png,dog\n";
+  g_autofree char *folder = g_dir_make_tmp ("convisor-labels-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "labels.csv", NULL);
+  g_autofree char *line = NULL;
+  const char *const sources[] = { path, NULL };
+
+  g_assert_true (g_file_set_contents (path, table, -1, NULL));
+  open_scene (&scene);
+  open_folder (&scene);
+  g_assert_true (app_support_wait (has_come, &scene, 20));
+  cvr_window_import (scene.window, sources, NULL, FALSE);
+  g_assert_true (app_support_wait (is_labelled, &scene, 20));
+  line = cvr_import_summary_line (newest_report (&scene));
+  g_assert_cmpstr (line, ==, "2 pictures that were here already got their labels · 1 name was not "
+                             "found");
+  g_assert_cmpstr (cvr_project_undo_name (cvr_window_get_project (scene.window)), ==,
+                   "Label 2 pictures");
+  close_scene (&scene);
+  g_remove (path);
+  g_rmdir (folder);
 }
 
 static GtkWidget *
@@ -273,7 +346,7 @@ is_asked (gpointer data)
   GtkWidget *cancel = find_button (GTK_WIDGET (scene->window->jobs), "Cancel");
 
   if (!cvr_window_is_importing (scene->window))
-    return scene->window->imported != NULL;
+    return !g_queue_is_empty (&scene->window->imported);
   /* "12 of 400": some have come, so that there is something to ask. */
   if (find_question () == NULL && cancel != NULL && says (GTK_WIDGET (scene->window->jobs), " of 4")
       && !says (GTK_WIDGET (scene->window->jobs), "0 of 4"))
@@ -358,6 +431,8 @@ main (int    argc,
   g_test_add_func ("/app/import-summary/nothing-new-is-said", test_nothing_new);
   g_test_add_func ("/app/import-summary/window-says-all", test_window_says_all);
   g_test_add_func ("/app/import-summary/copies-are-left-out", test_copies_are_left_out);
+  g_test_add_func ("/app/import-summary/labels-of-pictures-that-are-there",
+                   test_labels_of_pictures_that_are_there);
   g_test_add_func ("/app/import-summary/cancel-keeps", test_cancel_keeps);
   g_test_add_func ("/app/import-summary/cancel-drops", test_cancel_drops);
   g_test_add_func ("/app/import-summary/cancel-goes-on", test_cancel_goes_on);

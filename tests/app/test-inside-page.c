@@ -2,9 +2,9 @@
 /* The inside of a trained network: a column for every layer, and the very numbers of its maps. */
 #include "app-support.h"
 
+#include "cvr-columns.h"
 #include "cvr-inside-page.h"
 #include "cvr-lens-view.h"
-#include "cvr-map-column.h"
 #include "cvr-plane-view.h"
 #include "cvr-tab-stop.h"
 
@@ -27,23 +27,46 @@ child (CvrInsidePage *page,
   return found;
 }
 
-/* Column @i of the page; NULL behind the last. */
+/* A part of one of the page's views. */
+static gpointer
+part (CvrInsidePage *page,
+      const char    *view,
+      const char    *name)
+{
+  GtkWidget *widget = child (page, view);
+
+  return gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), name);
+}
+
+static CvrColumns *
+columns_of (CvrInsidePage *page)
+{
+  const char *view = gtk_stack_get_visible_child_name (child (page, "views"));
+
+  return part (page, view, "columns");
+}
+
+/* Column @i of the view that is shown; NULL behind the last. */
 static CvrMapColumn *
 column_at (CvrInsidePage *page,
            guint          i)
 {
-  GtkWidget *box = gtk_widget_get_first_child (child (page, "columns"));
+  CvrColumns *columns = columns_of (page);
 
-  while (box != NULL && i-- > 0)
-    box = gtk_widget_get_next_sibling (box);
+  return i < cvr_columns_n (columns) ? cvr_columns_get (columns, i) : NULL;
+}
 
-  return box != NULL ? CVR_MAP_COLUMN (gtk_widget_get_last_child (box)) : NULL;
+static void
+show_view (CvrInsidePage *page,
+           const char    *view)
+{
+  gtk_stack_set_visible_child_name (child (page, "views"), view);
 }
 
 static gboolean
-has_plane (gpointer page)
+has_lens (gpointer page)
 {
-  return cvr_plane_view_get_plane (child (page, "plane")) != NULL;
+  return cvr_lens_view_get_lens (part (page, "maps", "lens")) != NULL;
 }
 
 static gboolean
@@ -93,13 +116,13 @@ count_columns (CvrInsidePage *page)
 
 /* As many as there are layers with something to show. */
 static guint
-count_suiting (NnGraph  *graph,
-               gboolean  filters)
+count_suiting (NnGraph    *graph,
+               CvrMapsKind kind)
 {
   guint n = 0;
 
   for (guint node = 0; node < nn_graph_n_nodes (graph); node++)
-    n += cvr_map_column_suits (graph, (NnNode) node, filters);
+    n += cvr_map_column_suits (graph, (NnNode) node, kind);
 
   return n;
 }
@@ -115,16 +138,16 @@ test_columns (void)
   g_assert_cmpuint (count_columns (fixture.page), ==, 0);
   gtk_window_present (GTK_WINDOW (fixture.window));
   g_assert_true (app_support_wait (has_pictures, fixture.page, 30));
-  g_assert_cmpuint (count_columns (fixture.page), ==, count_suiting (graph, FALSE));
+  g_assert_cmpuint (count_columns (fixture.page), ==, count_suiting (graph, CVR_MAPS_VALUES));
   g_assert_cmpstr (gtk_label_get_text (child (fixture.page, "answer")), !=, "");
 
-  gtk_toggle_button_set_active (child (fixture.page, "maps_toggle"), FALSE);
-  g_assert_cmpuint (count_columns (fixture.page), ==, count_suiting (graph, TRUE));
+  show_view (fixture.page, "filters");
+  g_assert_cmpuint (count_columns (fixture.page), ==, count_suiting (graph, CVR_MAPS_FILTERS));
   g_assert_true (app_support_wait (has_pictures, fixture.page, 30));
-  g_assert_false (gtk_widget_get_visible (child (fixture.page, "lens")));
-  g_assert_true (cvr_plane_view_get_plane (child (fixture.page, "plane"))->diverging);
-  gtk_toggle_button_set_active (child (fixture.page, "maps_toggle"), TRUE);
-  g_assert_cmpuint (count_columns (fixture.page), ==, count_suiting (graph, FALSE));
+  g_assert_true (
+      cvr_plane_view_get_plane (part (fixture.page, "filters", "plane"))->diverging);
+  show_view (fixture.page, "maps");
+  g_assert_cmpuint (count_columns (fixture.page), ==, count_suiting (graph, CVR_MAPS_VALUES));
   g_assert_true (app_support_wait (has_pictures, fixture.page, 30));
   close_fixture (&fixture);
 }
@@ -140,16 +163,18 @@ assert_same_numbers (CvrInsidePage *page,
     {
       g_autoptr (CvrPlane) expected =
           cvr_plane_of_map (maps, cvr_map_column_get_node (column), tile);
-      CvrPlane *shown;
+      CvrLens *lens;
+      const CvrPlane *shown;
 
       g_signal_emit_by_name (column, "selected", tile);
       g_assert_cmpint (cvr_map_column_get_selected (column), ==, tile);
-      shown = cvr_plane_view_get_plane (child (page, "plane"));
+      lens = cvr_lens_view_get_lens (part (page, "maps", "lens"));
+      g_assert_nonnull (lens);
+      shown = lens->panels[lens->n_panels - 1].plane;
       g_assert_cmpuint (shown->columns, ==, expected->columns);
       g_assert_cmpuint (shown->rows, ==, expected->rows);
       g_assert_cmpmem (shown->values, shown->columns * shown->rows * sizeof (float),
                        expected->values, expected->columns * expected->rows * sizeof (float));
-      g_assert_nonnull (cvr_lens_view_get_lens (child (page, "lens")));
     }
 }
 
@@ -166,7 +191,7 @@ test_numbers (void)
 
   g_assert_no_error (error);
   gtk_window_present (GTK_WINDOW (fixture.window));
-  g_assert_true (app_support_wait (has_plane, fixture.page, 30));
+  g_assert_true (app_support_wait (has_lens, fixture.page, 30));
   maps = cvr_maps_compute (cvr_project_get_model (fixture.project), image,
                            cvr_project_quick_workers (fixture.project), &error);
   g_assert_no_error (error);
@@ -213,7 +238,7 @@ test_own_picture (void)
   memset (image->data, 222, cvr_image_n_bytes (image));
   cvr_inside_page_show_image (fixture.page, image);
   gtk_window_present (GTK_WINDOW (fixture.window));
-  g_assert_true (app_support_wait (has_plane, fixture.page, 30));
+  g_assert_true (app_support_wait (has_lens, fixture.page, 30));
   maps = cvr_maps_compute (cvr_project_get_model (fixture.project), image,
                            cvr_project_quick_workers (fixture.project), &error);
   g_assert_no_error (error);

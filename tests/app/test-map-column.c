@@ -35,11 +35,11 @@ left_cb (CvrMapColumn *column,
 static CvrMapColumn *
 column_of (NnGraph    *graph,
            const char *name,
-           gboolean    filters,
+           CvrMapsKind kind,
            Heard      *heard)
 {
   CvrMapColumn *column = CVR_MAP_COLUMN (
-      g_object_ref_sink (cvr_map_column_new (graph, nn_graph_find (graph, name), filters)));
+      g_object_ref_sink (cvr_map_column_new (graph, nn_graph_find (graph, name), kind)));
 
   g_signal_connect (column, "selected", G_CALLBACK (selected_cb), heard);
   g_signal_connect (column, "left", G_CALLBACK (left_cb), heard);
@@ -62,26 +62,26 @@ lenet (void)
 static void
 test_tiles (void)
 {
-  static const struct { const char *layer; gboolean filters; guint n_tiles;
+  static const struct { const char *layer; CvrMapsKind kind; guint n_tiles;
   } cases[] = {
-    { "input", FALSE, 1 }, { "conv1", FALSE, 6 }, { "conv2", FALSE, 16 },
-    { "fc3", FALSE, 1 },   { "conv1", TRUE, 6 },  { "conv2", TRUE, 16 },
+    { "input", CVR_MAPS_VALUES, 1 }, { "conv1", CVR_MAPS_VALUES, 6 }, { "conv2", CVR_MAPS_VALUES, 16 },
+    { "fc3", CVR_MAPS_VALUES, 1 },   { "conv1", CVR_MAPS_FILTERS, 6 },  { "conv2", CVR_MAPS_FILTERS, 16 },
   };
   g_autoptr (NnGraph) graph = lenet ();
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       Heard heard = { 0 };
-      CvrMapColumn *column = column_of (graph, cases[i].layer, cases[i].filters, &heard);
+      CvrMapColumn *column = column_of (graph, cases[i].layer, cases[i].kind, &heard);
 
       g_assert_cmpuint (cvr_map_column_n_tiles (column), ==, cases[i].n_tiles);
       g_assert_cmpint (cvr_map_column_get_node (column), ==, nn_graph_find (graph, cases[i].layer));
       g_assert_cmpint (cvr_map_column_get_selected (column), ==, -1);
       g_assert_finalize_object (column);
     }
-  g_assert_true (cvr_map_column_suits (graph, nn_graph_find (graph, "pool1"), FALSE));
-  g_assert_false (cvr_map_column_suits (graph, nn_graph_find (graph, "pool1"), TRUE));
-  g_assert_false (cvr_map_column_suits (graph, nn_graph_find (graph, "fc3"), TRUE));
+  g_assert_true (cvr_map_column_suits (graph, nn_graph_find (graph, "pool1"), CVR_MAPS_VALUES));
+  g_assert_false (cvr_map_column_suits (graph, nn_graph_find (graph, "pool1"), CVR_MAPS_FILTERS));
+  g_assert_false (cvr_map_column_suits (graph, nn_graph_find (graph, "fc3"), CVR_MAPS_FILTERS));
 }
 
 /* Sixteen tiles stand in two columns of eight. */
@@ -90,7 +90,7 @@ test_keyboard (void)
 {
   g_autoptr (NnGraph) graph = lenet ();
   Heard heard = { 0 };
-  CvrMapColumn *column = column_of (graph, "conv2", FALSE, &heard);
+  CvrMapColumn *column = column_of (graph, "conv2", CVR_MAPS_VALUES, &heard);
 
   cvr_map_column_set_selected (column, 0);
   gtk_test_accessible_assert_property (column, GTK_ACCESSIBLE_PROPERTY_LABEL, "conv2: 16 maps");
@@ -126,44 +126,61 @@ test_keyboard (void)
   g_assert_finalize_object (column);
 }
 
+static gboolean
+has_picture (gpointer column)
+{
+  return cvr_map_column_has_picture (column);
+}
+
+/* Numbers of some layer. */
+static GBytes *
+some_values (gsize n)
+{
+  float *values = g_new (float, n);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] = (float) g_test_rand_double_range (-1, 1);
+
+  return g_bytes_new_take (values, n * sizeof (float));
+}
+
 static void
 test_lazy (void)
 {
-  g_autoptr (NnGraph) graph = lenet ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (NnParams) params = nn_params_new (graph, 1, &error);
-  const char *const classes[] = { "a", "b", "c", NULL };
-  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
-  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
-  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
-  NnWorkers *workers = nn_workers_new (1, FALSE);
-  g_autoptr (CvrMaps) maps = cvr_maps_compute (model, image, workers, &error);
-  g_autoptr (CvrMaps) again = cvr_maps_compute (model, image, workers, &error);
   static const struct
   {
     const char *layer;
-    gboolean filters;
-  } cases[] = { { "conv1", FALSE }, { "fc3", FALSE }, { "conv2", TRUE } };
+    CvrMapsKind kind;
+    gsize n_values;
+  } cases[] = {
+    { "conv1", CVR_MAPS_VALUES, 6 * 28 * 28 },
+    { "fc3", CVR_MAPS_VALUES, 120 },
+    { "fc3", CVR_MAPS_GRADIENTS, 120 },
+    { "conv2", CVR_MAPS_FILTERS, 16 * 6 * 25 },
+  };
+  g_autoptr (NnGraph) graph = lenet ();
 
-  g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       Heard heard = { 0 };
-      CvrMapColumn *column = column_of (graph, cases[i].layer, cases[i].filters, &heard);
+      CvrMapColumn *column = column_of (graph, cases[i].layer, cases[i].kind, &heard);
+      g_autoptr (GBytes) values = some_values (cases[i].n_values);
+      g_autoptr (GBytes) again = some_values (cases[i].n_values);
 
       cvr_map_column_refresh (column); /* Nothing to show yet. */
       g_assert_false (cvr_map_column_has_picture (column));
-      cvr_map_column_set_maps (column, maps);
+      cvr_map_column_set_values (column, values);
       g_assert_false (cvr_map_column_has_picture (column));
       cvr_map_column_refresh (column);
-      g_assert_true (cvr_map_column_has_picture (column));
-      cvr_map_column_set_maps (column, again);
+      g_assert_true (app_support_wait (has_picture, column, 10));
+      cvr_map_column_set_values (column, again);
       g_assert_false (cvr_map_column_has_picture (column));
       cvr_map_column_refresh (column);
-      g_assert_true (cvr_map_column_has_picture (column));
+      cvr_map_column_set_values (column, values); /* The newest wins. */
+      cvr_map_column_refresh (column);
+      g_assert_true (app_support_wait (has_picture, column, 10));
       g_assert_finalize_object (column);
     }
-  nn_workers_unref (workers);
 }
 
 int

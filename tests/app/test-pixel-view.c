@@ -107,11 +107,35 @@ test_channels_show_themselves_alone (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
     {
-      guint8 rgb[] = { 0x80, 0x40, 0, 0x80, 0x40, 0 };
+      guint8 rgb[] = { 0x80, 0x40, 0 };
 
-      cvr_pixel_channel_show (wanted[i].channel, rgb, 2);
+      cvr_pixel_channel_show (wanted[i].channel, rgb);
       g_assert_cmphex ((guint) rgb[0] << 16 | (guint) rgb[1] << 8 | rgb[2], ==, wanted[i].rgb);
-      g_assert_cmpmem (rgb, 3, rgb + 3, 3);
+    }
+}
+
+/* What is remembered of a shade is what it would be worked out to be. */
+static void
+test_remembered_shades_are_right (void)
+{
+  enum { N = 20000 };
+  g_autofree guint8 *pixels = g_new (guint8, 3 * N);
+
+  for (CvrPixelChannel channel = 0; channel < CVR_N_PIXEL_CHANNELS; channel++)
+    {
+      g_autoptr (CvrPixelShades) shades = cvr_pixel_shades_new (channel);
+      g_autofree guint8 *shown = NULL;
+
+      for (guint i = 0; i < 3 * N; i++)
+        pixels[i] = (guint8) (i % 7 == 0 ? g_test_rand_int_range (0, 3)
+                                         : g_test_rand_int_range (0, 256));
+      shown = g_memdup2 (pixels, 3 * N);
+      cvr_pixel_shades_show (shades, shown, N);
+      for (guint i = 0; i < N; i++)
+        {
+          cvr_pixel_channel_show (channel, pixels + 3 * i);
+          g_assert_cmpmem (pixels + 3 * i, 3, shown + 3 * i, 3);
+        }
     }
 }
 
@@ -441,6 +465,8 @@ main (int    argc,
   g_test_add_func ("/app/zoom/no-gap-beside-a-large-picture", test_no_gap_beside_a_large_picture);
   g_test_add_func ("/app/pixel-channel/reads-known-colours", test_channels_read_known_colours);
   g_test_add_func ("/app/pixel-channel/shows-itself-alone", test_channels_show_themselves_alone);
+  g_test_add_func ("/app/pixel-channel/remembered-shades-are-right",
+                   test_remembered_shades_are_right);
   g_test_add_func ("/app/pixel-channel/levels-count-every-pixel", test_levels_count_every_pixel);
   g_test_add_func ("/app/pixel-channel/words-are-equally-long", test_words_are_equally_long);
   g_test_add_func ("/app/pixel-view/keys-point-and-zoom", test_keys_point_and_zoom);

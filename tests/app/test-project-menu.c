@@ -153,6 +153,13 @@ check_lesson (Check *self)
   cvr_project_menu_watch (self->window);
 }
 
+/* It is read beside the main loop. */
+static gboolean
+has_project (gpointer data)
+{
+  return ((Check *) data)->window->project != NULL;
+}
+
 static gboolean
 check_cb (gpointer data)
 {
@@ -160,6 +167,7 @@ check_cb (gpointer data)
 
   self->window =
     CVR_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (self->application)));
+  g_assert_true (app_support_wait (has_project, self, 20));
   check_saving (self);
   check_switching (self);
   check_dialogs (self);

@@ -4,8 +4,11 @@
  * usage: bench-import [fashion] [photos[=N]] [malformed]     default: all three, 2,000 photos
  * fashion: the 60,000 pictures of Fashion-MNIST. photos: 12-megapixel JPEG files that are made here
  * (50 different ones, each under many names). malformed: all hostile files and odd photographs in
- * one go. The data is looked for under $CONVISOR_SHARED. */
+ * one go, then each by itself, whatever it is, through the decoding helper. The data is looked for
+ * under $CONVISOR_SHARED. */
+#include "cvr-archive.h"
 #include "cvr-decode.h"
+#include "cvr-decoder.h"
 #include "cvr-project.h"
 #include "cvr-rng.h"
 
@@ -198,6 +201,107 @@ measure_photos (const char *folder,
   measure ("photos", folder, sources);
 }
 
+/* One file after the other */
+
+typedef struct
+{
+  CvrDecoder *decoder;
+  guint       n, n_refused, n_slow; /* more than a second */
+  double      seconds, slowest;
+  char       *slowest_name, *slowest_end;
+} OneByOne;
+
+static void
+time_bytes (OneByOne   *self,
+            const char *name,
+            GBytes     *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (CvrImage) image = cvr_decoder_decode (self->decoder, bytes, name, 1024, NULL, &error);
+  double seconds = (double) (g_get_monotonic_time () - start) / 1e6;
+
+  self->n++;
+  self->n_refused += image == NULL;
+  self->n_slow += seconds > 1;
+  self->seconds += seconds;
+  if (seconds <= self->slowest)
+    return;
+  self->slowest = seconds;
+  g_free (self->slowest_name);
+  g_free (self->slowest_end);
+  self->slowest_name = g_strdup (name);
+  self->slowest_end = image != NULL ? g_strdup_printf ("%u × %u", image->width, image->height)
+                                    : g_strdup (error->message);
+}
+
+static void
+time_archive (OneByOne   *self,
+              const char *path)
+{
+  CvrArchiveLimits limits = cvr_archive_limits ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvrArchive) archive = cvr_archive_open_file (path, &limits, &error);
+  CvrArchiveEntry entry;
+
+  if (archive == NULL)
+    die (error);
+  while (cvr_archive_next (archive, &entry, &error))
+    {
+      g_autoptr (GBytes) bytes = cvr_archive_read (archive, NULL);
+
+      if (bytes != NULL)
+        time_bytes (self, entry.path, bytes);
+    }
+  if (error != NULL)
+    die (error);
+}
+
+static void
+time_all (OneByOne   *self,
+          const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      time_all (self, child);
+    }
+  if (dir == NULL && g_str_has_suffix (path, ".tar.xz"))
+    {
+      time_archive (self, path);
+    }
+  else if (dir == NULL)
+    {
+      g_autoptr (GMappedFile) mapped = g_mapped_file_new (path, FALSE, NULL);
+      g_autoptr (GBytes) bytes = mapped != NULL ? g_mapped_file_get_bytes (mapped) : NULL;
+      g_autofree char *base = g_path_get_basename (path);
+
+      if (bytes != NULL)
+        time_bytes (self, base, bytes);
+    }
+}
+
+static void
+measure_one_by_one (const char *const *sources)
+{
+  OneByOne self = { .decoder = cvr_decoder_new () };
+
+  for (guint i = 0; sources[i] != NULL; i++)
+    time_all (&self, sources[i]);
+  cvr_decoder_unref (self.decoder);
+  g_print ("one by one: %u files (%u refused, %u took more than 1 s) in %.1f s\n"
+           "  slowest: %s, %.2f s: %s\n"
+           "  most memory in a decoding helper: %.0f MB\n",
+           self.n, self.n_refused, self.n_slow, self.seconds, self.slowest_name, self.slowest,
+           self.slowest_end, peak (RUSAGE_CHILDREN));
+  g_free (self.slowest_name);
+  g_free (self.slowest_end);
+}
+
 static void
 measure_malformed (const char *folder,
                    const char *shared)
@@ -207,6 +311,7 @@ measure_malformed (const char *folder,
   const char *const sources[] = { malformed, photos, NULL };
 
   measure ("malformed", folder, sources);
+  measure_one_by_one (sources);
 }
 
 int

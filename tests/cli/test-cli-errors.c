@@ -63,8 +63,17 @@ static void
 test_what_is_not_there_is_named (void)
 {
   cli_run_fails (cli_run ("explain", "--model", shared.model, "--image", shared.picture, "--method",
-                          "smoothgrad", "--out", shared.out,
+                          "lime", "--out", shared.out,
                           NULL), 2, "grad-cam");
+  cli_run_fails (cli_run ("explain", "--model", shared.model, "--image", shared.picture, "--method",
+                          "integrated", "--baseline", "white", "--out", shared.out, NULL),
+                 2, "white");
+  cli_run_fails (cli_run ("explain", "--model", shared.model, "--image", shared.picture, "--method",
+                          "integrated", "--steps", "-3", "--out", shared.out, NULL),
+                 2, "-3");
+  cli_run_fails (cli_run ("explain", "--model", shared.model, "--image", shared.picture, "--method",
+                          "smoothgrad", "--noise", "11", "--out", shared.out, NULL),
+                 2, "11");
   cli_run_fails (cli_run ("explain", "--model", shared.model, "--image", shared.picture, "--class",
                           "dragon", "--out", shared.out, NULL),
                  2, "dragon");

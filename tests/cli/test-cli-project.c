@@ -79,6 +79,40 @@ test_fill_and_label (Fixture      *self,
   g_assert_nonnull (strstr (text, ",odd"));
 }
 
+/* Labels that were taken out, changed in a spreadsheet, and brought back. */
+static void
+test_labels_come_back_from_a_file (Fixture      *self,
+                                   gconstpointer data)
+{
+  g_autofree char *out = g_build_filename (self->folder, "labels.csv", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GString) changed = NULL;
+  g_autoptr (CliRun) labelled = NULL;
+  g_autoptr (CliRun) again = NULL;
+
+  cli_run_ok (cli_run ("project", "add", self->project, "--data", self->pictures, NULL));
+  cli_run_ok (cli_run ("project", "label", self->project, "--label", "odd", "*", NULL));
+  cli_run_ok (cli_run ("project", "export-labels", self->project, "--out", out, NULL));
+  g_assert_true (g_file_get_contents (out, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_string_replace (changed, ",odd", ",even", 3);
+  g_string_append (changed, "nobody.png,even,,,\n");
+  g_assert_true (g_file_set_contents (out, changed->str, -1, NULL));
+
+  labelled = cli_run ("project", "label", self->project, "--file", out, "--json", NULL);
+  g_assert_cmpint (number (labelled, "changed"), ==, 3);
+  g_assert_cmpint (number (labelled, "pictures"), ==, 8);
+  g_assert_nonnull (strstr (labelled->err, "nobody.png: a label file names it"));
+  again = cli_run ("project", "label", self->project, "--file", out, "--json", NULL);
+  g_assert_cmpint (number (again, "changed"), ==, 0);
+
+  g_assert_true (g_file_set_contents (out, "path,label\nnobody.png,even\n", -1, NULL));
+  cli_run_fails (cli_run ("project", "label", self->project, "--file", out, NULL), 1,
+                 "“labels.csv” names 1 picture");
+  cli_run_fails (cli_run ("project", "label", self->project, "--file", out, "--label", "x", NULL),
+                 2, "don't go together");
+}
+
 static void
 test_train_reads_it (Fixture      *self,
                      gconstpointer data)
@@ -128,6 +162,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   add ("fill-and-label", test_fill_and_label);
+  add ("labels-come-back-from-a-file", test_labels_come_back_from_a_file);
   add ("train-reads-it", test_train_reads_it);
   add ("refusals", test_refusals);
 

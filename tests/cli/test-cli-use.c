@@ -4,6 +4,7 @@
 #include "cli-run.h"
 
 #include <locale.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -89,8 +90,10 @@ test_evaluate_adds_up (void)
                                     "builtin:digits:100", "--json", NULL);
   JsonObject *done = cli_run_done (run);
   JsonArray *confusion = json_object_get_array_member (done, "confusion");
-  static const char *const lists[] = { "precision", "recall", "f1", "auc", "classes" };
+  static const char *const lists[] = { "precision", "recall", "f1", "auc", "classes", "support" };
+  JsonObject *macro = json_object_get_object_member (done, "macro");
   gint64 sum = 0, diagonal = 0;
+  double recall = 0;
 
   for (guint t = 0; t < 10; t++)
     for (guint p = 0; p < 10; p++)
@@ -108,6 +111,15 @@ test_evaluate_adds_up (void)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     g_assert_cmpuint (json_array_get_length (json_object_get_array_member (done, lists[i])), ==,
                       10);
+  for (guint k = 0; k < 10; k++)
+    recall += json_array_get_double_element (json_object_get_array_member (done, "recall"), k) / 10;
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (macro, "recall"), recall, 1e-9);
+  /* Weighted by their pictures, the classes' recalls are the accuracy. */
+  g_assert_cmpfloat_with_epsilon (
+    json_object_get_double_member (json_object_get_object_member (done, "weighted"), "recall"),
+    diagonal / 100.0, 1e-9);
+  g_assert_cmpfloat (json_object_get_double_member (done, "ece"), <=, 1);
+  g_assert_cmpfloat (json_object_get_double_member (done, "brier"), <=, 1);
 }
 
 /* ONNX Runtime gets 4,887 of these 4,999 digits right with this file. */
@@ -207,7 +219,8 @@ test_predict_goes_on_after_a_broken_one (void)
 static void
 test_explain_writes_pictures (void)
 {
-  static const char *const methods[] = { "grad-cam", "saliency", "occlusion" };
+  static const char *const methods[] = { "grad-cam", "saliency", "smoothgrad", "integrated",
+                                         "guided",   "deconv",   "occlusion" };
 
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     {
@@ -218,9 +231,31 @@ test_explain_writes_pictures (void)
       int width, height;
 
       g_assert_cmpstr (json_object_get_string_member (cli_run_done (run), "class"), ==, "3");
+      g_assert_cmpstr (json_object_get_string_member (cli_run_done (run), "method"), ==,
+                       methods[i]);
       cli_png (out, &width, &height);
       g_assert_cmpint (width, >, 800);
       g_assert_cmpint (height, >, 400);
+    }
+}
+
+/* With many steps the parts add up to the rise from the baseline. */
+static void
+test_explain_integrates (void)
+{
+  static const char *const baselines[] = { "black", "mean", "blurred" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (baselines); i++)
+    {
+      g_autofree char *out = in_folder ("integrated.png");
+      g_autoptr (CliRun) run = cli_run ("explain", "--model", shared.model, "--image",
+                                        shared.picture, "--method", "integrated", "--baseline",
+                                        baselines[i], "--steps", "600", "--out", out, "--json", NULL);
+      JsonObject *done = cli_run_done (run);
+      double rise = json_object_get_double_member (done, "rise");
+
+      g_assert_cmpfloat (fabs (json_object_get_double_member (done, "sum") - rise), <,
+                         0.02 + 0.02 * fabs (rise));
     }
 }
 
@@ -477,6 +512,7 @@ main (int    argc,
   g_test_add_func ("/cli/predict/goes-on-after-a-broken-one",
                    test_predict_goes_on_after_a_broken_one);
   g_test_add_func ("/cli/explain/writes-pictures", test_explain_writes_pictures);
+  g_test_add_func ("/cli/explain/integrated-gradients-are-complete", test_explain_integrates);
   g_test_add_func ("/cli/maps/of-all-and-of-one", test_maps_of_all_and_of_one);
   g_test_add_func ("/cli/filters/of-a-convolution", test_filters_of_a_convolution);
   g_test_add_func ("/cli/prune/makes-smaller", test_prune_makes_smaller);

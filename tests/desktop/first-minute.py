@@ -7,34 +7,10 @@ usage: first-minute.py CONVISOR [FOLDER-FOR-PICTURES]      inside a desktop (pri
 """
 import math
 import os
-import subprocess
-import sys
 import tempfile
 
-from screen_reader import Program, drag, keys, picture, place, point, until
-
-pictures = sys.argv[2] if len(sys.argv) > 2 else None
-
-
-def look(name):
-    if pictures:
-        os.makedirs(pictures, exist_ok=True)
-        picture(os.path.join(pictures, name + ".png"))
-
-
-def say(sentence):
-    print("#", sentence, flush=True)
-
-
-def check(condition, sentence):
-    if not condition:
-        raise AssertionError(sentence)
-    say(sentence)
-
-
-def start(project):
-    process = subprocess.Popen([sys.argv[1], "--project", project])
-    return process, Program("convisor")
+from screen_reader import drag, keys, place, until
+from stage import check, label_first, look, quit_with_keys, say, start
 
 
 def opens_on_the_sample(program):
@@ -99,10 +75,7 @@ def answers_a_drawing(program):
 def has_a_label_fixed(program):
     keys("alt+1")
     program.wait("Kinds")
-    grid = program.wait("Pictures", role="table") if program.find("Pictures", "table") else program.wait("Pictures")
-    x, y, width, _ = place(grid)
-    point(x + 60, y + 60)
-    keys("2")
+    label_first(program, "2")
     until(lambda: "401" in program.texts(), 10, "401 of the second kind")
     say("a key gave a label")
     keys("ctrl+z")
@@ -112,21 +85,20 @@ def has_a_label_fixed(program):
 
 
 def is_there_again(project):
-    process, program = start(project)
+    process, program = start("--project", project)
     until(lambda: "% right" in program.texts(), 30, "the trained network at the next start")
     say("project and network are there again")
     keys("alt+7")
     program.wait("ONNX")
     until(lambda: "kB" in program.texts(), 10, "the size of the file")
     look("7-export")
-    keys("ctrl+q")
-    check(process.wait(20) == 0, "ends with status 0 on Ctrl+Q")
+    quit_with_keys(process)
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         project = os.path.join(folder, "first.convisor")
-        process, program = start(project)
+        process, program = start("--project", project)
         try:
             opens_on_the_sample(program)
             learns(program)
@@ -134,8 +106,7 @@ def main():
             is_shrunk(program)
             answers_a_drawing(program)
             has_a_label_fixed(program)
-            keys("ctrl+q")
-            check(process.wait(20) == 0, "ends with status 0 on Ctrl+Q")
+            quit_with_keys(process)
             is_there_again(project)
         except BaseException:
             look("failed")

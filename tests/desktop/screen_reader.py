@@ -32,16 +32,18 @@ def until(question, seconds, what):
 
 
 class Program:
-    def __init__(self, name, seconds=30):
+    def __init__(self, name, seconds=30, pid=None):
+        """@pid: where several of that name run."""
         Atspi.init()
         self.name = name
+        self.pid = pid
         self.node = until(self._find_program, seconds, f"the program {name} on the accessibility bus")
 
     def _find_program(self):
         desktop = Atspi.get_desktop(0)
         for i in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(i)
-            if child and self.name.lower() == (child.get_name() or "").lower():
+            if child and self.name.lower() == (child.get_name() or "").lower() and self.pid in (None, child.get_process_id()):
                 return child
         return None
 
@@ -86,7 +88,7 @@ class Program:
             partial = partial or node
         return partial
 
-    def wait(self, text, seconds=15, role=None):
+    def wait(self, text, seconds=30, role=None):
         return until(lambda: self.find(text, role), seconds, f"a control named “{text}”")
 
     def texts(self):
@@ -114,10 +116,20 @@ def window_id():
     return found.stdout.strip() if found.returncode == 0 else None
 
 
+def to_front(title):
+    """What the window manager does when a dialog has gone; openbox now and then leaves the keyboard to nobody."""
+    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$", "windowactivate", "--sync"], check=True)
+
+
 def keys(*names):
     """Presses key combinations one after the other, as on a keyboard."""
     for name in names:
         subprocess.run(["xdotool", "key", "--clearmodifiers", name], check=True)
+
+
+def type_text(text):
+    """Types @text, whatever letters the keyboard has."""
+    subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "20", text], check=True)
 
 
 def point(x, y, click=True):
@@ -125,12 +137,28 @@ def point(x, y, click=True):
     subprocess.run(command + (["click", "1"] if click else []), check=True)
 
 
+def geometry(*window):
+    """Left, top, width and height of a window on the screen; @window: how xdotool finds it. None where it isn't there."""
+    found = subprocess.run(["xdotool", *window, "getwindowgeometry", "--shell"], capture_output=True, text=True)
+    if found.returncode != 0:
+        return None
+    values = dict(line.split("=") for line in found.stdout.split())
+    return tuple(int(values[key]) for key in ("X", "Y", "WIDTH", "HEIGHT"))
+
+
+def geometry_of(title):
+    return geometry("search", "--onlyvisible", "--name", f"^{title}$")
+
+
+def move(title, x, y):
+    subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$", "windowmove", "--sync", str(x), str(y)], check=True)
+
+
 def place(node):
-    """Left, top, width and height on the screen."""
+    """Left, top, width and height on the screen, in the window that has the keyboard."""
     box = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
-    shell = subprocess.run(["xdotool", "getactivewindow", "getwindowgeometry", "--shell"], capture_output=True, text=True, check=True).stdout
-    origin = dict(line.split("=") for line in shell.split())
-    return int(origin["X"]) + box.x, int(origin["Y"]) + box.y, box.width, box.height
+    x, y, _, _ = geometry("getactivewindow")
+    return x + box.x, y + box.y, box.width, box.height
 
 
 def drag(points):
@@ -140,6 +168,13 @@ def drag(points):
     for x, y in points[1:]:
         subprocess.run(["xdotool", "mousemove", str(round(x)), str(round(y))], check=True)
     subprocess.run(["xdotool", "mouseup", "1"], check=True)
+
+
+def steps(start, end, count):
+    """Points on the way from @start to @end, and some more there: what lies under the pointer has time to answer."""
+    (x, y), (to_x, to_y) = start, end
+    way = [(x + (to_x - x) * i / count, y + (to_y - y) * i / count) for i in range(count + 1)]
+    return way + [(to_x + i % 2, to_y) for i in range(count)]
 
 
 def picture(path):

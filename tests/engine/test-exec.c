@@ -364,6 +364,77 @@ test_size_is_known_before (void)
   g_assert_cmpuint (sizes[NN_EXEC_INFER], <, sizes[NN_EXEC_KEEP_ALL]);
 }
 
+static void
+test_fitting_batch (void)
+{
+  g_autoptr (NnGraph) graph = rich_graph ();
+  gsize four = 0;
+
+  g_assert_true (nn_exec_plan_size (graph, 4, NN_EXEC_KEEP_ALL, &four, NULL));
+  g_assert_cmpuint (nn_exec_fitting_batch (graph, 16, NN_EXEC_KEEP_ALL, G_MAXSIZE), ==, 16);
+  g_assert_cmpuint (nn_exec_fitting_batch (graph, 16, NN_EXEC_KEEP_ALL, four), ==, 4);
+  g_assert_cmpuint (nn_exec_fitting_batch (graph, 16, NN_EXEC_KEEP_ALL, four - 1), ==, 2);
+  g_assert_cmpuint (nn_exec_fitting_batch (graph, 16, NN_EXEC_KEEP_ALL, 1), ==, 1);
+  g_assert_cmpuint (nn_exec_fitting_batch (graph, 0, NN_EXEC_KEEP_ALL, 1), ==, 1);
+}
+
+/* Every operator with weights, without batch norm: looked at afterwards or trained, the gradients are
+ * the same up to the order of sums. */
+static void
+test_slot_gradients (void)
+{
+  enum { BATCH = 3 };
+  static const NnConvTransposeSpec spread = { { { 3, 3 }, { 2, 2 }, { 1, 1 }, { 1, 1, 1, 1 } },
+                                              6, 1, TRUE };
+  NnBuilder *b = nn_builder_new ();
+  NnNode x = nn_builder_input (b, nn_shape_maps (4, 9, 8));
+  g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+  g_autoptr (NnGraph) graph = NULL;
+  g_autoptr (NnParams) params = NULL;
+  g_autoptr (NnExec) keep = NULL, train = NULL;
+  nn_real gradient[BATCH * 5];
+  CvrRng rng = cvr_rng_new (4, 4);
+
+  x = nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 1, 1), 8, 1, TRUE });
+  x = nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 1, 1), 8, 8, TRUE });
+  x = nn_builder_node (b, NN_OP_INSTANCE_NORM, &(NnAttrs) { .instance_norm = { 1e-5f } }, &x, 1);
+  x = nn_builder_conv (b, x, (NnConvSpec) { nn_stencil (3, 2, 1), 6, 2, FALSE });
+  x = nn_builder_node (b, NN_OP_CONV_TRANSPOSE, &(NnAttrs) { .conv_transpose = spread }, &x, 1);
+  x = nn_builder_dense (b, x, (NnDenseSpec) { 5, TRUE });
+  graph = nn_test_seal (b, x);
+  params = nn_test_params (graph, 2);
+  keep = nn_exec_new (graph, workers, BATCH, NN_EXEC_KEEP_ALL, NULL);
+  train = nn_exec_new (graph, workers, BATCH, NN_EXEC_TRAIN, NULL);
+  nn_test_fill_inputs (keep, BATCH, 1);
+  nn_test_fill_inputs (train, BATCH, 1);
+  nn_test_fill_normal (&rng, G_N_ELEMENTS (gradient), gradient);
+  nn_exec_forward (keep, params, BATCH, 0);
+  nn_exec_forward (train, params, BATCH, 0);
+  nn_exec_backward (keep, params, x, gradient, FALSE);
+  nn_exec_backward (train, params, x, gradient, FALSE);
+
+  for (NnNode node = 0; node <= x; node++)
+    {
+      gsize offset, n, bias_offset = 0, n_bias = 0;
+      g_autofree nn_real *weight = NULL, *bias = NULL;
+
+      if (!nn_params_slot_range (params, node, NN_SLOT_WEIGHT, &offset, &n))
+        continue;
+      nn_params_slot_range (params, node, NN_SLOT_BIAS, &bias_offset, &n_bias);
+      weight = g_new (nn_real, n);
+      bias = g_new (nn_real, n_bias + 1);
+      g_assert_true (nn_exec_slot_gradients (keep, node, weight, bias));
+      for (gsize i = 0; i < n + n_bias; i++)
+        {
+          double expected = (double) nn_exec_param_gradients (
+            train)[i < n ? offset + i : bias_offset + i - n];
+
+          g_assert_cmpfloat (fabs ((double) (i < n ? weight[i] : bias[i - n]) - expected), <,
+                             1e-4 * MAX (1, fabs (expected)));
+        }
+    }
+}
+
 /* A long chain of layers needs no more memory to infer than a short one, but for each layer's weights
  * in the form that the loops read: 16 columns, of 4 filters, by 36 values and a start. */
 static void
@@ -513,6 +584,8 @@ main (int    argc,
   g_test_add_func ("/engine/exec/every-batch-up-to-the-largest",
                    test_every_batch_up_to_the_largest);
   g_test_add_func ("/engine/exec/size-is-known-before", test_size_is_known_before);
+  g_test_add_func ("/engine/exec/a-batch-that-fits", test_fitting_batch);
+  g_test_add_func ("/engine/exec/gradients-of-weights-afterwards", test_slot_gradients);
   g_test_add_func ("/engine/exec/inference-shares-memory", test_inference_shares_memory);
   g_test_add_func ("/engine/exec/only-promised-values-can-be-read",
                    test_only_promised_values_can_be_read);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <string.h>
+
 static void
 test_own_file (void)
 {
@@ -182,6 +184,43 @@ test_coco_broken (void)
   g_assert_cmpuint (only->n_problems, ==, 0);
 }
 
+/* Colour, key and switch of a class, where they were chosen; numbers that no class can have count
+ * as not said. A box may say only where something is. */
+static void
+test_json_looks_and_boxes_without_class (void)
+{
+  g_autoptr (CvrLabels) labels = labels_read_text (
+    CVR_LABELS_JSON,
+    "{\"convisor\":1,\"classes\":[\"cat\",{\"key\":7,\"name\":\"dog\",\"off\":true,\"colour\":3,"
+    "\"later\":[1]},{\"name\":\"cow\",\"key\":12,\"colour\":-4,\"off\":false},{\"colour\":1}],"
+    "\"images\":[{\"path\":\"a.png\",\"boxes\":[{\"x\":1,\"y\":2,\"width\":3,\"height\":4},"
+    "{\"label\":\"\",\"x\":1,\"y\":2,\"width\":3,\"height\":4}]}]}");
+  const CvrLabelsLook *looks = (const CvrLabelsLook *) (gpointer) labels->looks->data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint (labels->classes->len, ==, 3);
+  g_assert_cmpuint (labels->looks->len, ==, 3);
+  g_assert_cmpint (looks[0].colour, ==, -1);
+  g_assert_cmpint (looks[1].colour, ==, 3);
+  g_assert_cmpuint (looks[1].key, ==, 7);
+  g_assert_true (looks[1].off);
+  g_assert_cmpint (looks[2].colour, ==, -1);
+  g_assert_cmpuint (looks[2].key, ==, 0);
+  g_assert_false (looks[2].off);
+  for (guint b = 0; b < 2; b++)
+    g_assert_cmpuint (g_array_index (labels_picture (labels, 0)->boxes, CvrLabelBox, b).label, ==,
+                      CVR_LABELS_NO_CLASS);
+
+  bytes = cvr_labels_write (CVR_LABELS_JSON, labels, &error);
+  g_assert_no_error (error);
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_assert_nonnull (strstr (text, "[\"cat\",{\"name\":\"dog\",\"colour\":3,\"key\":7,"
+                                  "\"off\":true},\"cow\"]"));
+  g_assert_nonnull (strstr (text, "[{\"x\":1,"));
+}
+
 static void
 test_labelme_shapes (void)
 {
@@ -249,6 +288,8 @@ main (int    argc,
   g_test_add_func ("/formats/labels-json/coco-lists-in-any-order", test_coco_lists_in_any_order);
   g_test_add_func ("/formats/labels-json/coco-of-many-kinds", test_coco_of_many_kinds);
   g_test_add_func ("/formats/labels-json/coco-broken", test_coco_broken);
+  g_test_add_func ("/formats/labels-json/looks-and-boxes-without-class",
+                   test_json_looks_and_boxes_without_class);
   g_test_add_func ("/formats/labels-json/labelme-shapes", test_labelme_shapes);
   g_test_add_func ("/formats/labels-json/labelme-flags-sort-pictures",
                    test_labelme_flags_sort_pictures);

@@ -32,12 +32,28 @@ golden_graph (gboolean softmax)
   return graph;
 }
 
+/* (transfer full), never %NULL */
+static NnExplanation *
+explained (NnGraph             *graph,
+           NnParams            *params,
+           NnWorkers           *workers,
+           const NnExplainSpec *spec,
+           const nn_real       *input)
+{
+  g_autoptr (GError) error = NULL;
+  NnExplanation *why = nn_explain (graph, params, workers, spec, input, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (why);
+
+  return why;
+}
+
 static void
 test_pytorch (void)
 {
   g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
   nn_real input[2 * 12 * 8];
-  float map[12 * 8];
 
   for (guint i = 0; i < G_N_ELEMENTS (input); i++)
     input[i] = (nn_real) golden_noise (i, 30);
@@ -53,15 +69,11 @@ test_pytorch (void)
           const double *expected =
             kind == NN_EXPLAIN_GRAD_CAM ? golden_explain_grad_cam : golden_explain_saliency;
           NnExplainSpec spec = { kind, 1, NN_NODE_NONE, 0 };
-          g_autoptr (GError) error = NULL;
-          gint target = -1;
+          g_autoptr (NnExplanation) why = explained (graph, params, workers, &spec, input);
 
-          g_assert_true (
-            nn_explain (graph, params, workers, &spec, input, map, &target, NULL, NULL, &error));
-          g_assert_no_error (error);
-          g_assert_cmpint (target, ==, 1);
-          for (guint i = 0; i < G_N_ELEMENTS (map); i++)
-            assert_close (map[i], expected[i], tolerance);
+          g_assert_cmpint (why->target, ==, 1);
+          for (guint i = 0; i < 12 * 8; i++)
+            assert_close (why->map[i], expected[i], tolerance);
         }
     }
 }
@@ -73,7 +85,6 @@ test_chooses_class (void)
   g_autoptr (NnGraph) graph = golden_graph (FALSE);
   g_autoptr (NnParams) params = nn_params_new (graph, 1, NULL);
   nn_real input[2 * 12 * 8];
-  float map[12 * 8];
   gint best = 0;
 
   golden_fill (params);
@@ -86,11 +97,9 @@ test_chooses_class (void)
   for (guint kind = 0; kind < NN_N_EXPLAINS; kind++)
     {
       NnExplainSpec spec = { kind, -1, NN_NODE_NONE, 0 };
-      gint target = -1;
+      g_autoptr (NnExplanation) why = explained (graph, params, workers, &spec, input);
 
-      g_assert_true (
-        nn_explain (graph, params, workers, &spec, input, map, &target, NULL, NULL, NULL));
-      g_assert_cmpint (target, ==, best);
+      g_assert_cmpint (why->target, ==, best);
     }
 }
 
@@ -106,18 +115,17 @@ test_linear (void)
   NnExplainSpec spec = { NN_EXPLAIN_SALIENCY, 2, NN_NODE_NONE, 0 },
                 cam = { NN_EXPLAIN_GRAD_CAM, 2, NN_NODE_NONE, 0 };
   nn_real input[50] = { 0 };
-  float map[25];
   g_autoptr (GError) error = NULL;
+  g_autoptr (NnExplanation) why = explained (graph, params, workers, &spec, input);
 
-  g_assert_true (nn_explain (graph, params, workers, &spec, input, map, NULL, NULL, NULL, NULL));
   for (guint i = 0; i < 25; i++)
     {
       double a = fabs ((double) weights[2 * 50 + i]), b = fabs ((double) weights[2 * 50 + 25 + i]);
 
-      assert_close (map[i], MAX (a, b), 1e-7);
+      assert_close (why->map[i], MAX (a, b), 1e-7);
     }
 
-  g_assert_false (nn_explain (graph, params, workers, &cam, input, map, NULL, NULL, NULL, &error));
+  g_assert_null (nn_explain (graph, params, workers, &cam, input, NULL, NULL, &error));
   g_assert_error (error, NN_ERROR, NN_ERROR_UNSUPPORTED);
   g_assert_nonnull (strstr (error->message, "Saliency"));
 }
@@ -133,7 +141,6 @@ test_occlusion (void)
   NnNode node = nn_graph_find (graph, "fc1");
   nn_real *weights = nn_params_poke (params, node, NN_SLOT_WEIGHT, NULL);
   nn_real input[81] = { 0 };
-  float map[81];
 
   memset (weights, 0, 162 * sizeof *weights);
   weights[4 * 9 + 6] = 3;
@@ -142,9 +149,9 @@ test_occlusion (void)
     {
       NnExplainSpec spec = { NN_EXPLAIN_OCCLUSION, 0, NN_NODE_NONE, patch };
       double expected = 1 / (1 + exp (-3.0)) - 1 / (1 + exp (-3.0 / 81));
+      g_autoptr (NnExplanation) why = explained (graph, params, workers, &spec, input);
+      const float *map = why->map;
 
-      g_assert_true (
-        nn_explain (graph, params, workers, &spec, input, map, NULL, NULL, NULL, NULL));
       if (patch == 1)
         for (guint i = 0; i < 81; i++)
           assert_close (map[i], i == 4 * 9 + 6 ? expected : 0, 1e-6);
@@ -153,6 +160,80 @@ test_occlusion (void)
         assert_close (map[0], expected, 1e-6); /* one patch covers all */
       else
         assert_close (map[80 - 8], 0, 1e-6); /* no patch of this size reaches from there */
+    }
+}
+
+/* Four values through a PReLU of slope ½ and an ELU, then a sum weighted 1, −2, 3, −4. What is
+ * negative stops at both rectifiers; deconvnet passes the rest as it is. */
+static void
+test_rectifiers (void)
+{
+  static const nn_real input[] = { 2, 1, -1, -3 };
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  g_autoptr (NnBuilder) builder = nn_builder_new ();
+  NnNode x = nn_builder_input (builder, nn_shape_maps (1, 2, 2));
+  NnNode slope = nn_builder_node (builder, NN_OP_CONSTANT,
+                                  &(NnAttrs) { .constant = { { 1, { 1 } } } }, NULL, 0);
+  NnNode prelu = nn_builder_node (builder, NN_OP_ARITHMETIC,
+                                  &(NnAttrs) { .arithmetic = { NN_ARITHMETIC_PRELU } },
+                                  (NnNode[]) { x, slope }, 2);
+  NnNode elu =
+    nn_builder_activation (builder, prelu, (NnActivationSpec) { NN_ACTIVATION_ELU, 1 });
+  NnNode dense = nn_builder_dense (builder, elu, (NnDenseSpec) { 1, FALSE });
+  const double slopes[] = { 1, -2, 3 * 0.5 * exp (-0.5), -4 * 0.5 * exp (-1.5) };
+  const double kept[] = { 1, 0, 3, 0 };
+  g_autoptr (NnGraph) graph = NULL;
+  g_autoptr (NnParams) params = NULL;
+  nn_real *weights;
+
+  nn_builder_output (builder, dense);
+  graph = nn_builder_seal (builder, NULL);
+  params = nn_params_new_empty (graph, NULL);
+  *nn_params_poke (params, slope, NN_SLOT_WEIGHT, NULL) = (nn_real) 0.5;
+  weights = nn_params_poke (params, dense, NN_SLOT_WEIGHT, NULL);
+  for (guint i = 0; i < 4; i++)
+    weights[i] = (nn_real) (i % 2 == 0 ? i + 1.0 : -(i + 1.0));
+
+  for (guint kind = NN_EXPLAIN_SALIENCY; kind <= NN_EXPLAIN_DECONVNET; kind++)
+    {
+      NnExplainSpec spec = { kind, 0, NN_NODE_NONE, 0 };
+      g_autoptr (NnExplanation) why = NULL;
+
+      if (kind == NN_EXPLAIN_SMOOTH_GRAD || kind == NN_EXPLAIN_INTEGRATED)
+        continue;
+      why = explained (graph, params, workers, &spec, input);
+      g_assert_cmpuint (why->n_rectifiers, ==, kind == NN_EXPLAIN_SALIENCY ? 0 : 2);
+      for (guint i = 0; i < 4; i++)
+        assert_close (why->parts[i],
+                      kind == NN_EXPLAIN_SALIENCY ? slopes[i]
+                      : kind == NN_EXPLAIN_GUIDED ? MAX (slopes[i], 0)
+                                                  : kept[i],
+                      1e-6);
+    }
+}
+
+/* The noise is the seed's, whatever the threads. */
+static void
+test_noise (void)
+{
+  enum { N = 3 * 16 * 16 };
+  g_autoptr (NnGraph) graph = preset_graph ("resnet8", 3, 16, 4);
+  g_autoptr (NnParams) params = nn_params_new (graph, 1, NULL);
+  g_autofree nn_real *input = g_new (nn_real, N);
+  g_autoptr (NnExplanation) first = NULL;
+
+  for (guint i = 0; i < N; i++)
+    input[i] = (nn_real) golden_noise (i, 3);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (NnWorkers) workers = nn_workers_new (i % 3 + 1, FALSE);
+      NnExplainSpec spec = { NN_EXPLAIN_SMOOTH_GRAD, 1, .samples = 11, .seed = i == 3 };
+      g_autoptr (NnExplanation) why = explained (graph, params, workers, &spec, input);
+
+      if (first == NULL)
+        first = g_steal_pointer (&why);
+      else
+        g_assert_true ((memcmp (first->parts, why->parts, N * sizeof (float)) == 0) == (i < 3));
     }
 }
 
@@ -171,14 +252,17 @@ test_cancel_and_refuse (void)
   g_autoptr (NnGraph) graph = tiny_graph (1, 12, 3, FALSE);
   g_autoptr (NnParams) params = nn_params_new (graph, 1, NULL);
   nn_real input[144] = { 0 };
-  float map[144];
   guint left = 1;
   NnExplainSpec occlude = { NN_EXPLAIN_OCCLUSION, 0, NN_NODE_NONE, 0 };
+  NnExplainSpec smooth = { NN_EXPLAIN_SMOOTH_GRAD, 0, NN_NODE_NONE, 0 };
+  NnExplainSpec integrate = { NN_EXPLAIN_INTEGRATED, 0, NN_NODE_NONE, 0 };
   NnExplainSpec wrong_class = { NN_EXPLAIN_SALIENCY, 3, NN_NODE_NONE, 0 };
   NnExplainSpec wrong_layer = { NN_EXPLAIN_GRAD_CAM, 0, nn_graph_output (graph, 0), 0 };
   NnExplainSpec no_layer = { NN_EXPLAIN_GRAD_CAM, 0, 999, 0 };
   const struct { NnExplainSpec *spec; NnError code; } cases[] = {
     { &occlude, NN_ERROR_CANCELLED },
+    { &smooth, NN_ERROR_CANCELLED },
+    { &integrate, NN_ERROR_CANCELLED },
     { &wrong_class, NN_ERROR_SPEC },
     { &wrong_layer, NN_ERROR_UNSUPPORTED },
     { &no_layer, NN_ERROR_UNSUPPORTED },
@@ -188,8 +272,9 @@ test_cancel_and_refuse (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (nn_explain (graph, params, workers, cases[i].spec, input, map, NULL,
-                                  count_down, &left, &error));
+      left = 1;
+      g_assert_null (
+        nn_explain (graph, params, workers, cases[i].spec, input, count_down, &left, &error));
       g_assert_true (g_error_matches (error, NN_ERROR, (gint) cases[i].code));
     }
 }
@@ -205,7 +290,6 @@ test_presets (void)
   };
   g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
   g_autofree nn_real *input = g_new (nn_real, 3 * 32 * 32);
-  g_autofree float *map = g_new (float, 32 * 32), *named = g_new (float, 32 * 32);
 
   for (guint i = 0; i < 3 * 32 * 32; i++)
     input[i] = (nn_real) golden_noise (i, 3);
@@ -215,16 +299,17 @@ test_presets (void)
       g_autoptr (NnParams) params = nn_params_new (graph, 1, NULL);
       NnExplainSpec spec = { NN_EXPLAIN_GRAD_CAM, 1, NN_NODE_NONE, 0 };
 
+      g_autoptr (NnExplanation) why = explained (graph, params, workers, &spec, input);
+      g_autoptr (NnExplanation) named = NULL;
+
       g_test_message ("%s", cases[i].name);
-      g_assert_true (
-        nn_explain (graph, params, workers, &spec, input, map, NULL, NULL, NULL, NULL));
       spec.layer = nn_graph_find (graph, cases[i].layer);
       g_assert_cmpint (spec.layer, !=, NN_NODE_NONE);
-      g_assert_true (
-        nn_explain (graph, params, workers, &spec, input, named, NULL, NULL, NULL, NULL));
-      g_assert_cmpmem (map, 32 * 32 * sizeof *map, named, 32 * 32 * sizeof *named);
+      named = explained (graph, params, workers, &spec, input);
+      g_assert_cmpmem (why->map, 32 * 32 * sizeof *why->map, named->map,
+                       32 * 32 * sizeof *named->map);
       for (guint j = 0; j < 32 * 32; j++)
-        g_assert_true (isfinite (map[j]) && map[j] >= 0);
+        g_assert_true (isfinite (why->map[j]) && why->map[j] >= 0);
     }
 }
 
@@ -250,6 +335,8 @@ main (int    argc,
   g_test_add_func ("/learn/explain/explains-the-highest-class-unless-told", test_chooses_class);
   g_test_add_func ("/learn/explain/saliency-of-a-linear-network-is-its-weights", test_linear);
   g_test_add_func ("/learn/explain/occlusion-finds-the-one-pixel-that-counts", test_occlusion);
+  g_test_add_func ("/learn/explain/what-is-negative-stops-at-rectifiers", test_rectifiers);
+  g_test_add_func ("/learn/explain/same-seed-same-noise-for-any-threads", test_noise);
   g_test_add_func ("/learn/explain/cancels-and-refuses", test_cancel_and_refuse);
   g_test_add_func ("/learn/explain/grad-cam-takes-the-last-maps-of-every-preset", test_presets);
   g_test_add_func ("/learn/explain/names-parse-back", test_names);

@@ -43,7 +43,7 @@ test_definitions (void)
       assert_close (nn_confusion_precision (confusion, k), *expected++, tolerance);
       assert_close (nn_confusion_recall (confusion, k), *expected++, tolerance);
       assert_close (nn_confusion_f1 (confusion, k), *expected++, tolerance);
-      assert_close (nn_metrics_auc (scores, positive, N), *expected++, tolerance);
+      assert_close (nn_curves_auc (scores, positive, N), *expected++, tolerance);
     }
 }
 
@@ -59,10 +59,10 @@ test_empty (void)
   g_assert_cmpfloat (nn_confusion_precision (confusion, 1), ==, 0);
   g_assert_cmpfloat (nn_confusion_recall (confusion, 1), ==, 0);
   g_assert_cmpfloat (nn_confusion_f1 (confusion, 1), ==, 0);
-  g_assert_true (isnan (nn_metrics_auc (scores, yes, 2)));
-  g_assert_true (isnan (nn_metrics_auc (scores, yes, 0)));
-  g_assert_true (isnan (nn_metrics_auc (scores, mixed, 3)));
-  g_assert_cmpfloat (nn_metrics_auc (scores, mixed, 2), ==, 0);
+  g_assert_true (isnan (nn_curves_auc (scores, yes, 2)));
+  g_assert_true (isnan (nn_curves_auc (scores, yes, 0)));
+  g_assert_true (isnan (nn_curves_auc (scores, mixed, 3)));
+  g_assert_cmpfloat (nn_curves_auc (scores, mixed, 2), ==, 0);
 }
 
 int

@@ -248,6 +248,55 @@ test_weights (void)
       }
 }
 
+/* Of the weights of each layer, then of the filters of each family of tied layers. */
+static void
+test_each_layer_its_own_amount (void)
+{
+  g_autoptr (NnGraph) graph = preset_graph ("resnet8", 3, 16, 5);
+  g_autoptr (NnParams) params = nn_params_new (graph, 7, NULL);
+  guint n_nodes = nn_graph_n_nodes (graph);
+
+  stir_params (params, 3);
+  for (guint kind = NN_PRUNE_WEIGHTS; kind <= NN_PRUNE_FILTERS; kind++)
+    {
+      g_autoptr (GArray) layers = nn_prune_layers (graph, params, (NnPruneKind) kind, NULL);
+      g_autofree double *amounts = g_new0 (double, n_nodes);
+      NnPruneSpec spec = { (NnPruneKind) kind, NN_PRUNE_EACH, .amounts = amounts };
+      g_autoptr (NnGraph) less = NULL;
+      g_autoptr (NnParams) left = NULL;
+      NnPruneReport report;
+      guint tied = 0;
+
+      g_assert_cmpuint (layers->len, >, 2);
+      for (guint i = 0; i < layers->len; i++)
+        {
+          const NnPruneLayer *layer = &g_array_index (layers, NnPruneLayer, i);
+
+          amounts[layer->node] = i % 3 * 0.25;
+          tied = MAX (tied, layer->n_layers);
+        }
+      /* The additions of a residual network tie layers, which only matters to filters. */
+      g_assert_cmpint (tied > 1, ==, kind == NN_PRUNE_FILTERS);
+      g_assert_true (nn_prune (graph, params, &spec, &less, &left, &report, NULL));
+      for (guint i = 0; i < layers->len; i++)
+        {
+          const NnPruneLayer *layer = &g_array_index (layers, NnPruneLayer, i);
+          guint64 gone = (guint64) floor (amounts[layer->node] * (double) layer->n_values + 0.5);
+
+          if (kind == NN_PRUNE_WEIGHTS)
+            g_assert_cmpuint (count_zeros (left, layer->node), ==, gone);
+          else
+            g_assert_cmpuint (nn_graph_node_shape (less, layer->node).dims[1], ==,
+                              nn_graph_node_shape (graph, layer->node).dims[1] - gone);
+        }
+
+      amounts[g_array_index (layers, NnPruneLayer, 0).node] = 1.5;
+      g_clear_pointer (&less, nn_graph_unref);
+      g_clear_pointer (&left, nn_params_unref);
+      g_assert_false (nn_prune (graph, params, &spec, &less, &left, &report, NULL));
+    }
+}
+
 static void
 test_equal_weights (void)
 {
@@ -363,6 +412,7 @@ main (int    argc,
   g_test_add_func ("/learn/prune/filter-amounts-are-exact-per-layer", test_filter_amounts);
   g_test_add_func ("/learn/prune/weakest-filter-goes-first", test_weakest_filters_go);
   g_test_add_func ("/learn/prune/weights-below-the-threshold-become-zero", test_weights);
+  g_test_add_func ("/learn/prune/each-layer-its-own-amount", test_each_layer_its_own_amount);
   g_test_add_func ("/learn/prune/of-equal-weights-the-first-go", test_equal_weights);
   g_test_add_func ("/learn/prune/fine-tuning-keeps-zeros", test_fine_tuning);
   g_test_add_func ("/learn/prune/grids-are-sliced-with-their-filters", test_quantized_filters);

@@ -151,6 +151,58 @@ test_chart_x_is_inverse_of_drawing (void)
   g_assert_true (isnan (cvr_paint_chart_x (10, 10, &chart, &theme, 5)));
 }
 
+/* Of a stretch only that stretch is drawn, and the axis under the pointer is its own. */
+static void
+test_chart_shows_a_stretch (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrCurvePoint points[] = { { 0, 9, 9, 9 }, { 4, 9, 9, 9 }, { 4.5, 1, 1, 1 }, { 5, 1.2, 1.2, 1.2 },
+                             { 6, 9, 9, 9 } };
+  CvrCurve curve = { points, 5, theme.training, FALSE, NULL };
+  CvrChart chart = chart_of (&curve, 1);
+  double left, right;
+
+  chart.x_low = 4.4;
+  chart.x_high = 5.2;
+  left = cvr_paint_chart_x (400, 250, &chart, &theme, 60);
+  right = cvr_paint_chart_x (400, 250, &chart, &theme, 370);
+  g_assert_cmpfloat (left, >=, 4.4);
+  g_assert_cmpfloat (left, <, 4.6);
+  g_assert_cmpfloat (right, >, 5);
+  g_assert_cmpfloat (right, <=, 5.2);
+  g_assert_cmpuint (painted_by_chart (&chart, 400, 250), >, 300);
+  /* Nothing but what lies beyond both ends: still a chart. */
+  chart.x_low = 4.6;
+  chart.x_high = 4.7;
+  g_assert_cmpuint (painted_by_chart (&chart, 400, 250), >, 300);
+}
+
+static void
+test_chart_events_are_drawn_and_read (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrCurvePoint points[] = { { 1, 1, 1, 1 }, { 9, 0.5, 0.5, 0.5 } };
+  CvrCurve curve = { points, 2, theme.validation, TRUE, "Validation" };
+  CvrChart chart = chart_of (&curve, 1);
+  CvrChartEvent events[] = { { 3, CVR_CHART_PAUSED, "Paused" },
+                             { 3.1, CVR_CHART_RESUMED, "Went on" },
+                             { 6, CVR_CHART_WARNING, "Overfitting" },
+                             { 20, CVR_CHART_GOOD, "beyond" } };
+  guint plain = painted_by_chart (&chart, 400, 250);
+  g_autofree char *nothing = cvr_paint_chart_values (&chart);
+  g_autofree char *values = NULL;
+
+  g_assert_cmpstr (nothing, ==, "");
+  chart.events = events;
+  chart.n_events = G_N_ELEMENTS (events);
+  g_assert_cmpuint (painted_by_chart (&chart, 400, 250), >, plain + 150);
+  chart.hover_x = 6;
+  chart.hover_label = "Epoch 6";
+  values = cvr_paint_chart_values (&chart);
+  g_assert_true (g_str_has_prefix (values, "Epoch 6, Validation  0.5"));
+  g_assert_true (g_str_has_suffix (values, ", Overfitting"));
+}
+
 /* 300,000 points must cost columns, not points: the band of a stroke of so many would take many
  * seconds. */
 static void
@@ -212,12 +264,45 @@ find_cells (double           width,
       g_assert_true (seen[t][p]);
 }
 
+static guint
+matrix_pixels (const CvrMatrix *matrix)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  cairo_t *cr = canvas_new (400, 400, 1, &theme);
+  guint n;
+
+  cvr_paint_matrix (cr, 400, 400, matrix, &theme);
+  n = count_pixels (cr, packed (theme.ink), 40) + count_pixels (cr, packed (theme.paper), 2);
+  cairo_destroy (cr);
+
+  return n;
+}
+
+/* Counts, shares of the row, and changes are written differently; no change is not written. */
+static void
+test_matrix_numbers_in_the_cells (void)
+{
+  guint64 counts[] = { 5, 1, 0, 4 }, same[] = { 5, 1, 0, 4 }, other[] = { 2, 4, 0, 4 };
+  CvrMatrix matrix = matrix_of (counts, 2);
+  guint as_counts = matrix_pixels (&matrix), as_percent, unchanged;
+
+  matrix.percent = TRUE;
+  as_percent = matrix_pixels (&matrix);
+  g_assert_cmpuint (as_percent, !=, as_counts);
+  matrix.before = same;
+  unchanged = matrix_pixels (&matrix);
+  g_assert_cmpuint (unchanged, !=, as_percent);
+  matrix.before = other;
+  g_assert_cmpuint (matrix_pixels (&matrix), !=, unchanged);
+}
+
 static void
 test_matrix_cell_is_inverse_of_drawing (void)
 {
   static const struct { double width, height,
                         scale; gboolean dark; } cases[] = { { 130, 90, 2, FALSE },
                                                             { 160, 200, 1, TRUE } };
+  static const guint paints[] = { 7, 6, 5, 4, 11 };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -231,6 +316,7 @@ test_matrix_cell_is_inverse_of_drawing (void)
         counts[k * 6] = 10;
       counts[1 * 5 + 3] = 10;
       theme.text_size = 6;
+      matrix.paints = i == 1 ? paints : NULL; /* colours beside the names move the cells */
       cvr_paint_matrix (cr, cases[i].width, cases[i].height, &matrix, &theme);
       find_cells (cases[i].width, cases[i].height, &matrix, &theme, xs, ys);
       for (guint t = 0; t < 5; t++)
@@ -251,6 +337,35 @@ test_matrix_cell_is_inverse_of_drawing (void)
           }
       cairo_destroy (cr);
     }
+}
+
+/* Each class has its colour beside its name, at the row and at the column. */
+static void
+test_matrix_shows_chosen_colours (void)
+{
+  static const guint paints[] = { 5, 0 };
+  guint64 counts[4] = { 0 };
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrMatrix matrix = matrix_of (counts, 2);
+  cairo_t *cr = canvas_new (300, 300, 1, &theme);
+  guint found[2] = { 0 };
+
+  matrix.paints = paints;
+  cvr_paint_matrix (cr, 300, 300, &matrix, &theme);
+  for (guint y = 0; y < 300; y++)
+    for (guint x = 0; x < 300; x++)
+      for (guint k = 0; k < 2; k++)
+        {
+          CvrRgba colour = cvr_paint_class_colour (&theme, paints[k]);
+          guint32 wanted = (guint32) lround (255 * colour.red) << 16 |
+                           (guint32) lround (255 * colour.green) << 8 |
+                           (guint32) lround (255 * colour.blue);
+
+          found[k] += canvas_pixel (cr, x, y) == wanted;
+        }
+  for (guint k = 0; k < 2; k++)
+    g_assert_cmpuint (found[k], >, 400); /* two bars of some 100 × 5 px */
+  cairo_destroy (cr);
 }
 
 static void
@@ -318,7 +433,9 @@ test_histogram_threshold_fades_the_small (void)
       CvrRgba kept = { theme.ink.red * 0.72 + 0.28, theme.ink.green * 0.72 + 0.28,
                        theme.ink.blue * 0.72 + 0.28, 1 };
 
-      cvr_paint_histogram (cr, 300, 200, counts, 4, 1, thresholds[i], &theme);
+      cvr_paint_histogram (cr, 300, 200,
+                           &(CvrHistogram) { counts, 4, 1, thresholds[i], 0.5, "Size", "%s go" },
+                           &theme);
       solid[i] = count_pixels (cr, packed (kept), 3);
       cairo_destroy (cr);
     }
@@ -341,7 +458,9 @@ test_histogram_without_weights_says_so (void)
       cairo_t *cr = canvas_new (200, 150, 2, &theme);
       guint painted;
 
-      cvr_paint_histogram (cr, 200, 150, zeros, cases[i].n, cases[i].high, 0.3, &theme);
+      cvr_paint_histogram (cr, 200, 150,
+                           &(CvrHistogram) { zeros, cases[i].n, cases[i].high, 0.3, 0, NULL, NULL },
+                           &theme);
       painted = count_painted (cr, &theme);
       g_assert_cmpuint (painted, >, 50);
       g_assert_cmpuint (painted, <, 5000);
@@ -454,9 +573,14 @@ main (int    argc,
   g_test_add_func ("/paint/chart/mark-and-hover-add", test_chart_mark_and_hover_add);
   g_test_add_func ("/paint/chart/x-is-inverse-of-drawing", test_chart_x_is_inverse_of_drawing);
   g_test_add_func ("/paint/chart/bounds-segments", test_chart_bounds_segments);
+  g_test_add_func ("/paint/chart/shows-a-stretch", test_chart_shows_a_stretch);
+  g_test_add_func ("/paint/chart/events-are-drawn-and-read",
+                   test_chart_events_are_drawn_and_read);
+  g_test_add_func ("/paint/matrix/numbers-in-the-cells", test_matrix_numbers_in_the_cells);
   g_test_add_func ("/paint/matrix/cell-is-inverse-of-drawing",
                    test_matrix_cell_is_inverse_of_drawing);
   g_test_add_func ("/paint/matrix/cell-outside", test_matrix_cell_outside);
+  g_test_add_func ("/paint/matrix/shows-chosen-colours", test_matrix_shows_chosen_colours);
   g_test_add_func ("/paint/matrix/states", test_matrix_states);
   g_test_add_func ("/paint/histogram/threshold-fades-the-small",
                    test_histogram_threshold_fades_the_small);

@@ -31,6 +31,22 @@ project_test_close (ProjectFixture *fixture)
   fixture->project = NULL;
 }
 
+void
+project_test_open_again (ProjectFixture *fixture)
+{
+  project_test_close (fixture);
+  project_test_open (fixture);
+}
+
+gboolean
+project_test_is_trained (gpointer data)
+{
+  CvrProject *project = ((ProjectFixture *) data)->project;
+
+  return cvr_training_get_state (cvr_project_get_training (project)) == CVR_TRAINING_IDLE &&
+         !cvr_project_is_evaluating (project);
+}
+
 static void
 set_up (ProjectFixture *fixture,
         gconstpointer   data)

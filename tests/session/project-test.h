@@ -23,12 +23,15 @@ typedef struct
 /* Main loop, list, data set and file are the test's own. */
 void     project_test_open            (ProjectFixture *fixture);
 void     project_test_close           (ProjectFixture *fixture);
+void     project_test_open_again      (ProjectFixture *fixture);
 /* CvrJobDone and condition of an import. */
 void     project_test_imported_cb     (CvrJob *job, gpointer result, const GError *error,
                                        gpointer data);
 gboolean project_test_is_imported     (gpointer data);
 void     project_test_import          (ProjectFixture *fixture, const char *source,
                                        gboolean replace);
+/* Condition: nothing learns, and what it came to is evaluated. */
+gboolean project_test_is_trained      (gpointer data);
 /* Waits until it is there; 0 where it could not be kept. */
 guint64  project_test_add_image       (ProjectFixture *fixture, CvrImage *image, const char *name,
                                        gint label);

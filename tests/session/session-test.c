@@ -128,3 +128,30 @@ session_test_settle (void)
   while (g_main_context_iteration (NULL, FALSE))
     ;
 }
+
+/* Threads have the names that their jobs gave them. */
+static gboolean
+no_job_runs_cb (gpointer data)
+{
+  static const char tasks[] = "/proc/self/task";
+  g_autoptr (GDir) dir = g_dir_open (tasks, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (tasks, name, "comm", NULL);
+      g_autofree char *comm = NULL;
+
+      if (g_file_get_contents (path, &comm, NULL, NULL) && g_str_has_prefix (comm, "convisor-job"))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+session_test_join (void)
+{
+  session_test_wait (no_job_runs_cb, NULL);
+  session_test_settle ();
+}

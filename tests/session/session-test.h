@@ -27,5 +27,7 @@ void        session_test_remove   (const char *folder);
 void        session_test_wait     (gboolean (*done) (gpointer data), gpointer data);
 /* Runs the main loop until there is nothing left to do at once. */
 void        session_test_settle   (void);
+/* The same until jobs that nobody listens to any more have ended too. */
+void        session_test_join     (void);
 
 G_END_DECLS

@@ -428,6 +428,53 @@ test_project_can_cancel (ProjectFixture *fixture,
   g_clear_error (&found.error);
 }
 
+/* The pictures of an older project, which knew no looks. */
+static void
+forget_looks (ProjectFixture *fixture)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (fixture->project);
+  CvrBatch *batch = cvr_batch_new ();
+
+  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
+    cvr_batch_set_look (batch, cvr_dataset_item (dataset, i)->id, 0, 0);
+  cvr_keeper_commit (cvr_project_keeper (fixture->project), batch, NULL, NULL);
+  project_test_close (fixture);
+  project_test_open (fixture);
+}
+
+static guint
+n_without_look (ProjectFixture *fixture)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (fixture->project);
+  guint n = 0;
+
+  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
+    n += cvr_dataset_item (dataset, i)->look == 0 || cvr_dataset_item (dataset, i)->digest == 0;
+
+  return n;
+}
+
+static void
+test_looks_of_older_projects_are_kept (ProjectFixture *fixture,
+                                       gconstpointer   data)
+{
+  Found found;
+  guint n;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  g_assert_cmpuint (n_without_look (fixture), ==, 0);
+  forget_looks (fixture);
+  n = n_without_look (fixture);
+  g_assert_cmpuint (n, ==, 40);
+  look_for (fixture->project, &found);
+  g_assert_no_error (found.error);
+  g_assert_cmpuint (found.alike->n_looks, ==, n);
+  cvr_alike_unref (found.alike);
+  project_test_close (fixture);
+  project_test_open (fixture);
+  g_assert_cmpuint (n_without_look (fixture), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -452,6 +499,9 @@ main (int    argc,
   g_test_add_func ("/session/alike/progress-rises", test_progress_rises);
   project_test_add ("keeps-copies-on-one-side", test_project_keeps_copies_on_one_side);
   project_test_add ("looking-for-copies-can-be-cancelled", test_project_can_cancel);
+
+  project_test_add ("alike/looks-of-older-projects-are-kept",
+                    test_looks_of_older_projects_are_kept);
 
   return g_test_run ();
 }

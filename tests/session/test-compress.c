@@ -355,6 +355,38 @@ add (const char *path,
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }
 
+static void
+test_every_weight_and_filter_is_in_the_histogram (Fixture      *fixture,
+                                                  gconstpointer data)
+{
+  for (guint kind = NN_PRUNE_WEIGHTS; kind <= NN_PRUNE_FILTERS; kind++)
+    {
+      CvrCompressSpec spec = cvr_compress_spec_default ();
+      g_autoptr (CvrCompressed) result = NULL;
+      g_autoptr (GArray) layers = nn_prune_layers (fixture->model->graph, fixture->model->params,
+                                                   (NnPruneKind) kind, NULL);
+      guint64 total = 0, expected = 0, below = 0;
+
+      spec.prune.kind = (NnPruneKind) kind;
+      spec.prune.amount = 0.5;
+      result = compress (fixture, &spec);
+      for (guint i = 0; i < layers->len; i++)
+        expected += g_array_index (layers, NnPruneLayer, i).n_values;
+      for (guint i = 0; i < CVR_SIZE_BINS; i++)
+        {
+          total += result->sizes.counts[i];
+          if ((i + 1.0) / CVR_SIZE_BINS * result->sizes.high <= result->threshold)
+            below += result->sizes.counts[i];
+        }
+      g_assert_cmpuint (total, ==, expected);
+      g_assert_cmpuint (result->sizes.counts[CVR_SIZE_BINS - 1], >=, 1);
+      g_assert_cmpfloat (result->threshold, >, 0);
+      /* What lies whole below the threshold is part of what went. */
+      g_assert_cmpuint (below, <=, (guint64) (result->pruned * (double) total + 1));
+      g_assert_cmpuint (below, >, total / 4);
+    }
+}
+
 /* Little by little and by operations; then on the grids. Epochs are counted through. */
 static void
 test_learning_while_compressing (Fixture      *fixture,
@@ -410,6 +442,8 @@ main (int    argc,
   add ("/session/compress/fine-tuning-keeps-the-zeros-and-moves-the-rest",
        test_fine_tuning_keeps_the_zeros_and_moves_the_rest);
   add ("/session/compress/learning-goes-on-while-compressing", test_learning_while_compressing);
+  add ("/session/compress/every-weight-and-filter-is-in-the-histogram",
+       test_every_weight_and_filter_is_in_the_histogram);
   add ("/session/compress/a-cached-evaluation-gives-the-same-figures",
        test_a_cached_evaluation_gives_the_same_figures);
   add ("/session/compress/without-pictures-only-the-accuracy-is-missing",

@@ -74,7 +74,13 @@ test_evaluation_is_what_single_predictions_say (Fixture      *fixture,
       g_assert_cmpfloat (evaluation->recall[k], ==, nn_confusion_recall (evaluation->confusion, k));
       g_assert_cmpfloat (evaluation->auc[k], >=, 0);
       g_assert_cmpfloat (evaluation->auc[k], <=, 1);
+      g_assert_cmpfloat (evaluation->average_precision[k], >, 0);
+      g_assert_cmpfloat (evaluation->average_precision[k], <=, 1);
+      g_assert_cmpuint (evaluation->support[k], ==, 30);
     }
+  for (guint i = 0; i < 90; i++)
+    g_assert_cmpfloat (evaluation->probabilities[3 * i + (guint) evaluation->answers[i].predicted],
+                       ==, evaluation->answers[i].p);
 }
 
 static void
@@ -286,22 +292,24 @@ test_heat_covers_the_input_and_names_its_class (Fixture      *fixture,
   for (guint kind = 0; kind < NN_N_EXPLAINS; kind++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (CvrHeat) heat =
-        cvr_heat_compute (fixture->model, image, kind, -1, fixture->workers, NULL, NULL, &error);
-      g_autoptr (CvrHeat) other = NULL;
+      NnExplainSpec spec = { .kind = kind, .target = -1, .layer = NN_NODE_NONE };
+      g_autoptr (NnExplanation) heat =
+        cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, &error);
+      g_autoptr (NnExplanation) other = NULL;
 
       g_assert_no_error (error);
       g_assert_cmpuint (heat->width, ==, SESSION_TEST_SIDE);
       g_assert_cmpuint (heat->height, ==, SESSION_TEST_SIDE);
       g_assert_cmpint (heat->target, ==, (gint) prediction->order[0]);
       for (guint i = 0; i < heat->width * heat->height; i++)
-        g_assert_true (isfinite (heat->values[i]));
+        g_assert_true (isfinite (heat->map[i]));
 
-      other =
-        cvr_heat_compute (fixture->model, image, kind, 2, fixture->workers, NULL, NULL, &error);
+      spec.target = 2;
+      other = cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, &error);
       g_assert_cmpint (other->target, ==, 2);
+      spec.target = 3;
       g_assert_null (
-        cvr_heat_compute (fixture->model, image, kind, 3, fixture->workers, NULL, NULL, &error));
+        cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, &error));
       g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
     }
 }

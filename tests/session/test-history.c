@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Curves, their JSON, their reading in words, and numbers as people read them. */
+/* Curves, their windows, their reading in words, and numbers as people read them. */
 #include "cvr-history.h"
 #include "cvr-words.h"
 
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
 
@@ -38,8 +37,8 @@ test_a_million_steps_stay_bounded_and_their_means_right (void)
       high = MAX (high, buckets[i].max);
     }
   g_assert_cmpfloat (count, ==, STEPS);
-  /* A million additions in different orders. */
-  g_assert_cmpfloat_with_epsilon (total / STEPS, sum / STEPS, 1e-9);
+  /* Means are kept as floats. */
+  g_assert_cmpfloat_with_epsilon (total / STEPS, sum / STEPS, 1e-6);
   g_assert_cmpfloat (low, <, -0.99);
   g_assert_cmpfloat (high, >, 1.59);
 }
@@ -88,61 +87,171 @@ add_epoch (CvrHistory *history,
 }
 
 static void
-test_json_brings_the_curves_back (void)
+assert_equal (const CvrBucket *a,
+              const CvrBucket *b)
 {
-  g_autoptr (CvrHistory) history = cvr_history_new ();
-  g_autoptr (CvrHistory) read = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *json = NULL;
-  g_autofree char *again = NULL;
-  const CvrEpochRow *rows;
-  guint n;
-
-  for (guint i = 0; i < 5000; i++)
-    cvr_history_add (history, CVR_SERIES_ACCURACY, i / 100.0, 1 - 1.0 / (i + 1));
-  add_epoch (history, 1, 1.0 / 3, 0.5, (double) NAN, (double) NAN, FALSE);
-  add_epoch (history, 2, 0.2, 0.9, 0.3, 0.85, TRUE);
-  json = cvr_history_to_json (history);
-  read = cvr_history_from_json (json, &error);
-  g_assert_no_error (error);
-  again = cvr_history_to_json (read);
-  g_assert_cmpstr (json, ==, again);
-  rows = cvr_history_epochs (read, &n);
-  g_assert_cmpuint (n, ==, 2);
-  g_assert_true (isnan (rows[0].val_loss));
-  g_assert_cmpfloat (rows[0].loss, ==, 1.0 / 3);
-  g_assert_cmpfloat (rows[1].val_accuracy, ==, 0.85);
-  g_assert_cmpuint (cvr_history_best_epoch (read), ==, 2);
-
-  /* It goes on where it was. */
-  cvr_history_add (read, CVR_SERIES_ACCURACY, 50, 1);
-  cvr_history_series (read, CVR_SERIES_ACCURACY, &n);
-  g_assert_cmpuint (n, <=, 2048);
+  g_assert_cmpfloat (a->x, ==, b->x);
+  g_assert_cmpfloat (a->min, ==, b->min);
+  g_assert_cmpfloat (a->max, ==, b->max);
+  g_assert_cmpfloat (a->mean, ==, b->mean);
+  g_assert_cmpuint (a->count, ==, b->count);
 }
 
 static void
-test_broken_json_is_refused (void)
+test_zooming_in_shows_single_steps (void)
 {
-  static const char *const cases[] = {
-    "",
-    "[]",
-    "{\"loss\":3}",
-    "{\"loss\":{\"span\":3,\"buckets\":[]}}",
-    "{\"loss\":{\"span\":1,\"buckets\":[1,2,3]}}",
-    "{\"loss\":{\"span\":1,\"buckets\":[1,2,3,4,\"x\"]}}",
-    "{\"loss\":{\"span\":1,\"buckets\":[1,2,3,4,9]}}",
-    "{\"epochs\":[7]}",
-    "{\"epochs\":{}}",
-    "{\"epochs\":[{\"loss\":\"low\"}]}",
-  };
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  CvrBucket out[64];
+  CvrBucket nearest;
+  double first, last;
+  guint n;
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 1; i <= 100000; i++)
+    cvr_history_add (history, CVR_SERIES_LOSS, i / 1000.0, (i % 10) * 0.5);
+  g_assert_cmpuint (cvr_history_n_points (history, CVR_SERIES_LOSS), ==, 100000);
+  g_assert_true (cvr_history_extent (history, CVR_SERIES_LOSS, &first, &last));
+  g_assert_cmpfloat (first, ==, 0.001);
+  g_assert_cmpfloat (last, ==, 100);
+
+  n = cvr_history_range (history, CVR_SERIES_LOSS, 50.0005, 50.0205, 64, out);
+  g_assert_cmpuint (n, ==, 22); /* 50.001 … 50.020, and one on either side */
+  for (guint i = 0; i < n; i++)
     {
-      g_autoptr (GError) error = NULL;
-
-      g_assert_null (cvr_history_from_json (cases[i], &error));
-      g_assert_nonnull (error);
+      g_assert_cmpuint (out[i].count, ==, 1);
+      g_assert_cmpfloat (out[i].x, ==, (50000 + i) / 1000.0);
+      g_assert_cmpfloat (out[i].mean, ==, (i % 10) * 0.5);
     }
+  g_assert_true (cvr_history_nearest (history, CVR_SERIES_LOSS, 50.0064, &nearest));
+  g_assert_cmpfloat (nearest.x, ==, 50.006);
+  g_assert_true (cvr_history_nearest (history, CVR_SERIES_LOSS, -3, &nearest));
+  g_assert_cmpfloat (nearest.x, ==, 0.001);
+  g_assert_true (cvr_history_nearest (history, CVR_SERIES_LOSS, 1e9, &nearest));
+  g_assert_cmpfloat (nearest.x, ==, 100);
+}
+
+/* Whatever the window, what comes covers it without a gap, from neighbour to neighbour. */
+static void
+assert_covers (CvrHistory *history,
+               double      x0,
+               double      x1,
+               guint       most)
+{
+  g_autofree CvrBucket *out = g_new (CvrBucket, most);
+  guint n = cvr_history_range (history, CVR_SERIES_LOSS, x0, x1, most, out);
+  double first, last;
+
+  g_assert_cmpuint (n, >, 0);
+  g_assert_cmpuint (n, <=, most);
+  cvr_history_extent (history, CVR_SERIES_LOSS, &first, &last);
+  g_assert_true (out[0].x <= x0 || out[0].count > 1 || out[0].x == first);
+  g_assert_true (out[n - 1].x >= x1 || out[n - 1].count > 1 || out[n - 1].x == last);
+  for (guint i = 1; i < n; i++)
+    {
+      g_assert_cmpfloat (out[i].x, >, out[i - 1].x);
+      g_assert_cmpuint (out[i - 1].count, ==, out[0].count);
+      g_assert_cmpuint (out[i].count, <=, out[0].count);
+    }
+}
+
+static void
+test_any_window_is_covered (void)
+{
+  static const guint sizes[] = { 1, 2, 3, 100, 2049, 131071, 131072, 131073, 300001 };
+  guint32 seed = g_test_rand_int ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+
+  g_test_message ("seed %u", seed);
+  for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+    {
+      g_autoptr (CvrHistory) history = cvr_history_new ();
+
+      for (guint i = 0; i < sizes[s]; i++)
+        cvr_history_add (history, CVR_SERIES_LOSS, i, i % 3);
+      g_assert_cmpuint (cvr_history_n_points (history, CVR_SERIES_LOSS), ==, sizes[s]);
+      for (guint j = 0; j < 200; j++)
+        {
+          double x0 = g_rand_double_range (rand, -10, sizes[s] + 10.0);
+          double x1 = x0 + g_rand_double_range (rand, 0, sizes[s] * 1.0);
+
+          assert_covers (history, x0, x1, (guint) g_rand_int_range (rand, 4, 900));
+        }
+      assert_covers (history, 0, sizes[s], 4);
+    }
+}
+
+static void
+test_a_window_of_nothing_is_empty (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  CvrBucket out[4];
+  double first, last;
+
+  g_assert_cmpuint (cvr_history_range (history, CVR_SERIES_LOSS, 0, 1, 4, out), ==, 0);
+  g_assert_false (cvr_history_extent (history, CVR_SERIES_LOSS, &first, &last));
+  g_assert_false (cvr_history_nearest (history, CVR_SERIES_LOSS, 0, out));
+  cvr_history_add (history, CVR_SERIES_LOSS, 1, 2);
+  g_assert_cmpuint (cvr_history_range (history, CVR_SERIES_LOSS, (double) NAN, 1, 4, out), ==, 0);
+  g_assert_cmpuint (cvr_history_range (history, CVR_SERIES_LOSS, 3, 2, 4, out), ==, 0);
+}
+
+static void
+test_a_coarser_copy_has_the_same_points (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrHistory) fine = NULL;
+  g_autoptr (CvrHistory) coarse = NULL;
+  const CvrBucket *buckets;
+  CvrBucket all[2048];
+  guint n, n_all;
+
+  for (guint i = 0; i < 70001; i++)
+    cvr_history_add (history, CVR_SERIES_LOSS, i, i);
+  cvr_history_add_event (history, 3, CVR_EVENT_LR_CHANGED, "0.01");
+  fine = cvr_history_copy (history, 0);
+  coarse = cvr_history_copy (history, 1000);
+  g_assert_cmpuint (cvr_history_n_points (fine, CVR_SERIES_LOSS), ==, 70001);
+  g_assert_cmpuint (cvr_history_n_points (coarse, CVR_SERIES_LOSS), ==, 70001);
+  n_all = cvr_history_range (coarse, CVR_SERIES_LOSS, 0, 70001, 2048, all);
+  g_assert_cmpuint (n_all, <=, 1001);
+  g_assert_cmpuint (n_all, >, 500);
+  g_assert_cmpfloat (all[n_all - 1].max, ==, 70000);
+  buckets = cvr_history_series (fine, CVR_SERIES_LOSS, &n);
+  g_assert_cmpuint (n, >, n_all);
+  g_assert_cmpuint (buckets[0].count, <, all[0].count);
+
+  /* It goes on. */
+  for (guint i = 70001; i < 200000; i++)
+    {
+      cvr_history_add (coarse, CVR_SERIES_LOSS, i, i);
+      cvr_history_add (fine, CVR_SERIES_LOSS, i, i);
+    }
+  g_assert_cmpuint (cvr_history_n_points (coarse, CVR_SERIES_LOSS), ==, 200000);
+  cvr_history_series (coarse, CVR_SERIES_LOSS, &n);
+  buckets = cvr_history_series (fine, CVR_SERIES_LOSS, &n_all);
+  g_assert_cmpuint (n, ==, n_all);
+  assert_equal (&cvr_history_series (coarse, CVR_SERIES_LOSS, &n)[5], &buckets[5]);
+}
+
+static void
+test_events_stand_in_their_order (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  const CvrHistoryEvent *events;
+  guint n;
+
+  cvr_history_add_event (history, 1.5, CVR_EVENT_LR_CHANGED, "0.01");
+  cvr_history_add_event (history, 2, CVR_EVENT_BEST, NULL);
+  cvr_history_add_event (history, (double) NAN, CVR_EVENT_PAUSED, NULL);
+  events = cvr_history_events (history, &n);
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpstr (events[0].text, ==, "0.01");
+  g_assert_cmpfloat (events[0].x, ==, 1.5);
+  g_assert_cmpint ((gint) events[1].kind, ==, CVR_EVENT_BEST);
+  g_assert_null (events[1].text);
+  for (guint i = 0; i < 2000; i++)
+    cvr_history_add_event (history, 3, CVR_EVENT_PAUSED, NULL);
+  cvr_history_events (history, &n);
+  g_assert_cmpuint (n, ==, CVR_HISTORY_MOST_EVENTS);
 }
 
 static void
@@ -295,9 +404,15 @@ main (int    argc,
                    test_a_million_steps_stay_bounded_and_their_means_right);
   g_test_add_func ("/session/history/few-points-are-kept-as-they-are",
                    test_few_points_are_kept_as_they_are);
-  g_test_add_func ("/session/history/json-brings-the-curves-back",
-                   test_json_brings_the_curves_back);
-  g_test_add_func ("/session/history/broken-json-is-refused", test_broken_json_is_refused);
+  g_test_add_func ("/session/history/zooming-in-shows-single-steps",
+                   test_zooming_in_shows_single_steps);
+  g_test_add_func ("/session/history/any-window-is-covered", test_any_window_is_covered);
+  g_test_add_func ("/session/history/a-window-of-nothing-is-empty",
+                   test_a_window_of_nothing_is_empty);
+  g_test_add_func ("/session/history/a-coarser-copy-has-the-same-points",
+                   test_a_coarser_copy_has_the_same_points);
+  g_test_add_func ("/session/history/events-stand-in-their-order",
+                   test_events_stand_in_their_order);
   g_test_add_func ("/session/reading/while-it-runs", test_readings_while_it_runs);
   g_test_add_func ("/session/reading/overfitting", test_reading_of_overfitting);
   g_test_add_func ("/session/reading/a-plateau", test_reading_of_a_plateau);

@@ -85,6 +85,106 @@ test_files_dropped_together (ProjectFixture *fixture,
   project_test_assert_undoable (fixture, before, "Add 2 pictures");
 }
 
+static void
+assert_labelled (ProjectFixture *fixture,
+                 guint           place,
+                 const char     *class_name)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (fixture->project);
+
+  g_assert_cmpint (cvr_dataset_item (dataset, place)->label, ==,
+                   cvr_dataset_find_class (dataset, class_name));
+}
+
+/* A label file whose pictures came before: one action that can be undone, and words that say what
+ * became of it. */
+static void
+test_labels_for_pictures_that_are_there (ProjectFixture *fixture,
+                                         gconstpointer   data)
+{
+  static const char text[] =
+    "{\"convisor\":1,\"classes\":[{\"name\":\"dog\",\"colour\":5,\"key\":2},\"cat\"],\"images\":["
+    "{\"path\":\"one.png\",\"label\":\"dog\",\"split\":\"test\",\"tags\":[\"new\"],\"boxes\":["
+    "{\"label\":\"cat\",\"x\":3,\"y\":1,\"width\":3,\"height\":2}]},"
+    "{\"path\":\"else/two.jpg\",\"label\":\"cat\"},{\"path\":\"three.png\",\"label\":\"cat\"}]}";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, sizeof text - 1);
+  g_autofree char *one = put_picture (fixture, "in/one.png", 6, 4, 0x010000);
+  g_autofree char *two = put_picture (fixture, "in/two.png", 6, 4, 0x020000);
+  g_autofree char *labels = put (fixture, "labels/all.json", bytes);
+  const char *const pictures[] = { one, two, NULL };
+  const char *const files[] = { labels, NULL };
+  const CvrImport first = { .sources = pictures, .label = "cat" };
+  const CvrImport second = { .sources = files, .skip_same = TRUE };
+  g_autofree char *before = NULL;
+  g_autofree char *words = NULL;
+  guint64 id;
+  const CvrItem *item;
+  CvrDataset *dataset;
+
+  import_all (fixture, &first);
+  id = project_test_id_at (fixture, 0);
+  cvr_project_set_tag (fixture->project, &id, 1, "old", TRUE);
+  before = project_test_dump (fixture->project);
+
+  import_all (fixture, &second);
+  words = cvr_import_report_text (fixture->report);
+  g_assert_cmpstr (words, ==, "1 picture that was here already got its labels · 1 picture had "
+                              "these labels already · 1 name was not found");
+  assert_labelled (fixture, 0, "dog");
+  assert_labelled (fixture, 1, "cat");
+  dataset = cvr_project_get_dataset (fixture->project);
+  item = cvr_dataset_item (dataset, 0);
+  g_assert_cmpint (item->split, ==, CVR_SPLIT_TEST);
+  g_assert_true (cvr_extras_has_tag (item->extras, "old") &&
+                 cvr_extras_has_tag (item->extras, "new"));
+  g_assert_cmpuint (item->extras->n_boxes, ==, 1);
+  g_assert_cmpint (cvr_dataset_class (dataset, 1)->colour, ==, 5);
+  g_assert_cmpuint (cvr_dataset_class (dataset, 1)->key, ==, 2);
+  project_test_assert_undoable (fixture, before, "Label 1 picture");
+
+  /* Once more: there is nothing to do, and nothing to undo. */
+  import_all (fixture, &second);
+  g_assert_cmpuint (fixture->report->n_labelled, ==, 0);
+  g_assert_cmpuint (fixture->report->n_given, ==, 2);
+  g_assert_cmpstr (cvr_project_undo_name (fixture->project), ==, "Label 1 picture");
+}
+
+/* New pictures, and labels for those that stay out because they are there: one action. */
+static void
+test_pictures_and_labels_in_one_action (ProjectFixture *fixture,
+                                        gconstpointer   data)
+{
+  static const char table[] = "path,label\none.png,dog\ntwo.png,dog\n";
+  g_autoptr (GBytes) bytes = g_bytes_new_static (table, sizeof table - 1);
+  g_autofree char *one = put_picture (fixture, "in/one.png", 6, 4, 0x010000);
+  const char *const pictures[] = { one, NULL };
+  const CvrImport first = { .sources = pictures };
+  g_autofree char *two = NULL;
+  g_autofree char *labels = NULL;
+  g_autofree char *folder = g_path_get_dirname (one);
+  const char *const sources[] = { folder, NULL };
+  const CvrImport all = { .sources = sources, .skip_same = TRUE };
+  const CvrImport only = { .sources = sources, .labels_only = TRUE };
+  g_autofree char *before = NULL;
+
+  import_all (fixture, &first);
+  before = project_test_dump (fixture->project);
+  two = put_picture (fixture, "in/two.png", 6, 4, 0x020000);
+  labels = put (fixture, "in/labels.csv", bytes);
+
+  import_all (fixture, &only);
+  g_assert_cmpuint (cvr_dataset_n_items (cvr_project_get_dataset (fixture->project)), ==, 1);
+  assert_labelled (fixture, 0, "dog");
+  cvr_project_undo (fixture->project);
+  cvr_project_wait (fixture->project);
+
+  import_all (fixture, &all);
+  g_assert_cmpuint (cvr_dataset_n_items (cvr_project_get_dataset (fixture->project)), ==, 2);
+  assert_labelled (fixture, 0, "dog");
+  assert_labelled (fixture, 1, "dog");
+  project_test_assert_undoable (fixture, before, "Add 1 picture");
+}
+
 static gboolean
 holds (const void *data,
        gsize       length,
@@ -426,6 +526,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   project_test_add ("files-dropped-together", test_files_dropped_together);
+  project_test_add ("labels-for-pictures-that-are-there", test_labels_for_pictures_that_are_there);
+  project_test_add ("pictures-and-labels-in-one-action", test_pictures_and_labels_in_one_action);
   project_test_add ("photos-lose-position-and-camera", test_photos_lose_position_and_camera);
   project_test_add ("pictures-that-are-there-are-told", test_pictures_that_are_there_are_told);
   project_test_add ("finishing-early-keeps-what-came", test_finishing_early_keeps_what_came);

@@ -139,7 +139,7 @@ test_it_follows_the_model (Fixture      *fixture,
 }
 
 static void
-test_a_quick_round_then_the_exact_one (Fixture      *fixture,
+test_figures_on_few_pictures_then_on_all (Fixture      *fixture,
                                        gconstpointer data)
 {
   const char *const sources[] = { "builtin:digits:1200", NULL };
@@ -163,50 +163,159 @@ test_a_quick_round_then_the_exact_one (Fixture      *fixture,
   cvr_compression_set_spec (fixture->compression, &spec);
   while (cvr_compression_get_result (fixture->compression) == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->after.n, ==, 200);
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->n_pictures, ==, n_valid);
   g_assert_true (cvr_compression_is_working (fixture->compression));
   session_test_wait (is_compressed, fixture);
   g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->after.n, ==, n_valid);
+  g_assert_true (cvr_compression_is_exact (fixture->compression));
 }
 
 static void
-test_the_exact_round_learns_on (Fixture      *fixture,
-                                gconstpointer data)
+test_it_learns_on_where_it_is_told_to (Fixture      *fixture,
+                                       gconstpointer data)
 {
   CvrCompressSpec spec = cvr_compress_spec_default ();
+  CvrCompressed *result;
+  guint64 flops;
 
   fill (fixture, 40);
   begin_compression (fixture);
   spec.prune.amount = 0.4;
-  spec.epochs = 2;
   cvr_compression_set_spec (fixture->compression, &spec);
   session_test_wait (is_compressed, fixture);
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->spec.epochs, ==, 0);
+  flops = cvr_compression_get_result (fixture->compression)->after.flops;
+
+  cvr_compression_fine_tune (fixture->compression, 2);
+  g_assert_nonnull (cvr_compression_get_tuning (fixture->compression));
+  session_test_wait (is_compressed, fixture);
+  g_assert_null (cvr_compression_get_tuning (fixture->compression));
   g_assert_null (cvr_compression_get_error (fixture->compression));
-  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->spec.epochs, ==, 2);
+  result = cvr_compression_get_result (fixture->compression);
+  g_assert_cmpuint (result->spec.epochs, ==, 2);
+  g_assert_cmpfloat (result->spec.prune.amount, ==, 0.4);
+  /* The same filters went: it is that network which learned. */
+  g_assert_cmpuint (result->after.flops, ==, flops);
+  g_assert_true (cvr_compression_is_exact (fixture->compression));
+
+  /* The same sliders without it, again. */
+  cvr_compression_set_spec (fixture->compression, &spec);
+  session_test_wait (is_compressed, fixture);
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->spec.epochs, ==, 0);
+
+  /* And with it, without learning again. */
+  spec.epochs = 2;
+  g_assert_true (cvr_compression_recall (fixture->compression, &spec));
+  g_assert_true (cvr_compression_get_result (fixture->compression) == result);
+  spec.epochs = 3;
+  g_assert_false (cvr_compression_recall (fixture->compression, &spec));
+  cvr_compression_set_spec (fixture->compression, &spec);
+  session_test_wait (is_compressed, fixture);
+
+  /* Cancelled, it leaves what was there. */
+  cvr_compression_fine_tune (fixture->compression, 100);
+  cvr_job_cancel (cvr_compression_get_tuning (fixture->compression));
+  session_test_wait (is_compressed, fixture);
+  g_assert_null (cvr_compression_get_error (fixture->compression));
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->spec.epochs, ==, 0);
+}
+
+typedef struct
+{
+  guint    n;
+  gboolean in_order;
+} Studied;
+
+static void
+studied_cb (CvrCompression *compression,
+            guint           place,
+            CvrCompressed  *result,
+            Studied        *studied)
+{
+  studied->in_order &= place == studied->n++;
+  g_assert_cmpfloat (result->spec.prune.amount, ==, place / 10.0);
+  g_assert_cmpuint (result->after.n, ==, result->n_pictures);
+}
+
+/* Whatever the sliders do meanwhile, each member comes once. */
+static void
+test_a_study_goes_on_between_specs (Fixture      *fixture,
+                                    gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+  CvrStudySpec members[8];
+  Studied studied = { 0, TRUE };
+  guint n_done, n_specs, n_moves = 0;
+
+  fill (fixture, 30);
+  begin_compression (fixture);
+  cvr_compression_set_spec (fixture->compression, &spec);
+  g_signal_connect (fixture->compression, "studied", G_CALLBACK (studied_cb), &studied);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      members[i] = (CvrStudySpec) { cvr_compress_spec_default (), 0 };
+      members[i].spec.prune.amount = i / 10.0;
+    }
+  cvr_compression_study (fixture->compression, members, G_N_ELEMENTS (members));
+  g_assert_true (cvr_compression_get_study (fixture->compression, &n_done, &n_specs));
+  g_assert_cmpuint (n_specs, ==, G_N_ELEMENTS (members));
+  while (cvr_compression_get_study (fixture->compression, &n_done, &n_specs))
+    {
+      if (n_done > n_moves)
+        {
+          spec.bits = n_moves++ % 2 == 0 ? 8 : 16;
+          cvr_compression_set_spec (fixture->compression, &spec);
+        }
+      g_main_context_iteration (NULL, TRUE);
+    }
+  session_test_wait (is_compressed, fixture);
+  g_assert_cmpuint (studied.n, ==, G_N_ELEMENTS (members));
+  g_assert_true (studied.in_order);
+  g_assert_cmpuint (cvr_compression_get_result (fixture->compression)->spec.bits, ==, spec.bits);
+  g_assert_true (cvr_compression_is_exact (fixture->compression));
+}
+
+/* Faster than anybody can look: what was exact before is so again. */
+static void
+test_away_and_back_is_exact_again (Fixture      *fixture,
+                                   gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+
+  fill (fixture, 30);
+  begin_compression (fixture);
+  for (guint round = 0; round < 5; round++)
+    {
+      for (guint i = 0; i < 3; i++)
+        {
+          spec.prune.amount = i == 1 ? 0.3 : 0.2;
+          cvr_compression_set_spec (fixture->compression, &spec);
+        }
+      session_test_wait (is_compressed, fixture);
+      g_assert_true (cvr_compression_is_exact (fixture->compression));
+      g_assert_cmpfloat (cvr_compression_get_result (fixture->compression)->spec.prune.amount, ==,
+                         0.2);
+    }
 }
 
 static void
-test_the_histogram_counts_every_weight (Fixture      *fixture,
-                                        gconstpointer data)
+test_nothing_is_worked_out_while_nobody_looks (Fixture      *fixture,
+                                               gconstpointer data)
 {
-  guint64 counts[20], total = 0;
-  double high;
-  g_autoptr (CvrCompressed) measured = NULL;
   CvrCompressSpec spec = cvr_compress_spec_default ();
 
+  fill (fixture, 12);
   begin_compression (fixture);
-  cvr_compression_histogram (fixture->compression, 20, counts, &high);
-  g_assert_cmpfloat (high, ==, 0);
-
-  fill (fixture, 6);
-  cvr_compression_histogram (fixture->compression, 20, counts, &high);
-  for (guint i = 0; i < 20; i++)
-    total += counts[i];
-  g_assert_cmpfloat (high, >, 0);
-  g_assert_cmpuint (counts[19], >=, 1);
-  measured = cvr_compress (cvr_project_get_model (fixture->project), &spec, NULL, NULL,
-                           cvr_project_workers (fixture->project), NULL, NULL);
-  g_assert_cmpuint (total, ==, measured->before.n_values);
+  cvr_compression_set_active (fixture->compression, FALSE);
+  spec.prune.amount = 0.2;
+  cvr_compression_set_spec (fixture->compression, &spec);
+  g_assert_false (cvr_compression_is_working (fixture->compression));
+  cvr_compression_set_active (fixture->compression, TRUE);
+  g_assert_true (cvr_compression_is_working (fixture->compression));
+  cvr_compression_set_active (fixture->compression, FALSE);
+  cvr_compression_set_active (fixture->compression, TRUE);
+  session_test_wait (is_compressed, fixture);
+  g_assert_true (cvr_compression_is_exact (fixture->compression));
 }
 
 static void
@@ -267,7 +376,7 @@ test_results_belong_to_the_newest_picture (Fixture      *fixture,
 static gboolean
 explains_two (gpointer data)
 {
-  CvrHeat *heat = cvr_inspection_get_heat (((Fixture *) data)->inspection);
+  NnExplanation *heat = cvr_inspection_get_heat (((Fixture *) data)->inspection);
 
   return heat != NULL && heat->target == 2;
 }
@@ -357,11 +466,14 @@ main (int    argc,
   } tests[] = {
     { "/session/compression/the-newest-spec-wins", test_the_newest_spec_wins },
     { "/session/compression/it-follows-the-model", test_it_follows_the_model },
-    { "/session/compression/a-quick-round-then-the-exact-one",
-      test_a_quick_round_then_the_exact_one },
-    { "/session/compression/the-exact-round-learns-on", test_the_exact_round_learns_on },
-    { "/session/compression/the-histogram-counts-every-weight",
-      test_the_histogram_counts_every_weight },
+    { "/session/compression/figures-on-few-pictures-then-on-all",
+      test_figures_on_few_pictures_then_on_all },
+    { "/session/compression/it-learns-on-where-it-is-told-to",
+      test_it_learns_on_where_it_is_told_to },
+    { "/session/compression/a-study-goes-on-between-specs", test_a_study_goes_on_between_specs },
+    { "/session/compression/away-and-back-is-exact-again", test_away_and_back_is_exact_again },
+    { "/session/compression/nothing-is-worked-out-while-nobody-looks",
+      test_nothing_is_worked_out_while_nobody_looks },
     { "/session/compression/disposed-while-it-works-nothing-follows",
       test_disposed_while_it_works_nothing_follows },
     { "/session/inspection/results-belong-to-the-newest-picture",

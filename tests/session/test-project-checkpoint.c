@@ -120,6 +120,51 @@ test_goes_on_to_the_same_network (ProjectFixture *fixture,
   g_assert_false (cvr_project_model_is_stale (fixture->project));
 }
 
+static gboolean
+is_paused (gpointer data)
+{
+  CvrTraining *training = cvr_project_get_training (((ProjectFixture *) data)->project);
+
+  return cvr_training_get_state (training) == CVR_TRAINING_PAUSED;
+}
+
+/* What was changed while it ran is as it was, and learns as it did. */
+static void
+test_goes_on_as_it_was_tuned (ProjectFixture *fixture,
+                              gconstpointer   data)
+{
+  g_autofree char *copy = g_build_filename (fixture->folder, "copy.convisor", NULL);
+  g_autoptr (GBytes) expected = NULL;
+  g_autoptr (GBytes) found = NULL;
+  CvrSettings settings;
+  CvrTraining *training;
+
+  project_test_import (fixture, "builtin:digits:100", FALSE);
+  start (fixture);
+  training = cvr_project_get_training (fixture->project);
+  settings = *cvr_training_get_settings (training);
+  settings.augment.strength[CVR_AUGMENT_SHIFT] = 0.5f;
+  settings.optim.lr /= 2;
+  for (guint i = 0; i < 2; i++)
+    {
+      cvr_training_step_epoch (training);
+      session_test_wait (is_paused, fixture);
+      cvr_training_tune (training, &settings);
+    }
+  cvr_project_wait (fixture->project);
+  cvr_keeper_copy_to (cvr_project_keeper (fixture->project), copy, NULL, NULL, NULL, NULL);
+  cvr_training_resume (training);
+  session_test_wait (is_trained, fixture);
+  expected = cvr_model_to_bytes (cvr_project_get_model (fixture->project), NULL);
+
+  change_to (fixture, copy);
+  cvr_project_resume_training (fixture->project);
+  session_test_wait (is_training, fixture);
+  session_test_wait (is_trained, fixture);
+  found = cvr_model_to_bytes (cvr_project_get_model (fixture->project), NULL);
+  g_assert_true (g_bytes_equal (expected, found));
+}
+
 /* Labels given and pictures added meanwhile wait for the next training. */
 static void
 test_goes_on_with_the_labels_of_then (ProjectFixture *fixture,
@@ -233,6 +278,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   project_test_add ("interrupted/goes-on-to-the-same-network", test_goes_on_to_the_same_network);
+  project_test_add ("interrupted/goes-on-as-it-was-tuned", test_goes_on_as_it_was_tuned);
   project_test_add ("interrupted/goes-on-with-the-labels-of-then",
                     test_goes_on_with_the_labels_of_then);
   project_test_add ("interrupted/says-when-it-can-not-go-on", test_says_when_it_can_not_go_on);

@@ -460,8 +460,9 @@ test_a_project_to_look_at_refuses_every_edit (ProjectFixture *fixture,
   id = project_test_id_at (fixture, 0);
   before = project_test_dump (fixture->project);
   project_test_close (fixture);
-  fixture->project = cvr_project_open_read_only (fixture->path, &error);
+  fixture->project = cvr_project_prepare_read_only (fixture->path, &error);
   g_assert_no_error (error);
+  cvr_project_begin (fixture->project);
   g_assert_true (cvr_project_is_read_only (fixture->project));
   g_signal_connect_swapped (fixture->project, "failed", G_CALLBACK (count_cb), &n_refused);
 

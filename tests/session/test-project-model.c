@@ -2,15 +2,6 @@
 /* The project keeps its network, knows whether it is out of date, and opens whatever it finds. */
 #include "project-test.h"
 
-static gboolean
-is_trained (gpointer data)
-{
-  CvrProject *project = ((ProjectFixture *) data)->project;
-
-  return cvr_training_get_state (cvr_project_get_training (project)) == CVR_TRAINING_IDLE &&
-         !cvr_project_is_evaluating (project);
-}
-
 static void
 train (ProjectFixture *fixture,
        gboolean        go_on)
@@ -21,7 +12,7 @@ train (ProjectFixture *fixture,
   cvr_project_set_settings (fixture->project, &settings);
   g_assert_true (cvr_project_train (fixture->project, go_on, &error));
   g_assert_no_error (error);
-  session_test_wait (is_trained, fixture);
+  session_test_wait (project_test_is_trained, fixture);
 }
 
 static void
@@ -30,8 +21,8 @@ test_a_training_is_kept_with_its_curves (ProjectFixture *fixture,
 {
   g_autofree char *before = NULL;
   g_autofree char *after = NULL;
-  g_autofree char *history = NULL;
-  g_autofree char *history_after = NULL;
+  g_autoptr (GBytes) history = NULL;
+  g_autoptr (GBytes) history_after = NULL;
   CvrEvaluation *evaluation;
   double accuracy;
 
@@ -47,19 +38,19 @@ test_a_training_is_kept_with_its_curves (ProjectFixture *fixture,
   g_assert_false (cvr_project_model_is_stale (fixture->project));
   before = project_test_dump (fixture->project);
   history =
-    cvr_history_to_json (cvr_training_get_history (cvr_project_get_training (fixture->project)));
+    cvr_history_to_bytes (cvr_training_get_history (cvr_project_get_training (fixture->project)));
 
   project_test_close (fixture);
   project_test_open (fixture);
   after = project_test_dump (fixture->project);
   history_after =
-    cvr_history_to_json (cvr_training_get_history (cvr_project_get_training (fixture->project)));
+    cvr_history_to_bytes (cvr_training_get_history (cvr_project_get_training (fixture->project)));
   g_assert_cmpstr (before, ==, after);
-  g_assert_cmpstr (history, ==, history_after);
+  g_assert_true (g_bytes_equal (history, history_after));
   g_assert_cmpuint (cvr_training_get_report (cvr_project_get_training (fixture->project))->n_epochs,
                     ==, 2);
   g_assert_false (cvr_project_model_is_stale (fixture->project));
-  session_test_wait (is_trained, fixture);
+  session_test_wait (project_test_is_trained, fixture);
   g_assert_cmpfloat (cvr_project_get_evaluation (fixture->project)->accuracy, ==, accuracy);
 }
 
@@ -112,7 +103,7 @@ test_a_network_that_goes_on_keeps_its_shape (ProjectFixture *fixture,
   cvr_project_set_settings (fixture->project, &settings);
   g_assert_true (cvr_project_train (fixture->project, TRUE, &error));
   g_assert_no_error (error);
-  session_test_wait (is_trained, fixture);
+  session_test_wait (project_test_is_trained, fixture);
   g_assert_true (cvr_project_model_is_stale (fixture->project)); /* It is no “mlp”. */
 }
 
@@ -139,7 +130,7 @@ test_an_other_model_is_one_action (ProjectFixture *fixture,
   project_test_assert_undoable (fixture, trained, "Change the network");
   cvr_project_undo (fixture->project);
   g_assert_false (cvr_project_model_is_stale (fixture->project));
-  session_test_wait (is_trained, fixture);
+  session_test_wait (project_test_is_trained, fixture);
 }
 
 static void
@@ -232,6 +223,29 @@ test_the_name_is_kept (ProjectFixture *fixture,
   g_assert_cmpstr (cvr_project_get_name (fixture->project), ==, "Números");
 }
 
+static void
+test_one_thing_has_the_threads (ProjectFixture *fixture,
+                                gconstpointer   data)
+{
+  g_autoptr (GError) error = NULL;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  g_assert_null (cvr_project_get_occupation (fixture->project));
+  cvr_project_set_measuring (fixture->project, TRUE);
+  g_assert_nonnull (cvr_project_get_occupation (fixture->project));
+  g_assert_false (cvr_project_train (fixture->project, FALSE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_assert_cmpstr (error->message, ==, cvr_project_get_occupation (fixture->project));
+  g_clear_error (&error);
+
+  cvr_project_set_measuring (fixture->project, FALSE);
+  g_assert_true (cvr_project_train (fixture->project, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (cvr_project_get_occupation (fixture->project));
+  session_test_wait (project_test_is_trained, fixture);
+  g_assert_null (cvr_project_get_occupation (fixture->project));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -250,6 +264,7 @@ main (int    argc,
   project_test_add ("a-damaged-file-is-set-aside", test_a_damaged_file_is_set_aside);
   project_test_add ("a-new-file-is-new", test_a_new_file_is_new);
   project_test_add ("the-name-is-kept", test_the_name_is_kept);
+  project_test_add ("one-thing-has-the-threads", test_one_thing_has_the_threads);
 
   return g_test_run ();
 }

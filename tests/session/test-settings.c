@@ -223,6 +223,30 @@ test_recipe_reads_back (void)
   g_assert_cmpfloat (again.label_smoothing, ==, 0.2f);
 }
 
+static void
+test_augmentation_is_told_in_words (void)
+{
+  CvrSettings settings = cvr_settings_default (), other = settings;
+  g_autofree char *one = NULL;
+  g_autofree char *many = NULL;
+  g_autofree char *none = NULL;
+  g_auto (GStrv) rows = NULL;
+
+  settings.augment.strength[CVR_AUGMENT_ROTATE] = 0.3f;
+  other.augment.strength[CVR_AUGMENT_ROTATE] = 0.2f;
+  one = cvr_settings_dup_difference (&settings, &other);
+  g_assert_cmpstr (one, ==, "augmentation: turn 0.3 instead of 0.2");
+  settings.augment.strength[CVR_AUGMENT_SHIFT] = 0.3f;
+  many = cvr_settings_dup_difference (&settings, &other);
+  g_assert_cmpstr (many, ==, "other augmentation");
+  other.augment = (CvrAugment){ 0 };
+  none = cvr_settings_dup_difference (&other, &settings);
+  g_assert_cmpstr (none, ==, "no augmentation");
+
+  rows = cvr_settings_dup_rows (&settings);
+  g_assert_true (g_strv_contains ((const char *const *) rows, "turn 0.3, shift 0.3"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -230,6 +254,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/session/settings/default-is-usable", test_default_is_usable);
+  g_test_add_func ("/session/settings/augmentation-is-told-in-words",
+                   test_augmentation_is_told_in_words);
   g_test_add_func ("/session/settings/json-brings-every-field-back",
                    test_json_brings_every_field_back);
   g_test_add_func ("/session/settings/unknown-keys-are-ignored-and-missing-ones-default",

@@ -206,6 +206,7 @@ typedef struct
 
 static void
 dropped_cb (const CvrAction *action,
+            gboolean         done,
             CvrBatch        *batch,
             gpointer         data)
 {

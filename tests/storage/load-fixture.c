@@ -45,6 +45,13 @@ fixture_tear_down (Fixture      *self,
 }
 
 void
+fixture_add (const char *path,
+             void       (*test) (Fixture *self, gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, fixture_set_up, test, fixture_tear_down);
+}
+
+void
 fixture_put (Fixture    *self,
              const char *name,
              const void *data,
@@ -57,6 +64,14 @@ fixture_put (Fixture    *self,
   g_mkdir_with_parents (folder, 0700);
   g_file_set_contents (path, data, (gssize) length, &error);
   g_assert_no_error (error);
+}
+
+void
+put_text (Fixture    *self,
+          const char *name,
+          const char *text)
+{
+  fixture_put (self, name, text, strlen (text));
 }
 
 void

@@ -16,8 +16,11 @@ typedef struct
 
 void     fixture_set_up      (Fixture *self, gconstpointer data);
 void     fixture_tear_down   (Fixture *self, gconstpointer data);
+/* A test between these two. */
+void     fixture_add         (const char *path, void (*test) (Fixture *self, gconstpointer data));
 /* Writes a file below the folder. */
 void     fixture_put         (Fixture *self, const char *name, const void *data, gsize length);
+void     put_text            (Fixture *self, const char *name, const char *text);
 void     fixture_put_bytes   (Fixture *self, const char *name, GBytes *bytes);
 /* A picture file whose colour 0xRRGGBB tells it from others, on disk or in an archive. */
 void     fixture_put_picture (Fixture *self, const char *name, guint32 colour);

@@ -9,14 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-static void
-put_text (Fixture    *self,
-          const char *name,
-          const char *text)
-{
-  fixture_put (self, name, text, strlen (text));
-}
-
 static const CvrItem *
 find (Fixture    *self,
       const char *name)
@@ -266,6 +258,20 @@ test_lone_label_file (Fixture      *self,
   g_assert_no_error (error);
   assert_holds (self, "-/1.png");
   assert_box (self, find (self, "1.png"), 0, "0", 0.25, 0.25, 0.5, 0.5);
+}
+
+/* A lone table names some of the pictures beside it: the others come in, too, and it is said. */
+static void
+test_pictures_that_a_table_leaves_out (Fixture      *self,
+                                       gconstpointer data)
+{
+  fixture_put_picture (self, "images/1.png", 0x010000);
+  fixture_put_picture (self, "images/2.png", 0x020000);
+  put_text (self, "labels.csv", "path,label\nimages/1.png,cat\n");
+  fixture_load (self, NULL);
+  assert_holds (self, "cat/1.png -/2.png");
+  g_assert_cmpuint (self->report.n_notes, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (self->report.notes, 0), "nothing of 1 picture"));
 }
 
 /* Two tables, chosen together, fetch the pictures that each names. */
@@ -547,26 +553,24 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, function)                                                                        \
-  g_test_add ("/storage/load-labels/" name, Fixture, NULL, fixture_set_up, function,               \
-              fixture_tear_down)
-  ADD ("yolo", test_yolo);
-  ADD ("voc", test_voc);
-  ADD ("coco-splits", test_coco_splits);
-  ADD ("folders-and-label-files", test_folders_and_label_files);
-  ADD ("boxes-give-no-label", test_boxes_give_no_label);
-  ADD ("spanish-table", test_spanish_table);
-  ADD ("table-of-ids", test_table_of_ids);
-  ADD ("several-label-files-unite", test_several_label_files_unite);
-  ADD ("ambiguous-names-are-named", test_ambiguous_names_are_named);
-  ADD ("lone-label-file", test_lone_label_file);
-  ADD ("label-files-alone", test_label_files_alone);
-  ADD ("boxes-follow-the-picture", test_boxes_follow_the_picture);
-  ADD ("other-texts-change-nothing", test_other_texts_change_nothing);
-  ADD ("same-pictures", test_same_pictures);
-  ADD ("annotation-formats", test_annotation_formats);
-  ADD ("detection", test_detection);
-#undef ADD
+  fixture_add ("/storage/load-labels/yolo", test_yolo);
+  fixture_add ("/storage/load-labels/voc", test_voc);
+  fixture_add ("/storage/load-labels/coco-splits", test_coco_splits);
+  fixture_add ("/storage/load-labels/folders-and-label-files", test_folders_and_label_files);
+  fixture_add ("/storage/load-labels/boxes-give-no-label", test_boxes_give_no_label);
+  fixture_add ("/storage/load-labels/spanish-table", test_spanish_table);
+  fixture_add ("/storage/load-labels/table-of-ids", test_table_of_ids);
+  fixture_add ("/storage/load-labels/several-label-files-unite", test_several_label_files_unite);
+  fixture_add ("/storage/load-labels/ambiguous-names-are-named", test_ambiguous_names_are_named);
+  fixture_add ("/storage/load-labels/lone-label-file", test_lone_label_file);
+  fixture_add ("/storage/load-labels/label-files-alone", test_label_files_alone);
+  fixture_add ("/storage/load-labels/pictures-that-a-table-leaves-out",
+               test_pictures_that_a_table_leaves_out);
+  fixture_add ("/storage/load-labels/boxes-follow-the-picture", test_boxes_follow_the_picture);
+  fixture_add ("/storage/load-labels/other-texts-change-nothing", test_other_texts_change_nothing);
+  fixture_add ("/storage/load-labels/same-pictures", test_same_pictures);
+  fixture_add ("/storage/load-labels/annotation-formats", test_annotation_formats);
+  fixture_add ("/storage/load-labels/detection", test_detection);
 
   return g_test_run ();
 }

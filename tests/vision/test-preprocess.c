@@ -52,6 +52,41 @@ test_fit_pads_with_the_border (void)
   g_assert_cmpuint (at (pixels, 9, 5), ==, 150);
 }
 
+/* The window tells where the pixels come from: a bright block is found where it says. */
+static void
+test_window_finds_what_is_seen (void)
+{
+  static const guint sizes[][2] = { { 40, 20 }, { 20, 60 }, { 31, 31 }, { 64, 48 }, { 16, 16 } };
+
+  for (guint mode = CVR_RESIZE_FIT; mode <= CVR_RESIZE_STRETCH; mode++)
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+      {
+        CvrPreprocess spec = cvr_preprocess_default (16, 12, 1);
+        guint width = sizes[i][0], height = sizes[i][1];
+        g_autoptr (CvrImage) image = cvr_image_new (width, height, 1), pixels = NULL;
+        double window[4], sum = 0, x = 0, y = 0;
+
+        spec.resize = mode;
+        for (guint v = height / 2 - 2; v < height / 2 + 2; v++)
+          memset (image->data + v * width + width / 2 - 2, 255, 4);
+        pixels = cvr_preprocess_pixels (&spec, image);
+        cvr_preprocess_window (&spec, width, height, window);
+        for (guint v = 0; v < 12; v++)
+          for (guint u = 0; u < 16; u++)
+            {
+              sum += at (pixels, u, v);
+              x += (u + 0.5) * at (pixels, u, v);
+              y += (v + 0.5) * at (pixels, u, v);
+            }
+        x = (window[0] + window[2] * x / sum / 16) * width;
+        y = (window[1] + window[3] * y / sum / 12) * height;
+        g_assert_cmpfloat (fabs (x - (width / 2)), <, 1.0 + width / 60.0);
+        g_assert_cmpfloat (fabs (y - (height / 2)), <, 1.0 + height / 60.0);
+        g_assert_true (mode == CVR_RESIZE_FIT ? window[2] >= 1 && window[3] >= 1
+                                              : window[2] <= 1 && window[3] <= 1);
+      }
+}
+
 static void
 test_fit_of_tall_pictures_pads_the_sides (void)
 {
@@ -349,6 +384,7 @@ main (int    argc,
   g_test_add_func ("/vision/preprocess/fit-pads-with-the-border", test_fit_pads_with_the_border);
   g_test_add_func ("/vision/preprocess/fit-of-tall-pictures-pads-the-sides",
                    test_fit_of_tall_pictures_pads_the_sides);
+  g_test_add_func ("/vision/preprocess/window-finds-what-is-seen", test_window_finds_what_is_seen);
   g_test_add_func ("/vision/preprocess/fill-crops-the-middle", test_fill_crops_the_middle);
   g_test_add_func ("/vision/preprocess/stretch-uses-all", test_stretch_uses_all);
   g_test_add_func ("/vision/preprocess/sizes-and-channels-always-hold",

@@ -79,3 +79,10 @@ cvr_changed_row_is_worse (CvrChangedRow *self)
 {
   return self->worse;
 }
+
+gboolean
+cvr_changed_row_equal (CvrChangedRow *self,
+                       CvrChangedRow *other)
+{
+  return self->item == other->item && g_str_equal (self->text, other->text);
+}

@@ -18,5 +18,8 @@ CvrImageItem  *cvr_changed_row_get_item  (CvrChangedRow *self); /* borrowed */
 const char    *cvr_changed_row_get_text  (CvrChangedRow *self);
 gboolean       cvr_changed_row_is_better (CvrChangedRow *self);
 gboolean       cvr_changed_row_is_worse  (CvrChangedRow *self);
+/* The same picture with the same change. */
+gboolean       cvr_changed_row_equal     (CvrChangedRow *self,
+                                          CvrChangedRow *other);
 
 G_END_DECLS

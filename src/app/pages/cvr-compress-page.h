@@ -2,7 +2,7 @@
 /* Pruning and quantization by slider, with what they cost and save. */
 #pragma once
 
-#include "cvr-project.h"
+#include "cvr-compression.h"
 
 #include <adwaita.h>
 
@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (CvrCompressPage, cvr_compress_page, CVR, COMPRESS_PAGE, Ad
 
 void cvr_compress_page_set_project (CvrCompressPage *self,
                                     CvrProject *project);
+/* Borrowed; NULL without a project. */
+CvrCompression *cvr_compress_page_get_compression (CvrCompressPage *self);
 /* For the sidebar; NULL: nothing compressed. */
 char *cvr_compress_page_dup_line (CvrCompressPage *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -136,7 +136,8 @@ dup_words (CvrAlike *alike)
                                     alike->n_groups), alike->n_groups);
   g_string_append_printf (words, " %s",
                           _("Each group stays on one side of the split from now on: what the "
-                            "network learnt is never checked with its own twin."));
+                            "network learned is never checked with its own twin."));
+  g_string_append_printf (words, " %s", _("The check mark is on the picture that is kept."));
   if (alike->n_groups > MAX_GROUPS)
     {
       g_string_append_c (words, ' ');

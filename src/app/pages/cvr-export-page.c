@@ -4,6 +4,7 @@
 
 #include "cvr-export.h"
 #include "cvr-job.h"
+#include "cvr-labelling.h"
 #include "cvr-window.h"
 #include "cvr-words.h"
 
@@ -216,7 +217,7 @@ save_cb (CvrExportPage *self)
   if (self->chooser != NULL || self->job != NULL)
     return;
   self->chooser =
-      gtk_file_chooser_native_new (_("Save ONNX File"),
+      gtk_file_chooser_native_new (_("Save ONNX file"),
                                    GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL,
                                    GTK_FILE_CHOOSER_ACTION_SAVE, _("_Save"), _("_Cancel"));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
@@ -247,7 +248,8 @@ show_model (CvrExportPage *self,
       g_strdup_printf (ngettext ("%s parameter", "%s parameters", (gulong) values), count);
   g_autofree char *input = g_strdup_printf ("%u × %u, %s", preprocess->width, preprocess->height,
                                             preprocess->channels == 1 ? _("grey") : _("colour"));
-  g_autofree char *classes = g_strjoinv (", ", model->classes);
+  g_auto (GStrv) titles = cvr_labelling_dup_model_titles (self->project, model);
+  g_autofree char *classes = g_strjoinv (", ", titles);
 
   gtk_label_set_text (self->network, network);
   gtk_label_set_text (self->input, input);

@@ -46,8 +46,10 @@ collect_cb (CvrImagesPage *self,
     ngettext ("Drop %1$'u more picture of “%2$s” on its card on the left",
               "Drop %1$'u more pictures of “%2$s” on its card on the left", n), n, title);
 
+  g_autofree char *camera = g_strdup_printf ("win.camera-for(uint32 %u)", k);
+
   cvr_class_list_show (self->classes, (gint) k);
-  cvr_toast (GTK_WIDGET (self), text);
+  cvr_toast_action (GTK_WIDGET (self), text, _("_Camera"), camera);
 }
 
 /* What is shown */
@@ -237,12 +239,23 @@ view_closed_cb (CvrImagesPage *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->grid));
 }
 
+/* GSourceFunc */
+static gboolean
+open_activated_cb (gpointer data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (data), "images.open-boxes", NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The tile takes the focus once the press that activates it has been handled; what opens comes
+ * after that, or Escape would go to the tile that is hidden then. */
 static void
 activated_cb (CvrImagesPage *self,
               guint          position)
 {
   gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
-  gtk_widget_activate_action (GTK_WIDGET (self), "images.open-boxes", NULL);
+  g_idle_add_full (G_PRIORITY_DEFAULT, open_activated_cb, g_object_ref (self), g_object_unref);
 }
 
 /* Grid */
@@ -296,7 +309,7 @@ add_class_action (GtkWidget  *widget,
   GtkWidget *entry = gtk_entry_new ();
   GtkWidget *dialog =
     adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, _("New class"),
-                            _("One kind of thing that the network shall recognise."));
+                            _("One kind of thing that the network learns to recognise."));
 
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _("Name, as “cat”"));
@@ -520,6 +533,7 @@ cvr_images_page_set_project (CvrImagesPage *self,
   cvr_images_filter_set_answers (self->filter, NULL, 0);
   cvr_images_filter_set_source (self->filter, NULL, NULL);
   cvr_images_filter_set_class (self->filter, CVR_FILTER_ANY_CLASS);
+  cvr_thumbnails_clear (self->thumbnails);
   cvr_images_answers_set_project (self->answers, project);
   if (self->inspector != NULL)
     {

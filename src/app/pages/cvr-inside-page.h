@@ -16,5 +16,8 @@ void cvr_inside_page_set_project (CvrInsidePage *self,
 /* Looks at this picture instead of one of the project's. */
 void cvr_inside_page_show_image  (CvrInsidePage *self,
                                   CvrImage      *image);
+/* The maps of the layer of that name. FALSE: there is none, or none are shown yet. */
+gboolean cvr_inside_page_show_layer (CvrInsidePage *self,
+                                     const char    *name);
 
 G_END_DECLS

@@ -404,6 +404,7 @@ cvr_label_queue_set_project (CvrLabelQueue *self,
   if (self->suggestion != NULL)
     cvr_suggestion_set_project (self->suggestion, project);
   g_clear_pointer (&self->queue, cvr_queue_free);
+  cvr_thumbnails_clear (self->textures);
   g_set_object (&self->project, project);
   if (project == NULL)
     return;

@@ -6,7 +6,9 @@
 #include "cvr-labelling.h"
 #include "cvr-matrix-view.h"
 #include "cvr-picture-tile.h"
+#include "cvr-scores.h"
 #include "cvr-window.h"
+#include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,7 +25,9 @@ struct _CvrMistakesView
   GtkRevealer   *changed_bar;
   GtkFlowBox    *targets;
   GtkWidget     *spinner, *train_first;
+  GtkToggleButton *counts, *percent, *change, *surest;
 
+  CvrEvaluation     *last, *before; /* the one that is shown, and the one before it */
   CvrProject        *project;
   CvrThumbnails     *thumbnails;
   GListStore        *items;
@@ -36,105 +40,126 @@ G_DEFINE_FINAL_TYPE (CvrMistakesView, cvr_mistakes_view, ADW_TYPE_BIN)
 
 enum { N_THUMBNAILS = 400 };
 
-/* Titles of the model's classes, in the model's order (transfer full). */
-static char **
-dup_titles (CvrMistakesView *self,
-            CvrModel        *model)
+/* Names and colours of the model's classes, in the model's order. */
+static void
+show_matrix (CvrMistakesView *self,
+             CvrEvaluation   *evaluation,
+             CvrModel        *model)
 {
-  CvrDataset *dataset = cvr_project_get_dataset (self->project);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) titles = cvr_labelling_dup_model_titles (self->project, model);
+  g_autofree guint *paints = g_new (guint, MAX (model->n_classes, 1));
 
   for (guint k = 0; k < model->n_classes; k++)
-    {
-      gint known = cvr_dataset_find_class (dataset, model->classes[k]);
-
-      g_strv_builder_add (builder, known >= 0
-                                     ? cvr_project_class_title (self->project, (guint) known)
-                                     : model->classes[k]);
-    }
-
-  return g_strv_builder_end (builder);
+    paints[k] = cvr_labelling_model_paint (self->project, model, k);
+  cvr_matrix_view_set_evaluation (self->matrix, evaluation, (const char *const *) titles, paints);
 }
 
-static gint
-compare_answers (gconstpointer a,
-                 gconstpointer b)
-{
-  const CvrAnswer *left = *(const CvrAnswer *const *) a, *right = *(const CvrAnswer *const *) b;
-
-  if (left->p != right->p)
-    return left->p > right->p ? -1 : 1;
-
-  return left->id < right->id ? -1 : left->id > right->id;
-}
-
-/* The surest answers first: where it errs most surely, the label may be what is wrong. */
+/* The surest answers first: where it errs most surely, the label may be what is wrong. @truth,
+ * @predicted −1: all mistakes; then @titles say what it took each for. */
 static void
 fill_items (CvrMistakesView *self,
             CvrEvaluation   *evaluation,
-            guint            truth,
-            guint            predicted)
+            gint             truth,
+            gint             predicted,
+            char           **titles)
 {
-  g_autoptr (GPtrArray) answers = g_ptr_array_new ();
+  guint n = 0;
+  g_autofree guint *places = cvr_scores_find (evaluation, truth, predicted, truth < 0, &n);
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
-  for (guint i = 0; i < evaluation->n; i++)
-    if (evaluation->answers[i].label == (gint) truth
-        && evaluation->answers[i].predicted == (gint) predicted)
-      g_ptr_array_add (answers, &evaluation->answers[i]);
-  g_ptr_array_sort (answers, compare_answers);
-
   g_hash_table_remove_all (self->confidence);
-  for (guint i = 0; i < answers->len; i++)
+  for (guint i = 0; i < n; i++)
     {
-      const CvrAnswer *answer = answers->pdata[i];
+      const CvrAnswer *answer = &evaluation->answers[places[i]];
       CvrImageItem *item = cvr_project_find_item (self->project, answer->id);
 
       if (item == NULL)
         continue;
       g_ptr_array_add (items, item);
-      /* Translators: how sure the network is, short, under a picture. */
-      g_hash_table_insert (self->confidence, g_object_ref (item),
-                           g_strdup_printf (_("%.0f %% sure"), 100 * answer->p));
+      g_hash_table_insert (
+        self->confidence, g_object_ref (item),
+        truth >= 0
+          /* Translators: how sure the network is, short, under a picture. */
+          ? g_strdup_printf (_("%.0f %% sure"), 100 * answer->p)
+          /* Translators: what the network took a picture for, and how sure it was. */
+          : g_strdup_printf (_("%s? %.0f %%"), titles[answer->predicted], 100 * answer->p));
     }
   g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
                        items->pdata, items->len);
 }
 
+/* What the pictures at the right are; (transfer full). */
+static char *
+dup_heading (CvrMistakesView *self,
+             char           **titles,
+             guint            truth,
+             guint            predicted)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
+
+  if (gtk_toggle_button_get_active (self->surest))
+    return g_strdup_printf (
+      ngettext ("%'u mistake, the surest first", "%'u mistakes, the surest first", n), n);
+  if (truth == predicted)
+    /* Translators: class, number of pictures. */
+    return g_strdup_printf (
+      ngettext ("“%s” recognised: %u picture", "“%s” recognised: %u pictures", n), titles[truth],
+      n);
+
+  /* Translators: true class, answered class, number of pictures. */
+  return g_strdup_printf (
+    ngettext ("“%s” taken for “%s”: %u picture", "“%s” taken for “%s”: %u pictures", n),
+    titles[truth], titles[predicted], n);
+}
+
 static void
-show_cell (CvrMistakesView *self)
+show_pictures (CvrMistakesView *self)
 {
   CvrEvaluation *evaluation =
     self->project != NULL ? cvr_project_get_evaluation (self->project) : NULL;
   CvrModel *model = self->project != NULL ? cvr_project_get_model (self->project) : NULL;
+  gboolean all = gtk_toggle_button_get_active (self->surest);
   g_auto (GStrv) titles = NULL;
   g_autofree char *text = NULL;
-  guint truth, predicted, n;
+  guint truth = 0, predicted = 0;
 
   if (evaluation == NULL || model == NULL
-      || !cvr_matrix_view_get_selected (self->matrix, &truth, &predicted)
-      || truth >= model->n_classes || predicted >= model->n_classes)
+      || (!all
+          && (!cvr_matrix_view_get_selected (self->matrix, &truth, &predicted)
+              || truth >= model->n_classes || predicted >= model->n_classes)))
     {
       g_list_store_remove_all (self->items);
       gtk_stack_set_visible_child_name (self->cell_stack, "choose");
       return;
     }
 
-  titles = dup_titles (self, model);
-  fill_items (self, evaluation, truth, predicted);
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
-  if (truth == predicted)
-    /* Translators: class, number of pictures. */
-    text =
-      g_strdup_printf (ngettext ("“%s” recognised: %u picture", "“%s” recognised: %u pictures", n),
-                       titles[truth], n);
-  else
-    /* Translators: true class, answered class, number of pictures. */
-    text = g_strdup_printf (
-      ngettext ("“%s” taken for “%s”: %u picture", "“%s” taken for “%s”: %u pictures", n),
-      titles[truth], titles[predicted], n);
+  titles = cvr_labelling_dup_model_titles (self->project, model);
+  fill_items (self, evaluation, all ? -1 : (gint) truth, all ? -1 : (gint) predicted, titles);
+  text = dup_heading (self, titles, truth, predicted);
   gtk_label_set_text (self->cell, text);
-  gtk_stack_set_visible_child_name (self->cell_stack, n > 0 ? "pictures" : "nothing");
+  gtk_stack_set_visible_child_name (
+    self->cell_stack,
+    g_list_model_get_n_items (G_LIST_MODEL (self->items)) > 0 ? "pictures" : "nothing");
+}
+
+/* A cell was chosen: it is what is looked at. */
+static void
+show_cell (CvrMistakesView *self)
+{
+  if (gtk_toggle_button_get_active (self->surest))
+    gtk_toggle_button_set_active (self->surest, FALSE);
+  else
+    show_pictures (self);
+}
+
+/* What stands in the cells. */
+static void
+numbers_cb (CvrMistakesView *self)
+{
+  cvr_matrix_view_set_percent (self->matrix, gtk_toggle_button_get_active (self->percent));
+  cvr_matrix_view_set_before (self->matrix, gtk_toggle_button_get_active (self->change)
+                                              ? self->before
+                                              : NULL);
 }
 
 /* Labels */
@@ -224,7 +249,7 @@ fill_targets (CvrMistakesView *self)
   gtk_string_list_append (names, _("Choose…"));
   for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
     {
-      GtkWidget *chip = cvr_class_chip_new (k, cvr_project_class_title (self->project, k));
+      GtkWidget *chip = cvr_class_chip_new (self->project, k);
 
       g_signal_connect_object (chip, "item-dropped", G_CALLBACK (item_dropped_cb), self, 0);
       gtk_flow_box_append (self->targets, chip);
@@ -250,6 +275,47 @@ update_changed (CvrMistakesView *self)
   gtk_revealer_set_reveal_child (self->changed_bar, n > 0);
 }
 
+/* Remembers what the network did before it was trained again. */
+static void
+take_evaluation (CvrMistakesView *self,
+                 CvrEvaluation   *evaluation)
+{
+  gboolean comparable;
+
+  if (evaluation != self->last)
+    {
+      g_clear_pointer (&self->before, cvr_evaluation_unref);
+      self->before = self->last;
+      self->last = cvr_evaluation_ref (evaluation);
+    }
+  comparable = self->before != NULL && self->before->n_classes == evaluation->n_classes;
+  gtk_widget_set_visible (GTK_WIDGET (self->change), comparable);
+  if (!comparable && gtk_toggle_button_get_active (self->change))
+    gtk_toggle_button_set_active (self->counts, TRUE);
+}
+
+static void
+update_summary (CvrMistakesView *self,
+                CvrEvaluation   *evaluation)
+{
+  g_autofree char *now = cvr_words_percent (evaluation->accuracy, evaluation->n);
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("%s right of %'u picture kept unseen",
+                               "%s right of %'u pictures kept unseen", evaluation->n),
+                     now, evaluation->n);
+
+  if (self->before != NULL)
+    {
+      g_autofree char *then = cvr_words_percent (self->before->accuracy, self->before->n);
+      /* Translators: "97.6 % right of 840 …", then the accuracy before the last training. */
+      g_autofree char *both = g_strdup_printf (_("%s (before: %s)"), text, then);
+
+      gtk_label_set_text (self->summary, both);
+    }
+  else
+    gtk_label_set_text (self->summary, text);
+}
+
 static void
 show_empty (CvrMistakesView *self,
             const char      *title,
@@ -270,8 +336,6 @@ update (CvrMistakesView *self)
 {
   CvrEvaluation *evaluation;
   CvrModel *model;
-  g_auto (GStrv) titles = NULL;
-  g_autofree char *summary = NULL;
   guint truth, predicted;
 
   if (self->project == NULL)
@@ -279,11 +343,14 @@ update (CvrMistakesView *self)
   evaluation = cvr_project_get_evaluation (self->project);
   model = cvr_project_get_model (self->project);
   update_changed (self);
-  if (evaluation == NULL || model == NULL || evaluation->n == 0)
+  if (evaluation == NULL || model == NULL || evaluation->n == 0 || evaluation->numbers != NULL)
     {
-      cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL);
-      show_cell (self);
-      if (cvr_project_is_evaluating (self->project))
+      cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL, NULL);
+      show_pictures (self);
+      if (evaluation != NULL && evaluation->numbers != NULL)
+        show_empty (self, _("Numbers, not classes"),
+                    _("This network predicts numbers: Scores shows how far off it is."), TRUE);
+      else if (cvr_project_is_evaluating (self->project))
         show_empty (self, _("Checking…"),
                     _("The network answers every picture that was kept unseen."), FALSE);
       else if (cvr_training_get_state (cvr_project_get_training (self->project))
@@ -296,16 +363,14 @@ update (CvrMistakesView *self)
       return;
     }
 
-  titles = dup_titles (self, model);
-  cvr_matrix_view_set_evaluation (self->matrix, evaluation, (const char *const *) titles);
-  summary = g_strdup_printf (ngettext ("%.1f %% right of %'u picture kept unseen",
-                                       "%.1f %% right of %'u pictures kept unseen", evaluation->n),
-                             100 * evaluation->accuracy, evaluation->n);
-  gtk_label_set_text (self->summary, summary);
+  take_evaluation (self, evaluation);
+  show_matrix (self, evaluation, model);
+  numbers_cb (self);
+  update_summary (self, evaluation);
   gtk_stack_set_visible_child_name (self->stack, "matrix");
   if (!cvr_matrix_view_get_selected (self->matrix, &truth, &predicted))
     cvr_matrix_view_select_worst (self->matrix);
-  show_cell (self);
+  show_pictures (self);
 }
 
 static void
@@ -382,7 +447,13 @@ cvr_mistakes_view_class_init (CvrMistakesViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, targets);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, spinner);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, train_first);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, counts);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, percent);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, change);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, surest);
   gtk_widget_class_bind_template_callback (widget_class, show_cell);
+  gtk_widget_class_bind_template_callback (widget_class, show_pictures);
+  gtk_widget_class_bind_template_callback (widget_class, numbers_cb);
   gtk_widget_class_bind_template_callback (widget_class, label_chosen_cb);
 }
 
@@ -431,11 +502,15 @@ cvr_mistakes_view_set_project (CvrMistakesView *self,
       g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
     }
   if (self->matrix != NULL)
-    cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL);
+    cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL, NULL);
   if (self->items != NULL)
     g_list_store_remove_all (self->items);
   if (self->confidence != NULL)
     g_hash_table_remove_all (self->confidence);
+  if (self->thumbnails != NULL)
+    cvr_thumbnails_clear (self->thumbnails);
+  g_clear_pointer (&self->last, cvr_evaluation_unref);
+  g_clear_pointer (&self->before, cvr_evaluation_unref);
   g_set_object (&self->project, project);
   if (project == NULL)
     return;

@@ -20,6 +20,9 @@ struct _CvrNetworkPage
   GtkLabel          *totals, *description, *layer_title, *layer_explanation;
   GtkScrolledWindow *drawing_scroll;
   CvrNetworkView    *drawing;
+  GtkBox            *own_input, *freezing;
+  GtkSpinButton     *frozen;
+  GtkAdjustment     *n_frozen;
   GtkColumnView     *table;
   GtkGrid           *facts;
 
@@ -143,6 +146,11 @@ setup_label_cb (GtkSignalListItemFactory *factory,
   gtk_label_set_xalign (GTK_LABEL (label), GPOINTER_TO_INT (number) ? 1 : 0);
   if (GPOINTER_TO_INT (number))
     gtk_widget_add_css_class (label, "numeric");
+  else
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+      gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
+    }
   gtk_list_item_set_child (item, label);
 }
 
@@ -170,6 +178,8 @@ bind_text_cb (GtkSignalListItemFactory *factory,
 
   g_object_get (gtk_list_item_get_item (item), property, &text, NULL);
   gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
+  if (g_str_equal (property, "name"))
+    cvr_tooltip_set (gtk_list_item_get_child (item), text);
 }
 
 static void
@@ -270,23 +280,128 @@ locked_reason (CvrNetworkPage *self)
   return NULL;
 }
 
+/* Whether the last layer answers with other kinds than those in use.
+ * @n_classes: (out): how many these are */
+static gboolean
+needs_new_head (CvrModel   *model,
+                CvrDataset *dataset,
+                guint      *n_classes)
+{
+  gboolean differs = FALSE;
+  guint n = 0;
+
+  for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
+    {
+      if (cvr_dataset_class (dataset, k)->off)
+        continue;
+      differs |= n >= model->n_classes ||
+                 !g_str_equal (model->classes[n], cvr_dataset_class_name (dataset, k));
+      n++;
+    }
+  *n_classes = n;
+
+  return differs || n != model->n_classes;
+}
+
+/**
+ * cvr_network_dup_going_on:
+ *
+ * Returns: (transfer full): what training will do with the project's own network, as a sentence;
+ * NULL where it begins with a new one. Main thread.
+ */
+char *
+cvr_network_dup_going_on (CvrProject *project)
+{
+  CvrDataset *dataset = cvr_project_get_dataset (project);
+  g_autofree char *name = cvr_project_dup_model_name (project);
+  CvrModel *model = cvr_project_get_model (project);
+  gboolean number = cvr_project_get_settings (project)->predicts == CVR_PREDICTS_NUMBER;
+  guint n_classes;
+
+  if (!cvr_project_goes_on (project))
+    return NULL;
+  if (number && model->n_classes != 1)
+    return g_strdup_printf (
+      _("Training goes on with %s; its last layer is made new to answer with a number."), name);
+  if (number || !needs_new_head (model, dataset, &n_classes))
+    /* Translators: network's name. */
+    return g_strdup_printf (_("Training goes on with %s as it is now."), name);
+
+  /* Translators: %1$s is the network's name, %2$u the number of kinds. */
+  return g_strdup_printf (
+    ngettext ("Training goes on with %1$s; its last layer is made new for %2$u kind.",
+              "Training goes on with %1$s; its last layer is made new for %2$u kinds.", n_classes),
+    name, n_classes);
+}
+
+/* Layers that can learn, of which all but one may stay as they are. */
+static guint
+count_learning (NnGraph *graph)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
+    n += nn_graph_node_has_weights (graph, (NnNode) i);
+
+  return n;
+}
+
+/* The last row is the network that the project has. */
 static void
-show_choices (CvrNetworkPage *self)
+show_own_row (CvrNetworkPage *self,
+              guint           n_archs)
+{
+  GtkStringList *titles = GTK_STRING_LIST (gtk_drop_down_get_model (self->arch));
+  g_autofree char *name = cvr_project_dup_model_name (self->project);
+  /* Translators: network's name; a choice beside new networks. */
+  char *title = name != NULL ? g_strdup_printf (_("%s, as it is now"), name) : NULL;
+  const char *rows[] = { title, NULL };
+  guint n_rows = g_list_model_get_n_items (G_LIST_MODEL (titles));
+
+  if (g_strcmp0 (title, gtk_string_list_get_string (titles, n_archs)) != 0)
+    gtk_string_list_splice (titles, n_archs, n_rows - n_archs, rows);
+  g_free (title);
+}
+
+static void
+show_arch (CvrNetworkPage *self)
 {
   const CvrSettings *settings = cvr_project_get_settings (self->project);
-  const char *reason = locked_reason (self);
-  GtkWidget *choices[] = { GTK_WIDGET (self->arch), GTK_WIDGET (self->size),
-                           GTK_WIDGET (self->colour) };
+  g_autofree char *going_on = cvr_network_dup_going_on (self->project);
   guint n_archs;
   const NnArch *archs = nn_archs (&n_archs);
 
-  self->updating = TRUE;
+  show_own_row (self, n_archs);
+  gtk_widget_set_visible (GTK_WIDGET (self->own_input), going_on == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->freezing), going_on != NULL);
+  if (going_on != NULL)
+    {
+      NnGraph *graph = cvr_project_get_model (self->project)->graph;
+
+      gtk_drop_down_set_selected (self->arch, n_archs);
+      gtk_label_set_text (self->description, going_on);
+      gtk_adjustment_set_upper (self->n_frozen, MAX (count_learning (graph), 1) - 1);
+      gtk_adjustment_set_value (self->n_frozen, settings->n_frozen);
+      return;
+    }
   for (guint i = 0; i < n_archs; i++)
     if (g_str_equal (archs[i].name, settings->arch))
       {
         gtk_drop_down_set_selected (self->arch, i);
         gtk_label_set_text (self->description, _(archs[i].description));
       }
+}
+
+static void
+show_choices (CvrNetworkPage *self)
+{
+  const CvrSettings *settings = cvr_project_get_settings (self->project);
+  const char *reason = locked_reason (self);
+  GtkWidget *choices[] = { GTK_WIDGET (self->arch), GTK_WIDGET (self->size),
+                           GTK_WIDGET (self->colour), GTK_WIDGET (self->frozen) };
+
+  self->updating = TRUE;
+  show_arch (self);
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     if (sizes[i] == settings->width)
       gtk_drop_down_set_selected (self->size, i);
@@ -303,18 +418,12 @@ static void
 update (CvrNetworkPage *self)
 {
   g_autoptr (GError) error = NULL;
-  CvrModel *model;
   NnGraph *graph;
 
   if (self->project == NULL)
     return;
   show_choices (self);
-  model = cvr_project_get_model (self->project);
-  /* A trained, opened or pruned network is shown as it is; otherwise the one that training would
-   * begin with. */
-  graph = model != NULL && !cvr_project_model_is_stale (self->project)
-              ? model->graph
-              : cvr_project_get_graph (self->project, &error);
+  graph = cvr_project_get_shown_graph (self->project, &error);
   show_graph (self, graph);
   if (graph == NULL)
     adw_status_page_set_description (self->empty, error != NULL ? error->message : NULL);
@@ -336,10 +445,32 @@ arch_changed_cb (CvrNetworkPage *self)
   guint n_archs, selected = gtk_drop_down_get_selected (self->arch);
   const NnArch *archs = nn_archs (&n_archs);
 
-  if (self->updating || self->project == NULL || selected >= n_archs)
+  if (self->updating || self->project == NULL || selected == GTK_INVALID_LIST_POSITION)
     return;
   settings = *cvr_project_get_settings (self->project);
-  g_strlcpy (settings.arch, archs[selected].name, sizeof settings.arch);
+  if (selected < n_archs)
+    {
+      g_strlcpy (settings.arch, archs[selected].name, sizeof settings.arch);
+      cvr_settings_set_base (&settings, "");
+    }
+  else
+    {
+      g_autofree char *name = cvr_project_dup_model_name (self->project);
+
+      cvr_settings_set_base (&settings, name);
+    }
+  change_settings (self, &settings);
+}
+
+static void
+frozen_changed_cb (CvrNetworkPage *self)
+{
+  CvrSettings settings;
+
+  if (self->updating || self->project == NULL)
+    return;
+  settings = *cvr_project_get_settings (self->project);
+  settings.n_frozen = (guint) gtk_adjustment_get_value (self->n_frozen);
   change_settings (self, &settings);
 }
 
@@ -407,6 +538,11 @@ cvr_network_page_class_init (CvrNetworkPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, layer_title);
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, layer_explanation);
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, facts);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, own_input);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, freezing);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, frozen);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, n_frozen);
+  gtk_widget_class_bind_template_callback (widget_class, frozen_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, arch_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, size_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, colour_changed_cb);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Settings, curves, first filters; and the mistakes with their labels to mend. */
+/* Training and what comes of it: the training itself, its mistakes, its scores, the notebook of all
+ * trainings, and experiments. */
 #pragma once
 
 #include "cvr-project.h"
@@ -13,7 +14,7 @@ G_DECLARE_FINAL_TYPE (CvrTrainPage, cvr_train_page, CVR, TRAIN_PAGE, AdwBin)
 
 void cvr_train_page_set_project   (CvrTrainPage *self,
                                    CvrProject   *project);
-/* "training" or "mistakes". */
+/* "training", "mistakes", "scores", "notebook" or "experiments". */
 void cvr_train_page_show_view     (CvrTrainPage *self,
                                    const char   *name);
 

@@ -5,6 +5,7 @@
 #include "cvr-canvas.h"
 #include "cvr-draw-pad.h"
 #include "cvr-inspection.h"
+#include "cvr-labelling.h"
 #include "cvr-legend.h"
 #include "cvr-texture.h"
 #include "cvr-window.h"
@@ -65,16 +66,6 @@ dup_current (CvrTryPage *self)
   return self->image != NULL ? cvr_image_ref (self->image) : NULL;
 }
 
-static const char *
-class_title (CvrTryPage *self,
-             CvrModel   *model,
-             guint       k)
-{
-  gint known = cvr_dataset_find_class (cvr_project_get_dataset (self->project), model->classes[k]);
-
-  return known >= 0 ? cvr_project_class_title (self->project, (guint) known) : model->classes[k];
-}
-
 static void
 bars_draw_cb (cairo_t        *cr,
               double          width,
@@ -87,20 +78,11 @@ bars_draw_cb (cairo_t        *cr,
       self->inspection != NULL ? cvr_inspection_get_prediction (self->inspection) : NULL;
   CvrModel *model = self->inspection != NULL ? cvr_inspection_get_model (self->inspection) : NULL;
   CvrBar bars[N_BARS];
-  guint n;
 
-  if (prediction == NULL || model == NULL)
-    return;
-  n = MIN (prediction->n_classes, N_BARS);
-  for (guint i = 0; i < n; i++)
-    {
-      guint k = prediction->order[i];
-
-      bars[i] = (CvrBar) { .label = class_title (self, model, k),
-                          .p = prediction->p[k],
-                          .class_index = k };
-    }
-  cvr_paint_bars (cr, width, height, bars, n, theme);
+  if (prediction != NULL && model != NULL)
+    cvr_paint_bars (cr, width, height, bars,
+                    cvr_labelling_fill_bars (self->project, model, prediction, bars, N_BARS),
+                    theme);
 }
 
 static void
@@ -113,13 +95,13 @@ show_words (CvrTryPage *self,
   g_autofree char *spoken = NULL;
 
   for (guint k = 0; k < model->n_classes; k++)
-    g_ptr_array_add (titles, (gpointer) class_title (self, model, k));
+    g_ptr_array_add (titles, (gpointer) cvr_labelling_model_title (self->project, model, k));
   g_ptr_array_add (titles, NULL);
   words = cvr_prediction_dup_words (prediction, (char *const *) titles->pdata);
   gtk_label_set_text (self->words, words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), words);
   gtk_stack_set_visible_child_name (self->answer_stack, "bars");
-  spoken = g_strdup_printf ("%s: %.0f %%", class_title (self, model, prediction->order[0]),
+  spoken = g_strdup_printf ("%s: %.0f %%", cvr_labelling_model_title (self->project, model, prediction->order[0]),
                             100 * (double) prediction->p[prediction->order[0]]);
   cvr_canvas_set_description (self->bars, spoken);
 }
@@ -139,7 +121,7 @@ show_seen (CvrTryPage    *self,
 static void
 show_heat (CvrTryPage *self)
 {
-  CvrHeat *heat = self->inspection != NULL ? cvr_inspection_get_heat (self->inspection) : NULL;
+  NnExplanation *heat = self->inspection != NULL ? cvr_inspection_get_heat (self->inspection) : NULL;
   CvrPrediction *prediction =
       self->inspection != NULL ? cvr_inspection_get_prediction (self->inspection) : NULL;
   cairo_surface_t *surface;
@@ -153,7 +135,7 @@ show_heat (CvrTryPage *self)
       return;
     }
   gtk_widget_set_sensitive (GTK_WIDGET (self->opacity_scale), TRUE);
-  surface = cvr_paint_heat (prediction->pixels->data, prediction->pixels->channels, heat->values,
+  surface = cvr_paint_heat (prediction->pixels->data, prediction->pixels->channels, heat->map,
                             heat->width, heat->height,
                             cvr_texture_scale (MAX (heat->width, heat->height), SEEN_SIDE),
                             gtk_adjustment_get_value (self->opacity));
@@ -362,7 +344,7 @@ show_known (CvrTryPage *self,
   g_autofree char *text = NULL;
 
   for (guint k = 0; k < model->n_classes; k++)
-    g_ptr_array_add (titles, (gpointer) class_title (self, model, k));
+    g_ptr_array_add (titles, (gpointer) cvr_labelling_model_title (self->project, model, k));
   g_ptr_array_add (titles, NULL);
   list = g_strjoinv (", ", (char **) titles->pdata);
   /* Translators: how many kinds, then their names. */
@@ -386,7 +368,7 @@ classes_changed_cb (CvrTryPage *self)
   gtk_drop_down_set_model (self->class_choice, G_LIST_MODEL (classes));
   gtk_string_list_append (targets, _("the answer"));
   for (guint k = 0; model != NULL && k < model->n_classes; k++)
-    gtk_string_list_append (targets, class_title (self, model, k));
+    gtk_string_list_append (targets, cvr_labelling_model_title (self->project, model, k));
   gtk_drop_down_set_model (self->target, G_LIST_MODEL (targets));
   if (model != NULL)
     show_known (self, model);

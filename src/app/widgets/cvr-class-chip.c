@@ -2,7 +2,7 @@
 /* A class as a small chip, onto which pictures are dragged. */
 #include "cvr-class-chip.h"
 
-#include "cvr-swatch.h"
+#include "cvr-labelling.h"
 
 struct _CvrClassChip
 {
@@ -47,22 +47,23 @@ cvr_class_chip_init (CvrClassChip *self)
 /**
  * cvr_class_chip_new:
  * @k: class
- * @title: its name, translated
  *
- * Returns: (transfer floating): the chip
+ * Returns: (transfer floating): the chip, with the class's name and look of now
  */
 GtkWidget *
-cvr_class_chip_new (guint       k,
-                    const char *title)
+cvr_class_chip_new (CvrProject *project,
+                    guint       k)
 {
   CvrClassChip *self = g_object_new (CVR_TYPE_CLASS_CHIP, NULL);
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *label = gtk_label_new (title);
+  GtkWidget *swatch = cvr_swatch_new (-1);
+  GtkWidget *label = gtk_label_new (cvr_project_class_title (project, k));
 
   self->k = k;
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
-  gtk_box_append (GTK_BOX (box), cvr_swatch_new ((gint) k));
+  cvr_labelling_show_class (CVR_SWATCH (swatch), cvr_project_get_dataset (project), (gint) k);
+  gtk_box_append (GTK_BOX (box), swatch);
   gtk_box_append (GTK_BOX (box), label);
   adw_bin_set_child (ADW_BIN (self), box);
 

@@ -2,7 +2,7 @@
 /* A class as a small chip, onto which pictures are dragged. */
 #pragma once
 
-#include "cvr-image-item.h"
+#include "cvr-project.h"
 
 #include <adwaita.h>
 
@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CvrClassChip, cvr_class_chip, CVR, CLASS_CHIP, AdwBin)
 
 /* Signal "item-dropped" (CvrImageItem). */
-GtkWidget *cvr_class_chip_new       (guint         k,
-                                     const char   *title) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *cvr_class_chip_new       (CvrProject   *project,
+                                     guint         k) G_GNUC_WARN_UNUSED_RESULT;
 guint      cvr_class_chip_get_class (CvrClassChip *self);
 
 G_END_DECLS

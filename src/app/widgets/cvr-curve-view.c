@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Loss or accuracy of a training over its epochs, with the values under the pointer. */
+/* Loss or accuracy of a training over its epochs, with what happened on the way. */
 #include "cvr-curve-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -7,134 +7,263 @@
 
 struct _CvrCurveView
 {
-  CvrCanvas parent_instance;
+  CvrChartView parent_instance;
 
   CvrHistory *history;
   guint       n_epochs;
-  gboolean    accuracy;
-  double      hover;       /* epochs; NaN: none */
+  gboolean    accuracy, by_epoch;
+
+  /* What the chart points to, since it was filled last. */
+  GArray     *points[2];    /* of CvrCurvePoint: learning, unseen */
+  CvrCurve    curves[2];
+  GArray     *events;       /* of CvrChartEvent */
+  char       *mark;
 };
 
-G_DEFINE_FINAL_TYPE (CvrCurveView, cvr_curve_view, CVR_TYPE_CANVAS)
+G_DEFINE_FINAL_TYPE (CvrCurveView, cvr_curve_view, CVR_TYPE_CHART_VIEW)
 
 /* Room for “100 %” and for a loss with three digits, so that the two charts have one time axis. */
 enum { LABEL_EMS = 4 };
+/* px: finer than the columns that the painter puts together, so that no bucket shows as a step. */
+enum { BUCKET_WIDTH = 2 };
+enum { MIN_BUCKETS = 4 };
+
+static const double bearable_factor = 3;
 
 enum { PROP_0, PROP_ACCURACY, N_PROPS };
-enum { HOVER_EPOCH, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
-static guint signals[N_SIGNALS];
 
-/* The painter's points out of the history's buckets; empty buckets are left out. */
-static CvrCurvePoint *
-dup_points (CvrHistory *history,
-            CvrSeries   series,
-            guint      *n_points)
+static CvrSpan
+cvr_curve_view_get_whole (CvrChartView *view)
+{
+  CvrCurveView *self = CVR_CURVE_VIEW (view);
+  CvrSpan whole = { 0, MAX (self->n_epochs, 1) };
+  double first, last;
+
+  for (guint i = 0; self->history != NULL && i < CVR_N_SERIES; i++)
+    if (cvr_history_extent (self->history, i, &first, &last))
+      whole.high = MAX (whole.high, last);
+
+  return whole;
+}
+
+/* The painter's points out of the history's buckets. */
+static void
+take_steps (CvrCurveView *self,
+            CvrSeries     series,
+            CvrSpan       span,
+            guint         n_columns,
+            GArray       *points)
+{
+  guint max = MAX (n_columns / BUCKET_WIDTH, MIN_BUCKETS);
+  g_autofree CvrBucket *buckets = g_new (CvrBucket, max);
+  guint n = cvr_history_range (self->history, series, span.low, span.high, max, buckets);
+
+  for (guint i = 0; i < n; i++)
+    {
+      CvrCurvePoint point = { buckets[i].x, buckets[i].min, buckets[i].max, buckets[i].mean };
+
+      g_array_append_val (points, point);
+    }
+}
+
+static void
+take_epochs (CvrCurveView *self,
+             GArray       *points)
 {
   guint n;
-  const CvrBucket *buckets = cvr_history_series (history, series, &n);
-  CvrCurvePoint *points = g_new (CvrCurvePoint, MAX (n, 1));
+  const CvrEpochRow *rows = cvr_history_epochs (self->history, &n);
 
-  *n_points = 0;
   for (guint i = 0; i < n; i++)
-    if (buckets[i].count > 0)
-      points[(*n_points)++] =
-        (CvrCurvePoint){ buckets[i].x, buckets[i].min, buckets[i].max, buckets[i].mean };
-
-  return points;
-}
-
-typedef struct
-{
-  CvrCurvePoint *points[2];
-  CvrCurve       curves[2];
-  char          *mark;
-  CvrChart       chart;
-} Prepared;
-
-static void
-prepare (CvrCurveView   *self,
-         const CvrTheme *theme,
-         Prepared       *prepared)
-{
-  guint best = self->history != NULL ? cvr_history_best_epoch (self->history) : 0;
-  guint n[2] = { 0, 0 };
-
-  *prepared = (Prepared) { 0 };
-  if (self->history != NULL)
     {
-      prepared->points[0] =
-        dup_points (self->history, self->accuracy ? CVR_SERIES_ACCURACY : CVR_SERIES_LOSS, &n[0]);
-      prepared->points[1] = dup_points (
-        self->history, self->accuracy ? CVR_SERIES_VAL_ACCURACY : CVR_SERIES_VAL_LOSS, &n[1]);
+      double value = self->accuracy ? rows[i].accuracy : rows[i].loss;
+      CvrCurvePoint point = { rows[i].epoch, value, value, value };
+
+      g_array_append_val (points, point);
     }
-  prepared->curves[0] = (CvrCurve){ .points = prepared->points[0],
-                                    .n_points = n[0],
-                                    .colour = theme->training,
-                                    .label = _("learning") };
-  prepared->curves[1] = (CvrCurve){ .points = prepared->points[1],
-                                    .n_points = n[1],
-                                    .colour = theme->validation,
-                                    .dots = TRUE,
-                                    .label = _("unseen pictures") };
-  /* Translators: the epoch with the best result. */
-  prepared->mark = best > 0 ? g_strdup_printf (_("best: %u"), best) : NULL;
-  prepared->chart = (CvrChart) {
-    .curves = prepared->curves,
-    .n_curves = n[1] > 0 ? 2 : 1,
-    .x_max = MAX (self->n_epochs, 1),
-    .y_min = NAN,
-    .y_max = NAN,
-    .percent = self->accuracy,
-    .mark_x = best > 0 ? best : NAN,
-    .mark_label = prepared->mark,
-    .x_label = self->accuracy ? _("epochs") : NULL,
-    .y_label = self->accuracy ? _("Accuracy: how often it is right") : _("Loss: how wrong it is"),
-    .hover_x = self->hover,
-    .label_room = theme->text_size * LABEL_EMS,
-  };
+}
+
+static CvrChartSign
+sign_of (CvrHistoryEventKind kind)
+{
+  switch (kind)
+    {
+    case CVR_EVENT_PAUSED:
+      return CVR_CHART_PAUSED;
+    case CVR_EVENT_RESUMED:
+      return CVR_CHART_RESUMED;
+    case CVR_EVENT_EARLY_STOPPED:
+      return CVR_CHART_STOPPED;
+    case CVR_EVENT_BEST:
+      return CVR_CHART_GOOD;
+    case CVR_EVENT_DIVERGED:
+    case CVR_EVENT_OVERFITTING:
+    case CVR_EVENT_UNDERFITTING:
+      return CVR_CHART_WARNING;
+    case CVR_EVENT_LR_CHANGED:
+    case CVR_EVENT_SETTING_CHANGED:
+    case CVR_N_EVENTS:
+    default:
+      return CVR_CHART_CHANGED;
+    }
+}
+
+static const char *
+name_of (CvrHistoryEventKind kind)
+{
+  switch (kind)
+    {
+    case CVR_EVENT_PAUSED:
+      return _("Paused");
+    case CVR_EVENT_RESUMED:
+      return _("Went on");
+    case CVR_EVENT_EARLY_STOPPED:
+      return _("Stopped early");
+    case CVR_EVENT_BEST:
+      return _("Best so far");
+    case CVR_EVENT_DIVERGED:
+      return _("The loss ran away");
+    case CVR_EVENT_OVERFITTING:
+      return _("Overfitting seen");
+    case CVR_EVENT_UNDERFITTING:
+      return _("Underfitting seen");
+    case CVR_EVENT_LR_CHANGED:
+      return _("Learning rate changed");
+    case CVR_EVENT_SETTING_CHANGED:
+    case CVR_N_EVENTS:
+    default:
+      return _("Settings changed");
+    }
+}
+
+/* What was changed is said in full; a warning by its name, since its reasons fill a paragraph. */
+static const char *
+label_of (const CvrHistoryEvent *event)
+{
+  return event->text != NULL && sign_of (event->kind) != CVR_CHART_WARNING ? event->text
+                                                                            : name_of (event->kind);
+}
+
+/* Every best epoch would be a forest: the last of them has a line of its own. */
+static void
+take_events (CvrCurveView *self)
+{
+  guint n;
+  const CvrHistoryEvent *events = cvr_history_events (self->history, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      /* Both charts have the mark; the upper one says what it was. */
+      CvrChartEvent event = { events[i].x, sign_of (events[i].kind),
+                              self->accuracy ? NULL : label_of (&events[i]) };
+
+      if (events[i].kind != CVR_EVENT_BEST)
+        g_array_append_val (self->events, event);
+    }
 }
 
 static void
-prepared_clear (Prepared *prepared)
+forget (CvrCurveView *self)
 {
-  g_free (prepared->points[0]);
-  g_free (prepared->points[1]);
-  g_free (prepared->mark);
+  for (guint i = 0; i < G_N_ELEMENTS (self->points); i++)
+    g_array_set_size (self->points[i], 0);
+  g_array_set_size (self->events, 0);
+  g_clear_pointer (&self->mark, g_free);
 }
 
 static void
-cvr_curve_view_draw (CvrCanvas      *canvas,
-                     cairo_t        *cr,
-                     double          width,
-                     double          height,
-                     const CvrTheme *theme)
+take (CvrCurveView *self,
+      CvrSpan       span,
+      guint         n_columns)
 {
-  Prepared prepared;
+  guint best;
 
-  prepare (CVR_CURVE_VIEW (canvas), theme, &prepared);
-  cvr_paint_chart (cr, width, height, &prepared.chart, theme);
-  prepared_clear (&prepared);
+  forget (self);
+  if (self->history == NULL)
+    return;
+  best = cvr_history_best_epoch (self->history);
+  if (self->by_epoch)
+    take_epochs (self, self->points[0]);
+  else
+    take_steps (self, self->accuracy ? CVR_SERIES_ACCURACY : CVR_SERIES_LOSS, span, n_columns,
+                self->points[0]);
+  take_steps (self, self->accuracy ? CVR_SERIES_VAL_ACCURACY : CVR_SERIES_VAL_LOSS, span,
+              n_columns, self->points[1]);
+  take_events (self);
+  if (best > 0)
+    /* Translators: the epoch with the best result. */
+    self->mark = g_strdup_printf (_("best: %u"), best);
+}
+
+/* The loss where a chart of it ends. One step that ran away would press all others flat: what is
+ * far above the beginning, the end and everything unseen leaves the chart at its top. */
+static double
+highest_loss (CvrCurveView *self)
+{
+  const CvrCurvePoint *points = (const CvrCurvePoint *) (gpointer) self->points[0]->data;
+  CvrBucket first, last;
+  double highest = 0, bearable;
+
+  if (self->history == NULL || self->points[0]->len == 0
+      || !cvr_history_nearest (self->history, CVR_SERIES_LOSS, 0, &first)
+      || !cvr_history_nearest (self->history, CVR_SERIES_LOSS, INFINITY, &last))
+    return NAN;
+  bearable = MAX (first.mean, last.mean);
+  for (guint i = 0; i < self->points[1]->len; i++)
+    bearable = MAX (bearable, g_array_index (self->points[1], CvrCurvePoint, i).mean);
+  for (guint i = 0; i < self->points[0]->len; i++)
+    highest = MAX (highest, points[i].max);
+  bearable *= bearable_factor;
+
+  return highest > bearable && bearable > 0 ? bearable : NAN;
 }
 
 static void
-hover_cb (CvrCurveView *self,
-          double        x,
-          double        y)
+cvr_curve_view_fill (CvrChartView   *view,
+                     const CvrTheme *theme,
+                     CvrSpan         span,
+                     guint           n_columns,
+                     CvrChart       *chart)
 {
-  CvrTheme theme = cvr_app_theme (GTK_WIDGET (self));
-  Prepared prepared;
-  double epoch = NAN;
+  CvrCurveView *self = CVR_CURVE_VIEW (view);
 
-  prepare (self, &theme, &prepared);
-  if (!isnan (x))
-    epoch =
-      cvr_paint_chart_x (gtk_widget_get_width (GTK_WIDGET (self)),
-                         gtk_widget_get_height (GTK_WIDGET (self)), &prepared.chart, &theme, x);
-  prepared_clear (&prepared);
-  cvr_curve_view_set_hover (self, epoch);
-  g_signal_emit (self, signals[HOVER_EPOCH], 0, epoch);
+  take (self, span, n_columns);
+  for (guint i = 0; i < G_N_ELEMENTS (self->curves); i++)
+    self->curves[i] = (CvrCurve){
+      .points = (const CvrCurvePoint *) (gpointer) self->points[i]->data,
+      .n_points = self->points[i]->len,
+      .colour = i == 0 ? theme->training : theme->validation,
+      .dots = i == 1 || self->by_epoch,
+      .label = i == 0 ? _("learning") : _("unseen pictures"),
+    };
+  chart->curves = self->curves;
+  chart->n_curves = self->points[1]->len > 0 ? 2 : 1;
+  chart->percent = self->accuracy;
+  chart->y_max = self->accuracy ? (double) NAN : highest_loss (self);
+  chart->mark_x = self->mark != NULL ? cvr_history_best_epoch (self->history) : NAN;
+  chart->mark_label = self->mark;
+  chart->x_label = self->accuracy ? _("epochs") : NULL;
+  chart->y_label =
+    self->accuracy ? _("Accuracy: how often it is right") : _("Loss: how wrong it is");
+  chart->label_room = theme->text_size * LABEL_EMS;
+  chart->events = (const CvrChartEvent *) (gpointer) self->events->data;
+  chart->n_events = self->events->len;
+}
+
+static char *
+cvr_curve_view_dup_place (CvrChartView *view,
+                          double        x)
+{
+  CvrSpan span;
+
+  if (CVR_CURVE_VIEW (view)->by_epoch)
+    return g_strdup_printf (_("After epoch %u"), (guint) MAX (floor (x + 0.5), 1));
+  /* Parts of an epoch matter only from near by. */
+  if (!cvr_chart_view_get_span (view, &span))
+    return g_strdup_printf (_("In epoch %u"), (guint) MAX (ceil (x), 1));
+
+  return g_strdup_printf (_("Epoch %.2f"), x);
 }
 
 /* What a screen reader says: the newest values in words. */
@@ -142,12 +271,11 @@ static void
 describe (CvrCurveView *self)
 {
   g_autofree char *text = NULL;
-  guint n;
-  const CvrEpochRow *rows;
+  guint n = 0;
+  const CvrEpochRow *rows = NULL;
 
-  if (self->history == NULL)
-    return;
-  rows = cvr_history_epochs (self->history, &n);
+  if (self->history != NULL)
+    rows = cvr_history_epochs (self->history, &n);
   if (n > 0 && self->accuracy)
     text = g_strdup_printf (
       _("After epoch %u: %.1f %% right on pictures it learns from, %.1f %% on unseen ones"), n,
@@ -167,7 +295,19 @@ cvr_curve_view_constructed (GObject *object)
   G_OBJECT_CLASS (cvr_curve_view_parent_class)->constructed (object);
   cvr_canvas_set_label (CVR_CANVAS (self), self->accuracy ? _("Accuracy over the epochs")
                                                           : _("Loss over the epochs"));
-  g_signal_connect (self, "hover", G_CALLBACK (hover_cb), NULL);
+}
+
+static void
+cvr_curve_view_finalize (GObject *object)
+{
+  CvrCurveView *self = CVR_CURVE_VIEW (object);
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->points); i++)
+    g_array_unref (self->points[i]);
+  g_array_unref (self->events);
+  g_free (self->mark);
+
+  G_OBJECT_CLASS (cvr_curve_view_parent_class)->finalize (object);
 }
 
 static void
@@ -198,25 +338,29 @@ static void
 cvr_curve_view_class_init (CvrCurveViewClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  CvrChartViewClass *chart_class = CVR_CHART_VIEW_CLASS (klass);
 
   object_class->constructed = cvr_curve_view_constructed;
+  object_class->finalize = cvr_curve_view_finalize;
   object_class->get_property = cvr_curve_view_get_property;
   object_class->set_property = cvr_curve_view_set_property;
-  CVR_CANVAS_CLASS (klass)->draw = cvr_curve_view_draw;
+  chart_class->get_whole = cvr_curve_view_get_whole;
+  chart_class->fill = cvr_curve_view_fill;
+  chart_class->dup_place = cvr_curve_view_dup_place;
+  chart_class->smallest = 1e-4;
 
   props[PROP_ACCURACY] =
     g_param_spec_boolean ("accuracy", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
-  signals[HOVER_EPOCH] = g_signal_new ("hover-epoch", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
 }
 
 static void
 cvr_curve_view_init (CvrCurveView *self)
 {
-  self->hover = NAN;
-  cvr_canvas_set_min_size (CVR_CANVAS (self), 260, 140);
+  for (guint i = 0; i < G_N_ELEMENTS (self->points); i++)
+    self->points[i] = g_array_new (FALSE, FALSE, sizeof (CvrCurvePoint));
+  self->events = g_array_new (FALSE, FALSE, sizeof (CvrChartEvent));
 }
 
 /**
@@ -231,37 +375,22 @@ cvr_curve_view_set_history (CvrCurveView *self,
 {
   g_return_if_fail (CVR_IS_CURVE_VIEW (self));
 
+  /* What is zoomed at is a place of that training. */
+  if (history != self->history)
+    cvr_chart_view_set_span (CVR_CHART_VIEW (self), NAN, NAN);
   self->history = history;
   self->n_epochs = n_epochs;
-  describe (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (isnan (cvr_chart_view_get_hover (CVR_CHART_VIEW (self))))
+    describe (self);
+  cvr_chart_view_changed (CVR_CHART_VIEW (self));
 }
 
-/**
- * cvr_curve_view_set_hover:
- * @epoch: where values are read off, or NaN
- */
 void
-cvr_curve_view_set_hover (CvrCurveView *self,
-                          double        epoch)
+cvr_curve_view_set_by_epoch (CvrCurveView *self,
+                             gboolean      by_epoch)
 {
   g_return_if_fail (CVR_IS_CURVE_VIEW (self));
 
-  if (self->hover == epoch || (isnan (self->hover) && isnan (epoch)))
-    return;
-  self->hover = epoch;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/**
- * cvr_curve_view_get_hover:
- *
- * Returns: the place read off, in epochs; NaN when there is none
- */
-double
-cvr_curve_view_get_hover (CvrCurveView *self)
-{
-  g_return_val_if_fail (CVR_IS_CURVE_VIEW (self), NAN);
-
-  return self->hover;
+  self->by_epoch = by_epoch;
+  cvr_chart_view_changed (CVR_CHART_VIEW (self));
 }

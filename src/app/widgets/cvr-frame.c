@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sidebar beside the page: wide with words, or a narrow column of icons where room is short. */
+/* The sidebar beside the page: wide with words, or a narrow column of icons where room is short. A
+ * page that is wider still is scrolled. */
 #include "cvr-frame.h"
 
 struct _CvrFrame
 {
   GtkWidget parent_instance;
 
-  GtkWidget *wide, *narrow, *content;
-  gboolean   is_wide;
+  GtkWidget         *wide, *narrow;
+  GtkScrolledWindow *scroller; /* around the content */
+  GtkWidget         *content;
+  gboolean           is_wide;
 };
 
 G_DEFINE_FINAL_TYPE (CvrFrame, cvr_frame, GTK_TYPE_WIDGET)
@@ -42,14 +45,20 @@ set_child (CvrFrame  *self,
 
   if (*place == child)
     return;
-  g_clear_pointer (place, gtk_widget_unparent);
+  if (id == PROP_CONTENT)
+    gtk_scrolled_window_set_child (self->scroller, child);
+  else
+    {
+      g_clear_pointer (place, gtk_widget_unparent);
+      if (child != NULL)
+        gtk_widget_set_parent (child, GTK_WIDGET (self));
+    }
   *place = child;
-  if (child != NULL)
-    gtk_widget_set_parent (child, GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[id]);
 }
 
-/* The narrow column counts for the minimum, so the window can always be made small. */
+/* The narrow column counts for the minimum, and of the content no more than CVR_FRAME_LEAST, so the
+ * window can always be made small. */
 static void
 cvr_frame_measure (GtkWidget      *widget,
                    GtkOrientation  orientation,
@@ -72,7 +81,7 @@ cvr_frame_measure (GtkWidget      *widget,
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      *minimum = narrow_min + content_min;
+      *minimum = narrow_min + MIN (content_min, CVR_FRAME_LEAST);
       *natural = side_nat + content_nat;
     }
   else
@@ -121,7 +130,7 @@ cvr_frame_size_allocate (GtkWidget *widget,
       place_child (shown, rtl ? width - side : 0, side, height);
     }
   if (self->content != NULL)
-    place_child (self->content, rtl ? 0 : side, MAX (width - side, content_min), height);
+    place_child (GTK_WIDGET (self->scroller), rtl ? 0 : side, width - side, height);
 }
 
 static void
@@ -157,7 +166,9 @@ cvr_frame_dispose (GObject *object)
 
   g_clear_pointer (&self->wide, gtk_widget_unparent);
   g_clear_pointer (&self->narrow, gtk_widget_unparent);
-  g_clear_pointer (&self->content, gtk_widget_unparent);
+  self->content = NULL;
+  if (self->scroller != NULL)
+    gtk_widget_unparent (GTK_WIDGET (g_steal_pointer (&self->scroller)));
 
   G_OBJECT_CLASS (cvr_frame_parent_class)->dispose (object);
 }
@@ -184,6 +195,9 @@ cvr_frame_class_init (CvrFrameClass *klass)
 static void
 cvr_frame_init (CvrFrame *self)
 {
+  self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_widget_set_parent (GTK_WIDGET (self->scroller), GTK_WIDGET (self));
 }
 
 /**

@@ -12,6 +12,8 @@ G_DECLARE_FINAL_TYPE (CvrFrame, cvr_frame, CVR, FRAME, GtkWidget)
 /* Properties "wide", "narrow" (the two sidebars) and "content" (GtkWidget each). From
  * @CVR_FRAME_WIDE px on the wide one is shown. */
 enum { CVR_FRAME_WIDE = 1100 };
+/* px: content that needs more is scrolled where there isn't room for it beside the narrow one. */
+enum { CVR_FRAME_LEAST = 690 };
 
 gboolean cvr_frame_is_wide (CvrFrame *self);
 

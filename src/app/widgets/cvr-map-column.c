@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One layer's maps or filters as a column of tiles: one picture, made only while it can be seen. */
+/* One layer's maps or filters as a column of tiles: one picture, made beside the main thread and
+ * only while it can be seen. */
 #include "cvr-map-column.h"
 
 #include "cvr-app-theme.h"
-#include "cvr-map-sheet.h"
-#include "cvr-texture.h"
+#include "cvr-map-links.h"
+#include "cvr-map-paint.h"
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
@@ -14,18 +15,22 @@ struct _CvrMapColumn
 {
   GtkWidget parent_instance;
 
-  NnGraph    *graph;
-  NnNode      node;
-  CvrMapSheet sheet;
-  CvrMaps    *maps;
-  GdkTexture *texture;
-  gboolean    fresh;          /* the texture shows @maps */
-  gint        selected, hover;
+  NnGraph         *graph;
+  NnNode           node;
+  CvrMapSheet      sheet;
+  GBytes          *values; /* floats; NULL: none */
+  cairo_surface_t *picture;
+  CvrJob          *job;    /* borrowed; paints; NULL: none */
+  gboolean         fresh;  /* the picture shows @values */
+  gboolean         wanted; /* paint again when the job has ended */
+  CvrTileMark     *marks;  /* [n_tiles]; NULL: none */
+  char           **texts;  /* [n_tiles]; NULL: none */
+  gint             selected, hover;
 };
 
 G_DEFINE_FINAL_TYPE (CvrMapColumn, cvr_map_column, GTK_TYPE_WIDGET)
 
-enum { SELECTED, LEFT, N_SIGNALS };
+enum { SELECTED, LEFT, HOVERED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -52,6 +57,13 @@ show_hint (CvrMapColumn *self)
 
   if (self->hover >= 0)
     text = g_strdup_printf (self->sheet.filters ? _("Filter %d") : _("Map %d"), self->hover + 1);
+  if (self->hover >= 0 && self->texts != NULL && self->texts[self->hover] != NULL)
+    {
+      g_autofree char *name = g_steal_pointer (&text);
+
+      /* Translators: "Filter 3", then what there is to say about it, a sentence. */
+      text = g_strdup_printf (_("%s: %s"), name, self->texts[self->hover]);
+    }
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), text);
 }
 
@@ -67,6 +79,7 @@ hover_cb (CvrMapColumn *self,
   self->hover = hover;
   show_hint (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[HOVERED], 0, hover);
 }
 
 static void
@@ -140,6 +153,55 @@ draw_frame (CvrMapColumn *self,
   cairo_stroke (cr);
 }
 
+/* Crossed out, or two strokes in the upper right corner. */
+static void
+draw_mark (CvrMapColumn   *self,
+           cairo_t        *cr,
+           guint           tile,
+           const CvrTheme *theme)
+{
+  graphene_rect_t area = cvr_map_column_get_tile_area (self, tile);
+  double x = (double) area.origin.x + 2, y = (double) area.origin.y + 2;
+  double w = (double) area.size.width - 4, h = (double) area.size.height - 4;
+
+  if (self->marks[tile] == CVR_TILE_DEAD)
+    {
+      cairo_move_to (cr, x, y);
+      cairo_line_to (cr, x + w, y + h);
+      cairo_move_to (cr, x + w, y);
+      cairo_line_to (cr, x, y + h);
+    }
+  else
+    for (guint i = 0; i < 2; i++)
+      {
+        cairo_move_to (cr, x + w - 10, y + 4 + 5 * i);
+        cairo_line_to (cr, x + w - 1, y + 4 + 5 * i);
+      }
+  cairo_set_source_rgba (cr, theme->paper.red, theme->paper.green, theme->paper.blue, 1);
+  cairo_set_line_width (cr, 5);
+  cairo_stroke_preserve (cr);
+  cairo_set_source_rgba (cr, theme->wrong.red, theme->wrong.green, theme->wrong.blue, 1);
+  cairo_set_line_width (cr, 2);
+  cairo_stroke (cr);
+}
+
+/* Not as a texture: GTK's renderer without a graphics card turns every pixel of every texture
+ * around at every frame, also where it is scrolled away. */
+static void
+draw_picture (CvrMapColumn *self,
+              cairo_t      *cr)
+{
+  double width = self->sheet.columns * self->sheet.cell_width;
+  double height = self->sheet.rows * self->sheet.cell_height;
+
+  /* Sheets carry no outer margin: put the first tile inside its cell. */
+  cairo_set_source_surface (
+      cr, self->picture,
+      floor ((width - cairo_image_surface_get_width (self->picture)) / 2),
+      floor ((height - cairo_image_surface_get_height (self->picture)) / 2));
+  cairo_paint (cr);
+}
+
 static void
 cvr_map_column_snapshot (GtkWidget   *widget,
                          GtkSnapshot *snapshot)
@@ -150,25 +212,15 @@ cvr_map_column_snapshot (GtkWidget   *widget,
   CvrTheme theme;
   cairo_t *cr;
 
-  if (self->texture != NULL)
-    {
-      graphene_rect_t area =
-          GRAPHENE_RECT_INIT (0, 0, (float) gdk_texture_get_width (self->texture),
-                              (float) gdk_texture_get_height (self->texture));
-
-      /* Sheets carry no outer margin: put the first tile inside its cell. */
-      gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (
-          snapshot, &GRAPHENE_POINT_INIT (
-                        (self->sheet.cell_width * self->sheet.columns - area.size.width) / 2,
-                        (self->sheet.cell_height * self->sheet.rows - area.size.height) / 2));
-      gtk_snapshot_append_texture (snapshot, self->texture, &area);
-      gtk_snapshot_restore (snapshot);
-    }
-  if (self->hover < 0 && self->selected < 0)
+  if (self->picture == NULL && self->hover < 0 && self->selected < 0)
     return;
   theme = cvr_app_theme (widget);
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  if (self->picture != NULL)
+    draw_picture (self, cr);
+  for (guint tile = 0; self->marks != NULL && tile < self->sheet.n_tiles; tile++)
+    if (self->marks[tile] != CVR_TILE_PLAIN)
+      draw_mark (self, cr, tile, &theme);
   if (self->hover >= 0)
     draw_frame (self, cr, self->hover, theme.dim, 0, 1.5);
   /* Ink outside and paper inside: seen on every colour a map can have. */
@@ -210,8 +262,12 @@ cvr_map_column_dispose (GObject *object)
 {
   CvrMapColumn *self = CVR_MAP_COLUMN (object);
 
-  g_clear_object (&self->texture);
-  g_clear_pointer (&self->maps, cvr_maps_unref);
+  if (self->job != NULL)
+    cvr_job_cancel (self->job);
+  self->job = NULL;
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  g_clear_pointer (&self->values, g_bytes_unref);
+  cvr_map_column_set_marks (self, NULL, NULL);
   g_clear_pointer (&self->graph, nn_graph_unref);
 
   G_OBJECT_CLASS (cvr_map_column_parent_class)->dispose (object);
@@ -235,6 +291,8 @@ cvr_map_column_class_init (CvrMapColumnClass *klass)
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[LEFT] = g_signal_new ("left", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_UINT);
+  signals[HOVERED] = g_signal_new ("hovered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
     {
       gtk_widget_class_add_binding (widget_class, moves[i].key, 0, move_cb, "(ii)", moves[i].dx,
@@ -274,16 +332,16 @@ cvr_map_column_init (CvrMapColumn *self)
  * Returns: whether the layer has maps or values of its own (or filters) to show
  */
 gboolean
-cvr_map_column_suits (NnGraph  *graph,
-                      NnNode    node,
-                      gboolean  filters)
+cvr_map_column_suits (NnGraph    *graph,
+                      NnNode      node,
+                      CvrMapsKind kind)
 {
-  NnOpKind kind = nn_graph_node_kind (graph, node);
+  NnOpKind op = nn_graph_node_kind (graph, node);
 
-  if (filters)
-    return kind == NN_OP_CONV;
+  if (kind == CVR_MAPS_FILTERS || kind == CVR_MAPS_FILTER_GRADIENTS)
+    return op == NN_OP_CONV;
 
-  return kind != NN_OP_DROPOUT && kind != NN_OP_FLATTEN && kind != NN_OP_FAKE_QUANT;
+  return op != NN_OP_CONSTANT && !cvr_map_links_is_hidden (graph, node);
 }
 
 /**
@@ -292,21 +350,21 @@ cvr_map_column_suits (NnGraph  *graph,
  * Returns: (transfer floating): a column sized for the layer, empty until maps are set
  */
 GtkWidget *
-cvr_map_column_new (NnGraph  *graph,
-                    NnNode    node,
-                    gboolean  filters)
+cvr_map_column_new (NnGraph    *graph,
+                    NnNode      node,
+                    CvrMapsKind kind)
 {
   CvrMapColumn *self = g_object_new (CVR_TYPE_MAP_COLUMN, NULL);
   g_autofree char *label = NULL;
 
   self->graph = nn_graph_ref (graph);
   self->node = node;
-  self->sheet = cvr_map_sheet (graph, node, filters);
+  self->sheet = cvr_map_sheet (graph, node, kind);
   /* Translators: the layer's name, then how many maps or filters it has. */
-  label =
-      g_strdup_printf (filters ? ngettext ("%s: %u filter", "%s: %u filters", self->sheet.n_tiles)
-                               : ngettext ("%s: %u map", "%s: %u maps", self->sheet.n_tiles),
-                       nn_graph_node_name (graph, node), self->sheet.n_tiles);
+  label = g_strdup_printf (
+      self->sheet.filters ? ngettext ("%s: %u filter", "%s: %u filters", self->sheet.n_tiles)
+                          : ngettext ("%s: %u map", "%s: %u maps", self->sheet.n_tiles),
+      nn_graph_node_name (graph, node), self->sheet.n_tiles);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 
   return GTK_WIDGET (self);
@@ -339,47 +397,95 @@ cvr_map_column_n_tiles (CvrMapColumn *self)
 }
 
 /**
- * cvr_map_column_set_maps:
- * @maps: (nullable): of the same graph as the column
+ * cvr_map_column_set_values:
+ * @values: (nullable): floats of the layer's shape, or its kernels
  */
 void
-cvr_map_column_set_maps (CvrMapColumn *self,
-                         CvrMaps      *maps)
+cvr_map_column_set_values (CvrMapColumn *self,
+                           GBytes       *values)
 {
   g_return_if_fail (CVR_IS_MAP_COLUMN (self));
 
-  if (self->maps == maps)
+  /* They never change: the same place holds the same numbers. */
+  if (self->values == values
+      || (self->values != NULL && values != NULL
+          && g_bytes_get_data (self->values, NULL) == g_bytes_get_data (values, NULL)))
     return;
-  g_clear_pointer (&self->maps, cvr_maps_unref);
-  self->maps = maps != NULL ? cvr_maps_ref (maps) : NULL;
+  if (values != NULL)
+    g_bytes_ref (values);
+  g_clear_pointer (&self->values, g_bytes_unref);
+  self->values = values;
   self->fresh = FALSE;
+}
+
+static void
+painted_cb (CvrJob       *job,
+            gpointer      result,
+            const GError *error,
+            gpointer      data)
+{
+  CvrMapColumn *self = data;
+
+  if (job != self->job)
+    {
+      g_clear_pointer (&result, cairo_surface_destroy);
+      return;
+    }
+  self->job = NULL;
+  g_clear_pointer (&self->picture, cairo_surface_destroy);
+  self->picture = result;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  if (self->wanted)
+    {
+      self->fresh = FALSE;
+      cvr_map_column_refresh (self);
+    }
 }
 
 /**
  * cvr_map_column_refresh:
  *
- * Paints the tiles when they are out of date.
+ * Has the tiles painted when they are out of date; the newest wins.
  */
 void
 cvr_map_column_refresh (CvrMapColumn *self)
 {
-  cairo_surface_t *surface;
   CvrTheme theme;
 
   g_return_if_fail (CVR_IS_MAP_COLUMN (self));
 
-  if (self->fresh)
+  if (self->fresh || self->values == NULL)
     return;
-  g_clear_object (&self->texture);
-  if (self->maps != NULL)
-    {
-      theme = cvr_app_theme (GTK_WIDGET (self));
-      surface = cvr_map_sheet_paint (&self->sheet, self->maps, self->node, &theme);
-      if (surface != NULL)
-        self->texture = cvr_texture_from_surface (surface);
-      g_clear_pointer (&surface, cairo_surface_destroy);
-    }
   self->fresh = TRUE;
+  self->wanted = self->job != NULL;
+  if (self->wanted)
+    return;
+  theme = cvr_app_theme (GTK_WIDGET (self));
+  self->job = cvr_map_paint_start (&self->sheet, self->values, &theme, G_OBJECT (self),
+                                   painted_cb, self);
+}
+
+/**
+ * cvr_map_column_set_marks:
+ * @texts: (nullable): [n_tiles]; %NULL for a tile without one
+ */
+void
+cvr_map_column_set_marks (CvrMapColumn      *self,
+                          const CvrTileMark *marks,
+                          char *const       *texts)
+{
+  guint n = self->sheet.n_tiles;
+
+  for (guint i = 0; self->texts != NULL && i < n; i++)
+    g_free (self->texts[i]);
+  g_clear_pointer (&self->texts, g_free);
+  g_clear_pointer (&self->marks, g_free);
+  if (marks != NULL)
+    self->marks = g_memdup2 (marks, n * sizeof *marks);
+  if (texts != NULL)
+    self->texts = g_new0 (char *, n);
+  for (guint i = 0; texts != NULL && i < n; i++)
+    self->texts[i] = g_strdup (texts[i]);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -416,6 +522,19 @@ cvr_map_column_get_selected (CvrMapColumn *self)
   g_return_val_if_fail (CVR_IS_MAP_COLUMN (self), -1);
 
   return self->selected;
+}
+
+/**
+ * cvr_map_column_get_hovered:
+ *
+ * Returns: the tile under the pointer; −1: none
+ */
+gint
+cvr_map_column_get_hovered (CvrMapColumn *self)
+{
+  g_return_val_if_fail (CVR_IS_MAP_COLUMN (self), -1);
+
+  return self->hover;
 }
 
 /**
@@ -465,5 +584,5 @@ cvr_map_column_has_picture (CvrMapColumn *self)
 {
   g_return_val_if_fail (CVR_IS_MAP_COLUMN (self), FALSE);
 
-  return self->fresh && self->texture != NULL;
+  return self->fresh && self->job == NULL && self->picture != NULL;
 }

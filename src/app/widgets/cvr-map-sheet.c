@@ -19,17 +19,18 @@ enum
 
 /**
  * cvr_map_sheet:
- * @filters: the kernels of a convolution rather than the layer's maps
  *
  * Returns: the layout
  */
 CvrMapSheet
-cvr_map_sheet (NnGraph *graph,
-               NnNode   node,
-               gboolean filters)
+cvr_map_sheet (NnGraph    *graph,
+               NnNode      node,
+               CvrMapsKind kind)
 {
   NnShape shape = cvr_maps_shape (graph, node);
-  CvrMapSheet self = { .filters = filters, .n_tiles = 1, .scale = VECTOR_CELL };
+  gboolean filters = kind == CVR_MAPS_FILTERS || kind == CVR_MAPS_FILTER_GRADIENTS;
+  CvrMapSheet self = { .filters = filters, .diverging = kind != CVR_MAPS_VALUES, .n_tiles = 1,
+                       .scale = VECTOR_CELL };
 
   if (filters)
     {
@@ -47,10 +48,11 @@ cvr_map_sheet (NnGraph *graph,
     }
   else
     {
+      self.vector = TRUE;
       self.tile_height = MIN (shape.dims[1], (guint) VECTOR_ROWS);
       self.tile_width = (shape.dims[1] + self.tile_height - 1) / self.tile_height;
     }
-  if (filters || shape.rank == 4)
+  if (!self.vector)
     self.scale = cvr_texture_scale (MAX (self.tile_width, self.tile_height), TILE);
   self.columns = CLAMP ((self.n_tiles + TILE_ROWS - 1) / TILE_ROWS, 1, MAX_COLUMNS);
   self.rows = (self.n_tiles + self.columns - 1) / self.columns;
@@ -77,7 +79,8 @@ paint_vector (const CvrMapSheet *self,
       plane[i] = k < count ? values[k] : -INFINITY;
     }
 
-  return cvr_paint_plane (plane, self->tile_width, self->tile_height, self->scale, FALSE, theme);
+  return cvr_paint_plane (plane, self->tile_width, self->tile_height, self->scale, self->diverging,
+                          theme);
 }
 
 /* @tiles: (transfer full): as many as the sheet has */
@@ -98,23 +101,17 @@ assemble (const CvrMapSheet *self,
 /* All filters on one scale, so that they can be compared. */
 static cairo_surface_t *
 paint_filters (const CvrMapSheet *self,
-               CvrMaps           *maps,
-               NnNode             node,
+               const float       *weights,
+               gsize              n_values,
                const CvrTheme    *theme)
 {
-  gsize n_values = 0, each;
-  const float *weights = nn_params_peek (maps->model->params, node, NN_SLOT_WEIGHT, &n_values);
-  cairo_surface_t **tiles;
+  gsize each = n_values / self->n_tiles;
+  guint depth = (guint) (each / ((gsize) self->tile_width * self->tile_height));
+  cairo_surface_t **tiles = g_new0 (cairo_surface_t *, self->n_tiles);
   float limit = 0;
-  guint depth;
 
-  if (weights == NULL)
-    return NULL;
-  each = n_values / self->n_tiles;
-  depth = (guint) (each / ((gsize) self->tile_width * self->tile_height));
   for (gsize i = 0; i < n_values; i++)
     limit = MAX (limit, fabsf (weights[i]));
-  tiles = g_new0 (cairo_surface_t *, self->n_tiles);
   for (guint i = 0; i < self->n_tiles; i++)
     tiles[i] = cvr_paint_kernel (weights + i * each, depth, self->tile_height, self->tile_width,
                                  self->scale, limit, theme);
@@ -124,31 +121,22 @@ paint_filters (const CvrMapSheet *self,
 
 static cairo_surface_t *
 paint_maps (const CvrMapSheet *self,
-            CvrMaps           *maps,
-            NnNode             node,
+            const float       *values,
             const CvrTheme    *theme)
 {
-  const NnShape *shape = &maps->shapes[node];
-  const float *values = maps->values[node];
   gsize plane = (gsize) self->tile_width * self->tile_height;
-  cairo_surface_t **tiles;
+  cairo_surface_t **tiles = g_new0 (cairo_surface_t *, self->n_tiles);
 
-  /* A layer that no output needs is never run. */
-  if (values == NULL)
-    return NULL;
-  if (shape->rank != 4)
-    return paint_vector (self, values, shape->dims[1], theme);
-  tiles = g_new0 (cairo_surface_t *, self->n_tiles);
   for (guint i = 0; i < self->n_tiles; i++)
     tiles[i] = cvr_paint_plane (values + i * plane, self->tile_width, self->tile_height,
-                                self->scale, FALSE, theme);
+                                self->scale, self->diverging, theme);
 
   return assemble (self, tiles, theme);
 }
 
 /**
  * cvr_map_sheet_paint:
- * @maps: of the graph that the sheet was made for
+ * @values: (nullable): [n_values] of the layer that the sheet was made for
  *
  * Any thread.
  *
@@ -156,10 +144,17 @@ paint_maps (const CvrMapSheet *self,
  */
 cairo_surface_t *
 cvr_map_sheet_paint (const CvrMapSheet *self,
-                     CvrMaps           *maps,
-                     NnNode             node,
+                     const float       *values,
+                     gsize              n_values,
                      const CvrTheme    *theme)
 {
-  return self->filters ? paint_filters (self, maps, node, theme)
-                       : paint_maps (self, maps, node, theme);
+  /* A layer that no output needs is never run. */
+  if (values == NULL || n_values == 0)
+    return NULL;
+  if (self->filters)
+    return paint_filters (self, values, n_values, theme);
+  if (self->vector)
+    return paint_vector (self, values, (guint) n_values, theme);
+
+  return paint_maps (self, values, theme);
 }

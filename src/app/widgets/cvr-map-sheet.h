@@ -7,6 +7,15 @@
 
 G_BEGIN_DECLS
 
+/* What of a layer is shown. */
+typedef enum
+{
+  CVR_MAPS_VALUES,           /* its maps */
+  CVR_MAPS_GRADIENTS,        /* of its maps */
+  CVR_MAPS_FILTERS,          /* its kernels */
+  CVR_MAPS_FILTER_GRADIENTS, /* of its kernels */
+} CvrMapsKind;
+
 /**
  * CvrMapSheet:
  * @columns: of tiles
@@ -18,7 +27,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gboolean filters;
+  gboolean filters, diverging, vector;
   guint    n_tiles, columns, rows;
   guint    tile_width, tile_height;
   guint    scale;
@@ -27,11 +36,11 @@ typedef struct
 
 CvrMapSheet      cvr_map_sheet       (NnGraph           *graph,
                                       NnNode             node,
-                                      gboolean           filters);
-/* NULL where @maps has nothing of the layer. */
+                                      CvrMapsKind        kind);
+/* @values: the layer's, or its kernels [K, C, R, S]. NULL where there are none. */
 cairo_surface_t *cvr_map_sheet_paint (const CvrMapSheet *self,
-                                      CvrMaps           *maps,
-                                      NnNode             node,
+                                      const float       *values,
+                                      gsize              n_values,
                                       const CvrTheme    *theme) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

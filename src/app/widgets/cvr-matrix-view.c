@@ -13,6 +13,9 @@ struct _CvrMatrixView
 
   CvrEvaluation *evaluation;
   char         **titles;
+  guint         *paints;
+  guint64       *before;                       /* counts to compare with; NULL: none */
+  gboolean       percent;
   gint           truth, predicted;             /* chosen; −1: none */
   gint           hover_truth, hover_predicted; /* under the pointer; −1: none */
 };
@@ -28,6 +31,9 @@ matrix_of (CvrMatrixView *self)
 {
   CvrMatrix matrix = {
     .classes = (const char *const *) self->titles,
+    .paints = self->paints,
+    .percent = self->percent,
+    .before = self->before,
     .selected_truth = self->truth,
     .selected_predicted = self->predicted,
     .hover_truth = self->hover_truth,
@@ -176,6 +182,8 @@ cvr_matrix_view_finalize (GObject *object)
 
   g_clear_pointer (&self->evaluation, cvr_evaluation_unref);
   g_clear_pointer (&self->titles, g_strfreev);
+  g_clear_pointer (&self->paints, g_free);
+  g_clear_pointer (&self->before, g_free);
 
   G_OBJECT_CLASS (cvr_matrix_view_parent_class)->finalize (object);
 }
@@ -222,11 +230,13 @@ cvr_matrix_view_init (CvrMatrixView *self)
  * cvr_matrix_view_set_evaluation:
  * @evaluation: (nullable): whose confusion matrix is drawn; held
  * @titles: (nullable) (array zero-terminated=1): names of its classes
+ * @paints: (nullable): their colours, as cvr_paint_class_colour() counts them
  */
 void
 cvr_matrix_view_set_evaluation (CvrMatrixView     *self,
                                 CvrEvaluation     *evaluation,
-                                const char *const *titles)
+                                const char *const *titles,
+                                const guint       *paints)
 {
   g_return_if_fail (CVR_IS_MATRIX_VIEW (self));
 
@@ -236,11 +246,40 @@ cvr_matrix_view_set_evaluation (CvrMatrixView     *self,
   self->evaluation = evaluation;
   g_strfreev (self->titles);
   self->titles = g_strdupv ((char **) titles);
+  g_free (self->paints);
+  self->paints = paints != NULL && evaluation != NULL
+                   ? g_memdup2 (paints, evaluation->n_classes * sizeof *paints)
+                   : NULL;
+  g_clear_pointer (&self->before, g_free);
   self->hover_truth = self->hover_predicted = -1;
   if (evaluation == NULL || self->truth >= (gint) evaluation->n_classes
       || self->predicted >= (gint) evaluation->n_classes)
     self->truth = self->predicted = -1;
   describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cvr_matrix_view_set_percent (CvrMatrixView *self,
+                             gboolean       percent)
+{
+  g_return_if_fail (CVR_IS_MATRIX_VIEW (self));
+
+  self->percent = percent;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cvr_matrix_view_set_before (CvrMatrixView *self,
+                            CvrEvaluation *before)
+{
+  g_return_if_fail (CVR_IS_MATRIX_VIEW (self));
+
+  g_clear_pointer (&self->before, g_free);
+  if (before != NULL && self->evaluation != NULL
+      && before->n_classes == self->evaluation->n_classes)
+    self->before = g_memdup2 (before->confusion->counts, (gsize) before->n_classes
+                                                           * before->n_classes * sizeof (guint64));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CvrMatrixView, cvr_matrix_view, CVR, MATRIX_VIEW, CvrCanvas)
 
 /* Signal "selected" (guint truth, guint predicted), by the user or by select(). */
-/* @titles: (nullable): names to show, as many as the evaluation has classes; copied. */
+/* @titles, @paints: (nullable): names and colours of the classes, as many as the evaluation has;
+ * copied. */
 void     cvr_matrix_view_set_evaluation (CvrMatrixView     *self,
                                          CvrEvaluation     *evaluation,
-                                         const char *const *titles);
+                                         const char *const *titles,
+                                         const guint       *paints);
 void     cvr_matrix_view_select         (CvrMatrixView     *self,
                                          guint              truth,
                                          guint              predicted);
@@ -24,5 +26,10 @@ gboolean cvr_matrix_view_get_selected   (CvrMatrixView     *self,
                                          guint             *predicted);
 /* Chooses the cell outside the diagonal with the most pictures; FALSE when there is no mistake. */
 gboolean cvr_matrix_view_select_worst   (CvrMatrixView     *self);
+
+/* What stands in the cells: pictures, or shares of the row; what changed since @before where that is
+ * not %NULL and has the same classes (its counts are copied). */
+void cvr_matrix_view_set_percent (CvrMatrixView *self, gboolean percent);
+void cvr_matrix_view_set_before  (CvrMatrixView *self, CvrEvaluation *before);
 
 G_END_DECLS

@@ -244,7 +244,7 @@ split_words (guint split)
     case CVR_SPLIT_TRAIN:
       return _("The network learns from it");
     case CVR_SPLIT_VALID:
-      return _("Kept unseen, to check what it learnt");
+      return _("Kept unseen, to check what it learned");
     case CVR_SPLIT_TEST:
       return _("Test picture");
     default:

@@ -31,24 +31,6 @@ prediction_of (CvrPictureThoughts *self,
   return *model != NULL ? cvr_inspection_get_prediction (self->inspection) : NULL;
 }
 
-static gint
-class_of (CvrPictureThoughts *self,
-          CvrModel           *model,
-          guint               k)
-{
-  return cvr_dataset_find_class (cvr_project_get_dataset (self->project), model->classes[k]);
-}
-
-static const char *
-title_of (CvrPictureThoughts *self,
-          CvrModel           *model,
-          guint               k)
-{
-  gint known = class_of (self, model, k);
-
-  return known >= 0 ? cvr_project_class_title (self->project, (guint) known) : model->classes[k];
-}
-
 static void
 draw_bars (cairo_t        *cr,
            double          width,
@@ -60,22 +42,11 @@ draw_bars (cairo_t        *cr,
   CvrModel *model;
   CvrPrediction *prediction = prediction_of (self, &model);
   CvrBar bars[N_BARS];
-  guint n = 0;
 
-  if (prediction == NULL)
-    return;
-  for (; n < MIN (prediction->n_classes, N_BARS); n++)
-    {
-      guint k = prediction->order[n];
-      gint known = class_of (self, model, k);
-
-      bars[n] = (CvrBar) { .label = title_of (self, model, k), .p = prediction->p[k],
-                           .class_index =
-                             known >= 0 ? cvr_labelling_paint (
-                                            cvr_project_get_dataset (self->project), (guint) known)
-                                        : k };
-    }
-  cvr_paint_bars (cr, width, height, bars, n, theme);
+  if (prediction != NULL)
+    cvr_paint_bars (cr, width, height, bars,
+                    cvr_labelling_fill_bars (self->project, model, prediction, bars, N_BARS),
+                    theme);
 }
 
 static char *
@@ -83,13 +54,9 @@ dup_words (CvrPictureThoughts *self,
            CvrPrediction      *prediction,
            CvrModel           *model)
 {
-  g_autoptr (GPtrArray) titles = g_ptr_array_new ();
+  g_auto (GStrv) titles = cvr_labelling_dup_model_titles (self->project, model);
 
-  for (guint k = 0; k < model->n_classes; k++)
-    g_ptr_array_add (titles, (gpointer) title_of (self, model, k));
-  g_ptr_array_add (titles, NULL);
-
-  return cvr_prediction_dup_words (prediction, (char *const *) titles->pdata);
+  return cvr_prediction_dup_words (prediction, titles);
 }
 
 static void

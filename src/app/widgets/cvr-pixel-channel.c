@@ -71,13 +71,16 @@ cvr_pixel_channel_read (CvrPixelChannel channel,
 
 /* A channel alone: hues at their strongest (greys, which have none, in grey), the other two of HSV
  * from black to white, ink on white paper, light in the dark. */
-static void
-show_one (CvrPixelChannel channel,
-          guint8         *rgb)
+void
+cvr_pixel_channel_show (CvrPixelChannel channel,
+                        guint8         *rgb)
 {
   CvrColourSpace space = table[channel].space;
   guint c = table[channel].channel;
   float values[CVR_COLOUR_MAX_CHANNELS], alone[CVR_COLOUR_MAX_CHANNELS] = { 0 };
+
+  if (channel == CVR_PIXEL_COLOUR)
+    return;
 
   cvr_colour_from_rgb (space, rgb, values);
   if (channel == CVR_PIXEL_HUE && values[1] > 0)
@@ -95,24 +98,104 @@ show_one (CvrPixelChannel channel,
   cvr_colour_to_rgb (space, alone, rgb);
 }
 
-void
-cvr_pixel_channel_show (CvrPixelChannel channel,
-                        guint8         *rgb,
-                        gsize           n)
+struct _CvrPixelShades
 {
-  guint8 before[3], after[3]; /* of the pixel before: there are runs of one colour */
+  CvrPixelChannel channel;
+  guint32         known[3 << 16]; /* by key: 0: not yet, else 0x1RRGGBB */
+};
 
-  if (channel == CVR_PIXEL_COLOUR)
+CvrPixelShades *
+cvr_pixel_shades_new (CvrPixelChannel channel)
+{
+  CvrPixelShades *self = g_new0 (CvrPixelShades, 1);
+
+  self->channel = channel;
+
+  return self;
+}
+
+void
+cvr_pixel_shades_free (CvrPixelShades *self)
+{
+  g_free (self);
+}
+
+/* The plainest colour that has the same shade: its key tells it from those with another one. FALSE:
+ * there are too many shades to remember. */
+static gboolean
+find_like (CvrPixelChannel channel,
+           const guint8   *rgb,
+           guint8          like[3],
+           guint          *key)
+{
+  guint8 high = MAX (rgb[0], MAX (rgb[1], rgb[2])), low = MIN (rgb[0], MIN (rgb[1], rgb[2]));
+  guint c = table[channel].channel, lowest = rgb[0] == low ? 0 : rgb[1] == low ? 1 : 2;
+
+  switch (channel)
+    {
+    case CVR_PIXEL_HUE: /* the differences alone; one of them is nought */
+      for (guint i = 0; i < 3; i++)
+        like[i] = rgb[i] - low;
+      *key = lowest << 16 | (guint) like[(lowest + 1) % 3] << 8 | like[(lowest + 2) % 3];
+      return TRUE;
+    case CVR_PIXEL_SATURATION:
+      like[0] = high;
+      like[1] = like[2] = low;
+      *key = (guint) high << 8 | low;
+      return TRUE;
+    case CVR_PIXEL_VALUE:
+    case CVR_PIXEL_BLACK:
+      like[0] = like[1] = like[2] = high;
+      *key = high;
+      return TRUE;
+    case CVR_PIXEL_CYAN:
+    case CVR_PIXEL_MAGENTA:
+    case CVR_PIXEL_YELLOW:
+      like[0] = like[1] = like[2] = high;
+      like[c] = rgb[c];
+      *key = (guint) high << 8 | rgb[c];
+      return TRUE;
+    case CVR_PIXEL_RED:
+    case CVR_PIXEL_GREEN:
+    case CVR_PIXEL_BLUE:
+      like[0] = like[1] = like[2] = 0;
+      like[c] = rgb[c];
+      *key = rgb[c];
+      return TRUE;
+    case CVR_PIXEL_COLOUR:
+    case CVR_PIXEL_GREY:
+    case CVR_N_PIXEL_CHANNELS:
+    default:
+      return FALSE;
+    }
+}
+
+void
+cvr_pixel_shades_show (CvrPixelShades *self,
+                       guint8         *rgb,
+                       gsize           n)
+{
+  guint8 like[3];
+  guint key;
+
+  if (self->channel == CVR_PIXEL_COLOUR)
     return;
   for (gsize i = 0; i < n; i++, rgb += 3)
-    if (i > 0 && memcmp (rgb, before, sizeof before) == 0)
-      memcpy (rgb, after, sizeof after);
-    else
-      {
-        memcpy (before, rgb, sizeof before);
-        show_one (channel, rgb);
-        memcpy (after, rgb, sizeof after);
-      }
+    {
+      if (!find_like (self->channel, rgb, like, &key))
+        {
+          cvr_pixel_channel_show (self->channel, rgb);
+          continue;
+        }
+      if (self->known[key] == 0)
+        {
+          cvr_pixel_channel_show (self->channel, like);
+          self->known[key] = 1u << 24 | (guint) like[0] << 16 | (guint) like[1] << 8 | like[2];
+        }
+      rgb[0] = (guint8) (self->known[key] >> 16);
+      rgb[1] = (guint8) (self->known[key] >> 8);
+      rgb[2] = (guint8) self->known[key];
+    }
 }
 
 void

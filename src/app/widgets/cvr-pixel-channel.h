@@ -33,14 +33,22 @@ typedef struct
   guint32 colours[CVR_PIXEL_MAX_EACH][CVR_PIXEL_MAX_LEVELS]; /* what a level looks like, 0xRRGGBB */
 } CvrPixelLevels;
 
+/* The same of many pixels; shades that were seen before are remembered, so that a screen full takes
+ * milliseconds. One thread. */
+typedef struct _CvrPixelShades CvrPixelShades;
+CvrPixelShades *cvr_pixel_shades_new (CvrPixelChannel channel) G_GNUC_WARN_UNUSED_RESULT;
+void        cvr_pixel_shades_free    (CvrPixelShades *self); /* NULL: nothing */
+void        cvr_pixel_shades_show    (CvrPixelShades *self, guint8 *rgb, gsize n);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrPixelShades, cvr_pixel_shades_free)
+
 const char *cvr_pixel_channel_letter (CvrPixelChannel channel); /* "R"; "" of all at once */
 const char *cvr_pixel_channel_title  (CvrPixelChannel channel); /* "Red"; translated */
 const char *cvr_pixel_channel_unit   (CvrPixelChannel channel); /* "°", "%" or "" */
 /* The numbers of a pixel as people read them; returns how many (1 or 3). */
 guint       cvr_pixel_channel_read   (CvrPixelChannel channel, const guint8 *rgb,
                                       gint16 numbers[CVR_PIXEL_MAX_EACH]);
-/* What pixels look like when there is nothing but this channel. */
-void        cvr_pixel_channel_show   (CvrPixelChannel channel, guint8 *rgb, gsize n);
+/* What a pixel looks like when there is nothing but this channel. */
+void        cvr_pixel_channel_show   (CvrPixelChannel channel, guint8 *rgb);
 /* Any thread. */
 void        cvr_pixel_levels_count   (CvrPixelLevels *self, CvrPixelChannel channel,
                                       const CvrImage *image);

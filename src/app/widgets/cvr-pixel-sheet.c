@@ -10,6 +10,7 @@ struct _CvrPixelSheet
   CvrZoomView parent_instance;
 
   CvrPixelChannel channel;
+  CvrPixelShades *shades;      /* of the channel */
   guint           column, row; /* pointed at */
 };
 
@@ -34,7 +35,7 @@ recolour (guint8  *rgb,
           gsize    n,
           gpointer data)
 {
-  cvr_pixel_channel_show (CVR_PIXEL_SHEET (data)->channel, rgb, n);
+  cvr_pixel_shades_show (CVR_PIXEL_SHEET (data)->shades, rgb, n);
 }
 
 static void
@@ -131,7 +132,7 @@ draw_numbers (CvrPixelSheet  *self,
       for (guint c = 0; c < numbers.n_each; c++)
         values[numbers.n_each * i + c] = each[c];
     }
-  cvr_pixel_channel_show (self->channel, ground, numbers.columns * numbers.rows);
+  cvr_pixel_shades_show (self->shades, ground, (gsize) numbers.columns * numbers.rows);
   cvr_paint_pixel_numbers (cr, zoom, &numbers, theme);
 }
 
@@ -153,6 +154,14 @@ cvr_pixel_sheet_draw_over (CvrZoomView    *view,
 }
 
 static void
+cvr_pixel_sheet_finalize (GObject *object)
+{
+  cvr_pixel_shades_free (CVR_PIXEL_SHEET (object)->shades);
+
+  G_OBJECT_CLASS (cvr_pixel_sheet_parent_class)->finalize (object);
+}
+
+static void
 cvr_pixel_sheet_class_init (CvrPixelSheetClass *klass)
 {
   static const struct
@@ -168,6 +177,7 @@ cvr_pixel_sheet_class_init (CvrPixelSheetClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   CvrZoomViewClass *view_class = CVR_ZOOM_VIEW_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = cvr_pixel_sheet_finalize;
   view_class->draw_over = cvr_pixel_sheet_draw_over;
   view_class->primary_pans = TRUE;
   view_class->wheel_zooms = TRUE;
@@ -189,6 +199,7 @@ cvr_pixel_sheet_class_init (CvrPixelSheetClass *klass)
 static void
 cvr_pixel_sheet_init (CvrPixelSheet *self)
 {
+  self->shades = cvr_pixel_shades_new (self->channel);
   g_signal_connect (self, "hover", G_CALLBACK (hover_cb), NULL);
   cvr_zoom_view_set_recolour (CVR_ZOOM_VIEW (self), recolour, self);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "crosshair");
@@ -229,6 +240,8 @@ cvr_pixel_sheet_set_channel (CvrPixelSheet  *self,
   if (self->channel == channel)
     return;
   self->channel = channel;
+  cvr_pixel_shades_free (self->shades);
+  self->shades = cvr_pixel_shades_new (channel);
   cvr_zoom_view_set_recolour (CVR_ZOOM_VIEW (self), recolour, self);
   speak (self);
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cvr-canvas.h"
-#include "cvr-lens.h"
+#include "cvr-plane.h"
 
 G_BEGIN_DECLS
 

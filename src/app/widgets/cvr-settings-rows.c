@@ -54,6 +54,12 @@ name_loss (double value)
   return g_strdup (_(names[CLAMP ((int) value, 0, NN_N_LOSSES - 1)]));
 }
 
+static char *
+name_predicts (double value)
+{
+  return g_strdup (value == CVR_PREDICTS_NUMBER ? _("A number") : _("A class"));
+}
+
 static const CvrSettingRow rows[CVR_N_FIELDS] = {
   [CVR_FIELD_EPOCHS] = { CVR_ROW_SPIN, FALSE, FALSE, N_("Epochs"),
                          N_("How often it goes through all pictures"), 1, 1000, 1 },
@@ -79,30 +85,34 @@ static const CvrSettingRow rows[CVR_N_FIELDS] = {
   [CVR_FIELD_EARLY_STOP] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Early stop"),
                              N_("Ends after so many epochs without progress; 0: never"), 0, 100,
                              1 },
-  [CVR_FIELD_WEIGHT_DECAY] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Weight decay (L2)"),
+  [CVR_FIELD_WEIGHT_DECAY] = { CVR_ROW_CHOICE, TRUE, TRUE, N_("Weight decay (L2)"),
                                N_("Pulls large weights down, against overfitting"),
                                .choices = { 0, 0.00001, 0.0001, 0.0005, 0.001, 0.01, 0.1 },
                                .n_choices = 7, .name = name_or_off },
-  [CVR_FIELD_L1] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("L1"), N_("Pulls weights to exactly zero"),
+  [CVR_FIELD_L1] = { CVR_ROW_CHOICE, TRUE, TRUE, N_("L1"), N_("Pulls weights to exactly zero"),
                      .choices = { 0, 0.000001, 0.00001, 0.0001, 0.001 }, .n_choices = 5,
                      .name = name_or_off },
   [CVR_FIELD_DROPOUT] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Dropout"),
                           N_("Share of values left out at random, against learning by heart"),
                           .choices = { -1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7 }, .n_choices = 8,
                           .name = name_dropout },
+  [CVR_FIELD_PREDICTS] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Answer"),
+                           N_("A number where the classes are named by numbers: ages, distances"),
+                           .choices = { CVR_PREDICTS_CLASS, CVR_PREDICTS_NUMBER }, .n_choices = 2,
+                           .name = name_predicts },
   [CVR_FIELD_LOSS] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Loss"), N_("What counts as how wrong"),
                        .choices = { NN_LOSS_CROSS_ENTROPY, NN_LOSS_MSE, NN_LOSS_MAE,
                                     NN_LOSS_HUBER },
                        .n_choices = NN_N_LOSSES, .name = name_loss },
   [CVR_FIELD_CLASS_WEIGHTS] = { CVR_ROW_SWITCH, TRUE, FALSE, N_("Class weights"),
                                 N_("Kinds with few pictures count more") },
-  [CVR_FIELD_CLIP] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Clipping"),
+  [CVR_FIELD_CLIP] = { CVR_ROW_CHOICE, TRUE, TRUE, N_("Clipping"),
                        N_("Longest gradient allowed, against jumps"),
                        .choices = { 0, 0.1, 0.5, 1, 5, 10 }, .n_choices = 6, .name = name_or_off },
   [CVR_FIELD_SEED] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Seed"),
                        N_("The same seed gives the same numbers again"), 0, 999999, 1 },
   [CVR_FIELD_VALID] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Kept unseen"),
-                        N_("Per cent of the pictures to check what it learnt"), 5, 50, 5 },
+                        N_("Per cent of the pictures to check what it learned"), 5, 50, 5 },
 };
 
 /**
@@ -147,6 +157,8 @@ cvr_setting_get (const CvrSettings *settings,
       return settings->optim.l1;
     case CVR_FIELD_DROPOUT:
       return settings->dropout < 0 ? -1 : settings->dropout;
+    case CVR_FIELD_PREDICTS:
+      return settings->predicts;
     case CVR_FIELD_LOSS:
       return settings->loss;
     case CVR_FIELD_CLASS_WEIGHTS:
@@ -160,6 +172,29 @@ cvr_setting_get (const CvrSettings *settings,
     case CVR_N_FIELDS:
     default:
       g_return_val_if_reached (0);
+    }
+}
+
+/**
+ * cvr_setting_dup_value:
+ *
+ * Returns: (transfer full): the field's value as people read it. Translated.
+ */
+char *
+cvr_setting_dup_value (const CvrSettings *settings,
+                       CvrField           field)
+{
+  double value = cvr_setting_get (settings, field);
+
+  switch (rows[field].kind)
+    {
+    case CVR_ROW_CHOICE:
+      return rows[field].name (value);
+    case CVR_ROW_SWITCH:
+      return g_strdup (value != 0 ? _("On") : _("Off"));
+    case CVR_ROW_SPIN:
+    default:
+      return name_number (value);
     }
 }
 
@@ -212,6 +247,9 @@ cvr_setting_set (CvrSettings *settings,
       break;
     case CVR_FIELD_DROPOUT:
       settings->dropout = (float) value;
+      break;
+    case CVR_FIELD_PREDICTS:
+      settings->predicts = (CvrPredicts) value;
       break;
     case CVR_FIELD_LOSS:
       settings->loss = (NnLossKind) value;

@@ -18,6 +18,7 @@ typedef enum
   CVR_FIELD_WEIGHT_DECAY,
   CVR_FIELD_L1,
   CVR_FIELD_DROPOUT,
+  CVR_FIELD_PREDICTS,
   CVR_FIELD_LOSS,
   CVR_FIELD_CLASS_WEIGHTS,
   CVR_FIELD_CLIP,
@@ -52,6 +53,8 @@ typedef struct
 const CvrSettingRow *cvr_setting_row (CvrField           field);
 double               cvr_setting_get (const CvrSettings *settings,
                                       CvrField           field);
+char                *cvr_setting_dup_value (const CvrSettings *settings, CvrField field)
+                     G_GNUC_WARN_UNUSED_RESULT;
 /* A new optimiser brings the learning rate that suits it. */
 void                 cvr_setting_set (CvrSettings       *settings,
                                       CvrField           field,

@@ -16,14 +16,15 @@ cvr_texture_scale (guint size,
   return size > 0 && side > size ? side / size : 1;
 }
 
-/* RGB bytes of @image, each pixel @scale × @scale times. */
+/* Pixels of @image, each @scale × @scale times, in GDK's own order: a renderer without a graphics card
+ * copies them as they are, and turns any other order around at every frame. */
 static GBytes *
 enlarge (const CvrImage *image,
          guint           scale,
-         gsize           row_bytes)
+         gsize           row_pixels)
 {
-  guint8 *pixels = g_try_malloc_n ((gsize) image->height * scale, row_bytes);
-  guint8 *to = pixels;
+  guint32 *pixels = g_try_malloc_n ((gsize) image->height * scale, row_pixels * sizeof *pixels);
+  guint32 *to = pixels;
 
   if (pixels == NULL)
     return NULL;
@@ -31,20 +32,22 @@ enlarge (const CvrImage *image,
   for (guint y = 0; y < image->height; y++)
     {
       const guint8 *from = image->data + (gsize) y * image->width * image->channels;
-      const guint8 *row = to;
+      const guint32 *row = to;
 
       for (guint x = 0; x < image->width; x++, from += image->channels)
-        for (guint i = 0; i < scale; i++, to += 3)
-          {
-            to[0] = from[0];
-            to[1] = from[image->channels == 3 ? 1 : 0];
-            to[2] = from[image->channels == 3 ? 2 : 0];
-          }
-      for (guint i = 1; i < scale; i++, to += row_bytes)
-        memcpy (to, row, row_bytes);
+        {
+          guint32 green = from[image->channels == 3 ? 1 : 0];
+          guint32 blue = from[image->channels == 3 ? 2 : 0];
+          guint32 pixel = 0xff000000u | (guint32) from[0] << 16 | green << 8 | blue;
+
+          for (guint i = 0; i < scale; i++)
+            *to++ = pixel;
+        }
+      for (guint i = 1; i < scale; i++, to += row_pixels)
+        memcpy (to, row, row_pixels * sizeof *row);
     }
 
-  return g_bytes_new_take (pixels, (gsize) image->height * scale * row_bytes);
+  return g_bytes_new_take (pixels, (gsize) image->height * scale * row_pixels * sizeof *pixels);
 }
 
 /**
@@ -60,7 +63,7 @@ cvr_texture_from_image (CvrImage *image,
   g_autoptr (CvrImage) limited = NULL;
   g_autoptr (GBytes) bytes = NULL;
   guint scale = 1;
-  gsize row_bytes;
+  gsize row_pixels;
 
   g_return_val_if_fail (image != NULL, NULL);
 
@@ -70,13 +73,13 @@ cvr_texture_from_image (CvrImage *image,
   if (side > 0)
     scale = cvr_texture_scale (MAX (limited->width, limited->height), side);
 
-  row_bytes = (gsize) limited->width * scale * 3;
-  bytes = enlarge (limited, scale, row_bytes);
+  row_pixels = (gsize) limited->width * scale;
+  bytes = enlarge (limited, scale, row_pixels);
   if (bytes == NULL)
     return NULL;
 
   return gdk_memory_texture_new ((int) (limited->width * scale), (int) (limited->height * scale),
-                                 GDK_MEMORY_R8G8B8, bytes, row_bytes);
+                                 GDK_MEMORY_DEFAULT, bytes, row_pixels * sizeof (guint32));
 }
 
 /**

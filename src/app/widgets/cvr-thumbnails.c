@@ -79,10 +79,11 @@ typedef struct
 {
   guint64     id;
   CvrPicture *picture;
-  GdkTexture *texture;  /* made; NULL: not yet, or it can't be */
-  GArray     *watchers; /* of Watcher */
-  gboolean    wanted;   /* also without a watcher */
-  gboolean    taken;    /* by a worker, which alone changes it until it is brought */
+  GdkTexture *texture;   /* made; NULL: not yet, or it can't be */
+  GArray     *watchers;  /* of Watcher */
+  gboolean    wanted;    /* also without a watcher */
+  gboolean    taken;     /* by a worker, which alone changes it until it is brought */
+  gboolean    forgotten; /* of another project by now: freed when it is brought */
   GList       link;
 } Request;
 
@@ -143,8 +144,9 @@ bring (CvrThumbnails *self,
 {
   guint64 id = request->id;
 
-  g_hash_table_steal (self->pending, &id);
-  if (request->texture != NULL)
+  if (!request->forgotten)
+    g_hash_table_steal (self->pending, &id);
+  if (request->texture != NULL && !request->forgotten)
     {
       keep (self, id, g_steal_pointer (&request->texture));
       for (guint i = 0; i < request->watchers->len; i++)
@@ -297,7 +299,7 @@ find_or_make (CvrThumbnails *self,
  * cvr_thumbnails_get:
  * @item: whose picture
  *
- * Pictures never change under one id, so a texture stays right as long as it is kept.
+ * Pictures never change under one id of a project, so a texture stays right as long as it is kept.
  *
  * Returns: (transfer none) (nullable): the texture
  */
@@ -376,6 +378,36 @@ cvr_thumbnails_unwatch (CvrThumbnails *self,
   g_mutex_unlock (&self->lock);
   if (drop)
     g_hash_table_remove (self->pending, &id);
+}
+
+/**
+ * cvr_thumbnails_clear:
+ *
+ * Forgets all of them, and who waits: before another project, whose pictures have the same ids.
+ */
+void
+cvr_thumbnails_clear (CvrThumbnails *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_if_fail (CVR_IS_THUMBNAILS (self));
+
+  g_hash_table_remove_all (self->entries);
+  g_queue_init (&self->order);
+  g_mutex_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->pending);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Request *request = value;
+
+      request->forgotten = request->taken;
+      if (request->forgotten)
+        g_hash_table_iter_steal (&iter);
+    }
+  g_queue_init (&self->waiting);
+  g_mutex_unlock (&self->lock);
+  g_hash_table_remove_all (self->pending);
 }
 
 /**

@@ -19,6 +19,8 @@ CvrThumbnails *cvr_thumbnails_new  (guint          side,
 GdkTexture    *cvr_thumbnails_get  (CvrThumbnails *self,
                                     CvrImageItem  *item);
 guint          cvr_thumbnails_n_kept (CvrThumbnails *self);
+/* Before another project is shown: its pictures have the same ids. */
+void           cvr_thumbnails_clear  (CvrThumbnails *self);
 /* The same for one who shows it: NULL: @ready is called once with @data when it is there, unless
  * cvr_thumbnails_unwatch() comes before. What nobody waits for any more isn't made. */
 GdkTexture    *cvr_thumbnails_watch   (CvrThumbnails *self,

@@ -29,12 +29,10 @@ G_DEFINE_FINAL_TYPE (CvrTrainSettings, cvr_train_settings, ADW_TYPE_BIN)
 /* One width for all, so that the values stand under each other. */
 enum { CHOICE_WIDTH = 112 };
 
-static const char *const augment_titles[] = {
-  N_("Mirror"),     N_("Turn"),     N_("Shift"),      N_("Zoom"),  N_("Crop"),
-  N_("Brightness"), N_("Contrast"), N_("Saturation"), N_("Noise"), N_("Blur"),
-  N_("Shift by pixels"), N_("Mirror by turns"),
-};
-G_STATIC_ASSERT (G_N_ELEMENTS (augment_titles) == CVR_N_AUGMENTS);
+enum { PROP_0, PROP_ADVANCED, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
+
 
 /* What "on" means before anybody has chosen: changes that suit drawings and photos alike. */
 static const struct { CvrAugmentKind kind; float strength; } augment_start[] = {
@@ -47,6 +45,15 @@ static CvrField
 field_of (GtkWidget *input)
 {
   return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (input), "field"));
+}
+
+/* The project's, and those of a training that runs as far as it can take them. */
+static void
+take_settings (CvrTrainSettings  *self,
+               const CvrSettings *settings)
+{
+  cvr_project_set_settings (self->project, settings);
+  cvr_training_tune (cvr_project_get_training (self->project), settings);
 }
 
 static void
@@ -62,9 +69,7 @@ change (CvrTrainSettings *self,
   if (cvr_setting_get (&settings, field) == value)
     return;
   cvr_setting_set (&settings, field, value);
-  cvr_project_set_settings (self->project, &settings);
-  if (field == CVR_FIELD_LR)
-    cvr_training_set_lr (cvr_project_get_training (self->project), value);
+  take_settings (self, &settings);
 }
 
 static void
@@ -193,7 +198,7 @@ set_augment (CvrTrainSettings *self,
   CvrSettings settings = *cvr_project_get_settings (self->project);
 
   settings.augment = *augment;
-  cvr_project_set_settings (self->project, &settings);
+  take_settings (self, &settings);
 }
 
 static void
@@ -233,12 +238,12 @@ add_strength (CvrTrainSettings *self,
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 0.05);
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(augment_titles[kind]));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), cvr_augment_title (kind));
   gtk_widget_set_size_request (scale, 110, -1);
   gtk_widget_set_valign (scale, GTK_ALIGN_CENTER);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ (augment_titles[kind]), -1);
+                                  cvr_augment_title (kind), -1);
   g_object_set_data (G_OBJECT (scale), "kind", GUINT_TO_POINTER (kind));
   g_signal_connect_swapped (scale, "value-changed", G_CALLBACK (strength_cb), self);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), scale);
@@ -295,7 +300,6 @@ update_values (CvrTrainSettings *self)
   self->updating = FALSE;
 }
 
-/* While it learns the rest would lie: the training goes by what it was started with. */
 /* Its seed stays: everybody sees the same numbers. */
 static gboolean
 is_lesson (CvrTrainSettings *self)
@@ -305,6 +309,7 @@ is_lesson (CvrTrainSettings *self)
   return pages != NULL;
 }
 
+/* While it learns the rest would lie: the training goes by what it was started with. */
 static void
 update_running (CvrTrainSettings *self)
 {
@@ -322,9 +327,26 @@ update_running (CvrTrainSettings *self)
                                 open && !(field == CVR_FIELD_SEED && is_lesson (self)));
       cvr_tooltip_set (self->rows[field], open ? NULL : why);
     }
-  gtk_widget_set_sensitive (GTK_WIDGET (self->augment), !busy);
-  cvr_tooltip_set (GTK_WIDGET (self->augment), why);
   gtk_widget_set_visible (GTK_WIDGET (self->running_note), busy);
+}
+
+static void
+advanced_cb (CvrTrainSettings *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ADVANCED]);
+}
+
+static void
+cvr_train_settings_get_property (GObject    *object,
+                                 guint       id,
+                                 GValue     *value,
+                                 GParamSpec *pspec)
+{
+  if (id == PROP_ADVANCED)
+    g_value_set_boolean (value,
+                         gtk_switch_get_active (CVR_TRAIN_SETTINGS (object)->advanced_switch));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -341,12 +363,17 @@ cvr_train_settings_class_init (CvrTrainSettingsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cvr_train_settings_dispose;
+  G_OBJECT_CLASS (klass)->get_property = cvr_train_settings_get_property;
+  props[PROP_ADVANCED] = g_param_spec_boolean ("advanced", NULL, NULL, FALSE,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-train-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrTrainSettings, basic);
   gtk_widget_class_bind_template_child (widget_class, CvrTrainSettings, advanced);
   gtk_widget_class_bind_template_child (widget_class, CvrTrainSettings, advanced_switch);
   gtk_widget_class_bind_template_child (widget_class, CvrTrainSettings, running_note);
+  gtk_widget_class_bind_template_callback (widget_class, advanced_cb);
 }
 
 static void

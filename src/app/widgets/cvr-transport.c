@@ -43,6 +43,21 @@ cvr_format_time_left (double seconds)
   return g_strdup_printf (_("%02u:%02u left"), s / 60, s % 60);
 }
 
+/* Nothing yet, or it was taken back. */
+static gboolean
+is_at_the_start (CvrProject *project)
+{
+  CvrTraining *training = cvr_project_get_training (project);
+  guint n;
+
+  cvr_history_epochs (cvr_training_get_history (training), &n);
+
+  return cvr_training_get_state (training) == CVR_TRAINING_IDLE
+         && (n == 0
+             || (cvr_project_get_model (project) == NULL
+                 && cvr_training_get_error (training) == NULL));
+}
+
 /* Bars of validation accuracy, one an epoch, the newest at the right; where there are none yet,
  * the accuracy of the steps. */
 static void
@@ -59,7 +74,7 @@ draw_spark (cairo_t        *cr,
   guint n, n_shown, first;
   const double bar = 4;
 
-  if (self->project == NULL)
+  if (self->project == NULL || is_at_the_start (self->project))
     return;
   history = cvr_training_get_history (cvr_project_get_training (self->project));
   buckets = cvr_history_series (history, CVR_SERIES_VAL_ACCURACY, &n);
@@ -84,18 +99,24 @@ draw_spark (cairo_t        *cr,
 }
 
 static char *
-dup_epoch_text (CvrTraining *training)
+dup_epoch_text (CvrProject *project)
 {
+  CvrTraining *training = cvr_project_get_training (project);
   guint n;
   const CvrEpochRow *rows = cvr_history_epochs (cvr_training_get_history (training), &n);
-  double accuracy = n > 0 ? rows[n - 1].val_accuracy : NAN;
+  guint best = cvr_history_best_epoch (cvr_training_get_history (training));
+  const CvrEpochRow *row = n > 0 ? &rows[n - 1] : NULL;
+  double accuracy;
 
   if (cvr_training_get_state (training) == CVR_TRAINING_PREPARING)
     return g_strdup (_("getting ready…"));
-  if (cvr_training_get_state (training) == CVR_TRAINING_IDLE && n == 0)
+  if (is_at_the_start (project))
     return g_strdup ("");
-  if (n > 0 && !isfinite (accuracy))
-    accuracy = rows[n - 1].accuracy;
+  /* While it learns the last epoch counts; afterwards the one that is kept. */
+  for (guint i = 0; i < n && cvr_training_get_state (training) == CVR_TRAINING_IDLE; i++)
+    if (rows[i].epoch == best)
+      row = &rows[i];
+  accuracy = row == NULL ? NAN : isfinite (row->val_accuracy) ? row->val_accuracy : row->accuracy;
   if (isfinite (accuracy))
     /* Translators: present epoch, planned epochs, accuracy. */
     return g_strdup_printf (_("epoch %u/%u · %.1f %%"), MAX (cvr_training_get_epoch (training), n),
@@ -110,10 +131,12 @@ update (CvrTransport *self)
 {
   CvrTraining *training = self->project != NULL ? cvr_project_get_training (self->project) : NULL;
   CvrTrainingState state = training != NULL ? cvr_training_get_state (training) : CVR_TRAINING_IDLE;
-  g_autofree char *epoch = training != NULL ? dup_epoch_text (training) : NULL;
+  g_autofree char *epoch = self->project != NULL ? dup_epoch_text (self->project) : NULL;
   g_autofree char *left = NULL;
   gboolean paused = state == CVR_TRAINING_PAUSED;
   gboolean busy = state != CVR_TRAINING_IDLE;
+  const char *occupation =
+    self->project != NULL && !busy ? cvr_project_get_occupation (self->project) : NULL;
 
   if (busy && !paused)
     left = cvr_format_time_left (cvr_training_get_seconds_left (training));
@@ -124,6 +147,9 @@ update (CvrTransport *self)
   gtk_widget_set_visible (GTK_WIDGET (self->pause), busy);
   gtk_button_set_icon_name (self->pause, paused ? "media-playback-start-symbolic"
                                                 : "media-playback-pause-symbolic");
+  cvr_tooltip_set (GTK_WIDGET (self->train),
+                   occupation != NULL ? occupation
+                                      : _("Train the network on these pictures (F5)"));
   cvr_tooltip_set (GTK_WIDGET (self->pause), paused ? _("Go on (F5)") : _("Pause (F5)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   paused ? _("Go on") : _("Pause"), -1);
@@ -184,7 +210,10 @@ cvr_transport_set_project (CvrTransport *self,
   if (self->project == project)
     return;
   if (self->project != NULL)
-    g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
+    {
+      g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
+      g_signal_handlers_disconnect_by_data (self->project, self);
+    }
   g_set_object (&self->project, project);
   if (project != NULL)
     {
@@ -193,6 +222,8 @@ cvr_transport_set_project (CvrTransport *self,
       g_signal_connect_swapped (training, "changed", G_CALLBACK (update), self);
       g_signal_connect_swapped (training, "finished", G_CALLBACK (update), self);
       g_signal_connect_swapped (training, "notify::state", G_CALLBACK (update), self);
+      g_signal_connect_swapped (project, "model-changed", G_CALLBACK (update), self);
+      g_signal_connect_swapped (project, "measuring-changed", G_CALLBACK (update), self);
       update (self);
     }
 }

@@ -246,7 +246,7 @@ remove_count (Removal           *self,
       budgets[global ? 0 : group->family] += global ? group->n_filters : 1;
     }
   for (guint i = 0; i < n_nodes; i++)
-    budgets[i] = share (spec->amount, budgets[i]);
+    budgets[i] = share (spec->scope == NN_PRUNE_EACH ? spec->amounts[i] : spec->amount, budgets[i]);
 
   for (guint i = 0; i < self->groups->len; i++)
     {
@@ -259,6 +259,7 @@ remove_count (Removal           *self,
 
       *budget -= price;
       channels->removed[group->group] = TRUE;
+      channels->strongest = fmax (channels->strongest, group->score);
       n_removed += group->n_filters;
     }
 
@@ -303,8 +304,9 @@ remove_operations (Removal           *self,
  *
  * Marks the weakest groups as removed: in GLOBAL scope of one ranking until the amount of all
  * filters is reached, in LAYER scope of each family of tied layers until the amount of its groups
- * is reached; never more than asked for. By operations until their amount is reached, to the
- * nearest group, in LAYER scope from all families alike. Every layer keeps a filter.
+ * is reached, in EACH scope of each family that of its first layer; never more than asked for. By
+ * operations (not in EACH scope) until their amount is reached, to the nearest group, in LAYER scope
+ * from all families alike. Every layer keeps a filter.
  *
  * Returns: how many filters go.
  */
@@ -316,8 +318,54 @@ nn_channels_remove (NnChannels        *self,
 
   removal_init (&removal, self);
 
-  return spec->by == NN_PRUNE_BY_OPERATIONS ? remove_operations (&removal, spec)
-                                            : remove_count (&removal, spec);
+  return spec->by == NN_PRUNE_BY_OPERATIONS && spec->scope != NN_PRUNE_EACH
+           ? remove_operations (&removal, spec)
+           : remove_count (&removal, spec);
+}
+
+GArray *
+nn_channels_scores (NnChannels *self)
+{
+  GArray *scores = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) groups = rank_groups (self);
+
+  for (guint i = 0; i < groups->len; i++)
+    g_array_append_val (scores, g_array_index (groups, Group, i).score);
+
+  return scores;
+}
+
+GArray *
+nn_channels_families (NnChannels *self)
+{
+  GArray *families = g_array_new (FALSE, FALSE, sizeof (NnPruneLayer));
+  g_autoptr (GArray) groups = rank_groups (self);
+  guint n_nodes = nn_graph_n_nodes (self->graph);
+  g_autofree guint64 *sizes = g_new0 (guint64, n_nodes);
+  g_autofree guint *family_of_node = g_new0 (guint, n_nodes), *n_layers = g_new0 (guint, n_nodes);
+
+  for (guint i = 0; i < groups->len; i++)
+    {
+      const Group *group = &g_array_index (groups, Group, i);
+
+      sizes[group->family]++;
+      for (guint j = 0; j < group->n_filters; j++)
+        family_of_node[g_array_index (self->filters, NnFilter, group->first + j).node] =
+          group->family + 1;
+    }
+  for (guint i = 0; i < n_nodes; i++)
+    if (family_of_node[i] > 0)
+      n_layers[family_of_node[i] - 1]++;
+
+  for (guint i = 0; i < n_nodes; i++)
+    if (sizes[i] > 0)
+      {
+        NnPruneLayer family = { (NnNode) i, n_layers[i], sizes[i] };
+
+        g_array_append_val (families, family);
+      }
+
+  return families;
 }
 
 /* How many of @layer's own filters are in @group. */

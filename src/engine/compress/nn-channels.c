@@ -299,7 +299,7 @@ nn_channels_init (NnChannels *self,
 {
   guint n_nodes = nn_graph_n_nodes (graph), n_channels = 0;
 
-  *self = (NnChannels) { .graph = nn_graph_ref (graph) };
+  *self = (NnChannels) { .graph = nn_graph_ref (graph), .strongest = (double) NAN };
   self->first = g_new (guint, n_nodes);
   self->live = nn_graph_find_live (graph);
   self->filters = g_array_new (FALSE, FALSE, sizeof (NnFilter));

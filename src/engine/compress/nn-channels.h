@@ -24,6 +24,7 @@ typedef struct
  * @first: [n_nodes]: index of each node's channel 0 among all channels
  * @parent: [all channels]: a forest of disjoint sets (R. Tarjan): channels that leave together
  * @fixed, @removed: [all channels], by root
+ * @strongest: score of the strongest set that nn_channels_remove() took; NaN: none
  * @filters: (element-type NnFilter): all that may leave, by node and channel
  *
  * All channels of all nodes. Channel c of a convolution is tied to channel c of whatever only
@@ -41,6 +42,7 @@ typedef struct
   gboolean *fixed;
   gboolean *removed;
   gboolean *live;
+  double    strongest;
   gboolean  sums; /* a group's score is the sum of its filters', not their mean */
   GArray   *filters;
 } NnChannels;
@@ -69,6 +71,10 @@ guint64  nn_channels_remove_from (NnChannels    *self,
                                   NnNode         layer,
                                   double         amount,
                                   guint64       *n_filters);
+/* (element-type double): score of each set of filters that may leave together. */
+GArray  *nn_channels_scores (NnChannels         *self) G_GNUC_WARN_UNUSED_RESULT;
+/* (element-type NnPruneLayer): families of layers that are tied, by their first node. */
+GArray  *nn_channels_families (NnChannels       *self) G_GNUC_WARN_UNUSED_RESULT;
 gboolean nn_channels_keeps  (NnChannels         *self,
                              NnNode              node,
                              guint32             channel);

@@ -151,7 +151,8 @@ prune_weights (NnParams          *params,
   for (guint first = 0; first < n_nodes; first += span)
     {
       gsize n = gather_magnitudes (params, first, first + span, magnitudes);
-      gsize n_pruned = (gsize) floor (spec->amount * (double) n + 0.5);
+      double amount = spec->scope == NN_PRUNE_EACH ? spec->amounts[first] : spec->amount;
+      gsize n_pruned = (gsize) floor (amount * (double) n + 0.5);
       double threshold = zero_smallest (params, first, first + span, magnitudes, n, n_pruned);
 
       report->n_values += n;
@@ -199,6 +200,8 @@ prune_filters (NnGraph           *graph,
     nn_channels_weigh (&channels, spec->importance);
   report->n_values = channels.filters->len;
   report->n_pruned = nn_channels_remove (&channels, spec);
+  if (spec->scope == NN_PRUNE_GLOBAL && spec->importance == NULL)
+    report->threshold = channels.strongest;
 
   return rebuild (&channels, params, report, new_graph, new_params, error);
 }
@@ -215,6 +218,87 @@ check_amount (double   amount,
   return FALSE;
 }
 
+static gboolean
+check_amounts (NnGraph           *graph,
+               const NnPruneSpec *spec,
+               GError           **error)
+{
+  if (spec->scope != NN_PRUNE_EACH)
+    return check_amount (spec->amount, error);
+
+  g_return_val_if_fail (spec->amounts != NULL, FALSE);
+
+  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
+    if (!check_amount (spec->amounts[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
+GArray *
+nn_prune_layers (NnGraph     *graph,
+                 NnParams    *params,
+                 NnPruneKind  kind,
+                 GError     **error)
+{
+  g_auto (NnChannels) channels = { 0 };
+  GArray *layers;
+
+  if (kind == NN_PRUNE_FILTERS)
+    return nn_channels_init (&channels, graph, params, error) ? nn_channels_families (&channels)
+                                                              : NULL;
+
+  layers = g_array_new (FALSE, FALSE, sizeof (NnPruneLayer));
+  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
+    {
+      NnOpKind op = nn_graph_node_kind (graph, (NnNode) i);
+      NnPruneLayer layer = { (NnNode) i, 1, 0 };
+      gsize n_values = 0;
+
+      if (op != NN_OP_CONV && op != NN_OP_DENSE)
+        continue;
+      if (nn_params_peek (params, (NnNode) i, NN_SLOT_WEIGHT, &n_values) == NULL)
+        continue;
+      layer.n_values = n_values;
+      g_array_append_val (layers, layer);
+    }
+
+  return layers;
+}
+
+GArray *
+nn_prune_sizes (NnGraph     *graph,
+                NnParams    *params,
+                NnPruneKind  kind,
+                GError     **error)
+{
+  g_auto (NnChannels) channels = { 0 };
+  GArray *sizes;
+
+  if (kind == NN_PRUNE_FILTERS)
+    return nn_channels_init (&channels, graph, params, error) ? nn_channels_scores (&channels)
+                                                              : NULL;
+
+  sizes = g_array_new (FALSE, FALSE, sizeof (double));
+  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
+    {
+      NnOpKind op = nn_graph_node_kind (graph, (NnNode) i);
+      gsize n_values = 0;
+      const nn_real *weights = NULL;
+
+      if (op == NN_OP_CONV || op == NN_OP_DENSE)
+        weights = nn_params_peek (params, (NnNode) i, NN_SLOT_WEIGHT, &n_values);
+      for (gsize j = 0; weights != NULL && j < n_values; j++)
+        {
+          double size = (double) (weights[j] < 0 ? -weights[j] : weights[j]);
+
+          g_array_append_val (sizes, size);
+        }
+    }
+
+  return sizes;
+}
+
 /**
  * nn_prune:
  * @params: frozen or not; not changed
@@ -226,6 +310,8 @@ check_amount (double   amount,
  * than were asked for, since those that are tied leave together or not at all. Neurons of hidden
  * dense layers count as filters. A removed channel counts as zero behind its activation: where a
  * sigmoid would have turned that zero into a half, the following layer misses the half.
+ *
+ * In EACH scope the amounts are those of nn_prune_layers(): others are not looked at.
  *
  * Returns: %FALSE with %NN_ERROR_SPEC for an amount outside 0 … 1, or what rebuilding refused.
  */
@@ -239,7 +325,7 @@ nn_prune (NnGraph           *graph,
           GError           **error)
 {
   *report = (NnPruneReport) { .threshold = NAN };
-  if (!check_amount (spec->amount, error))
+  if (!check_amounts (graph, spec, error))
     return FALSE;
 
   if (spec->kind == NN_PRUNE_FILTERS)

@@ -19,7 +19,7 @@ static const NnArch archs[] = {
   { "alexnet-mini", "AlexNet mini",
     N_("Five convolutions, overlapping pools and dropout, like the winner of ImageNet in 2012."), 15 },
   { "vgg-mini", "VGG mini",
-    N_("Pairs of 3×3 convolutions with batch normalisation, twice as wide after each pool."), 8 },
+    N_("Pairs of 3×3 convolutions with batch normalization, twice as wide after each pool."), 8 },
   { "googlenet-mini", "GoogLeNet mini",
     N_("Inception blocks: 1×1, 3×3 and 5×5 convolutions side by side, joined by channels."), 8 },
   { "resnet8", "ResNet-8", N_("Three residual blocks: each adds its input to what it computed."),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures of merit from predictions. Definitions are scikit-learn's. */
+/* The table of right and wrong answers, and its figures. Definitions are scikit-learn's. */
 #include "nn-metrics.h"
 
-#include <math.h>
+#include <string.h>
 
 /**
  * nn_confusion_new:
@@ -19,6 +19,17 @@ nn_confusion_new (guint n_classes)
   self->counts = g_new0 (guint64, (gsize) n_classes * n_classes);
 
   return self;
+}
+
+NnConfusion *
+nn_confusion_copy (const NnConfusion *self)
+{
+  NnConfusion *copy = nn_confusion_new (self->n_classes);
+
+  memcpy (copy->counts, self->counts,
+          (gsize) self->n_classes * self->n_classes * sizeof (guint64));
+
+  return copy;
 }
 
 void
@@ -111,65 +122,4 @@ nn_confusion_f1 (const NnConfusion *self,
   double recall = nn_confusion_recall (self, k);
 
   return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
-}
-
-typedef struct
-{
-  float    score;
-  gboolean positive;
-} Scored;
-
-static int
-compare_scores (const void *a,
-                const void *b)
-{
-  float x = ((const Scored *) a)->score, y = ((const Scored *) b)->score;
-
-  return (x > y) - (x < y);
-}
-
-/**
- * nn_metrics_auc:
- * @scores: [n]; the higher, the more the class is believed in
- * @positive: [n]
- *
- * The probability that a positive item scores higher than a negative one (the statistic of Mann and
- * Whitney), ties counted half.
- *
- * Returns: 0 … 1; NaN when one side is empty or a score is NaN.
- */
-double
-nn_metrics_auc (const float    *scores,
-                const gboolean *positive,
-                gsize           n)
-{
-  g_autofree Scored *sorted = g_new (Scored, MAX (n, 1));
-  guint64 n_positive = 0, n_negative = 0;
-  double wins = 0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      if (isnan (scores[i]))
-        return NAN;
-      sorted[i] = (Scored) { scores[i], positive[i] };
-    }
-  qsort (sorted, n, sizeof *sorted, compare_scores);
-
-  for (gsize start = 0, end; start < n; start = end)
-    {
-      guint64 positives = 0, negatives = 0;
-
-      for (end = start; end < n && !(sorted[end].score > sorted[start].score); end++)
-        if (sorted[end].positive)
-          positives++;
-        else
-          negatives++;
-
-      wins += (double) positives * ((double) n_negative + 0.5 * (double) negatives);
-      n_positive += positives;
-      n_negative += negatives;
-    }
-
-  return n_positive > 0 && n_negative > 0 ? wins / ((double) n_positive * (double) n_negative)
-                                          : NAN;
 }

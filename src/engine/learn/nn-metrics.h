@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures of merit from predictions. Definitions are scikit-learn's. */
+/* The table of right and wrong answers, and its figures. Definitions are scikit-learn's. */
 #pragma once
 
 #include <glib.h>
@@ -18,6 +18,7 @@ typedef struct
 } NnConfusion;
 
 NnConfusion *nn_confusion_new       (guint n_classes) G_GNUC_WARN_UNUSED_RESULT;
+NnConfusion *nn_confusion_copy      (const NnConfusion *self) G_GNUC_WARN_UNUSED_RESULT;
 void         nn_confusion_free      (NnConfusion *self);
 void         nn_confusion_add       (NnConfusion *self, guint truth, guint predicted);
 guint64      nn_confusion_total     (const NnConfusion *self);
@@ -26,9 +27,6 @@ double       nn_confusion_accuracy  (const NnConfusion *self); /* 0 when empty *
 double       nn_confusion_precision (const NnConfusion *self, guint k);
 double       nn_confusion_recall    (const NnConfusion *self, guint k);
 double       nn_confusion_f1        (const NnConfusion *self, guint k);
-/* Area under the ROC curve of one class against the rest, ties counted half; NaN when one side
- * is empty. */
-double       nn_metrics_auc         (const float *scores, const gboolean *positive, gsize n);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NnConfusion, nn_confusion_free)
 

@@ -2,6 +2,7 @@
 /* Activation: one function of every value. The commonest tell their gradient from the output, as
  * inference may have put it where the input was; the others look at the input, which training
  * keeps. */
+#include "nn-activation.h"
 #include "nn-function.h"
 #include "nn-grid.h"
 #include "nn-op.h"
@@ -109,16 +110,12 @@ flops (const NnOpNode *node)
   return nn_op_count (&node->out);
 }
 
-static void
-forward_range (const NnOpRun *run,
-               gsize          from,
-               gsize          to)
+void
+nn_activation_apply (const NnActivationSpec *spec,
+                     gsize                   n,
+                     const nn_real          *x,
+                     nn_real                *y)
 {
-  const NnActivationSpec *spec = &run->node.attrs->activation;
-  const nn_real *x = run->x[0] + from;
-  nn_real *y = run->y + from;
-  gsize n = to - from;
-
   switch (spec->function)
     {
     case NN_ACTIVATION_LEAKY_RELU:
@@ -140,6 +137,14 @@ forward_range (const NnOpRun *run,
       value_funcs[spec->function](n, x, y);
       break;
     }
+}
+
+static void
+forward_range (const NnOpRun *run,
+               gsize          from,
+               gsize          to)
+{
+  nn_activation_apply (&run->node.attrs->activation, to - from, run->x[0] + from, run->y + from);
 }
 
 static void

@@ -204,20 +204,19 @@ backward_range (const NnOpRun *run,
     {
       NnMoments moments = run->train ? ((const NnMoments *) run->saved)[c] : nn_norm_running (run, c);
       nn_real factor = run->slot[NN_SLOT_WEIGHT][c] * moments.inverse, mean = 0, slope = 0;
+      double shift = 0, scale = 0;
 
+      if (run->train || run->dslot[NN_SLOT_WEIGHT] != NULL || run->dslot[NN_SLOT_BIAS] != NULL)
+        gradient_sums (run, c, moments, &shift, &scale);
       if (run->train)
         {
-          double shift, scale;
-
-          gradient_sums (run, c, moments, &shift, &scale);
           mean = (nn_real) (shift / n);
           slope = (nn_real) (factor * moments.inverse * (scale / n));
-          if (run->dslot[NN_SLOT_WEIGHT] != NULL)
-            {
-              run->dslot[NN_SLOT_WEIGHT][c] = (nn_real) scale;
-              run->dslot[NN_SLOT_BIAS][c] = (nn_real) shift;
-            }
         }
+      if (run->dslot[NN_SLOT_WEIGHT] != NULL)
+        run->dslot[NN_SLOT_WEIGHT][c] = (nn_real) scale;
+      if (run->dslot[NN_SLOT_BIAS] != NULL)
+        run->dslot[NN_SLOT_BIAS][c] = (nn_real) shift;
 
       for (gsize i = 0; i < run->batch && run->dx[0] != NULL; i++)
         {

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a channel likes: a picture made for it, and the project's pictures that excite it most. */
+#include "cvr-likes-view.h"
+
+#include "cvr-map-links.h"
+#include "cvr-maximise.h"
+#include "cvr-patch-tile.h"
+#include "cvr-plane.h"
+#include "cvr-texture.h"
+
+#include <glib/gi18n-lib.h>
+
+/* px; pictures shown of each channel; looked through at most. */
+enum { MADE_SIDE = 240, N_BEST = 12, MAX_PICTURES = 2000 };
+
+struct _CvrLikesView
+{
+  AdwBin parent_instance;
+
+  GtkSpinButton  *channel;
+  GtkAdjustment  *channels;
+  GtkDropDown    *layer;
+  GtkSpinner     *spinner;
+  GtkPicture     *made;
+  GtkLabel       *made_value, *found;
+  GtkProgressBar *made_progress;
+  GtkButton      *make;
+  GtkFlowBox     *tiles;
+
+  CvrProject  *project;
+  CvrModel    *model;
+  CvrMaximise *maximise;
+  GArray      *nodes;    /* of NnNode: those that can be chosen */
+  CvrExciting *exciting; /* of the chosen node; NULL: not known */
+  CvrJob      *job;      /* borrowed; looks through the pictures; NULL: none */
+  gboolean     active, updating;
+};
+
+G_DEFINE_FINAL_TYPE (CvrLikesView, cvr_likes_view, ADW_TYPE_BIN)
+
+typedef struct
+{
+  CvrModel   *model;
+  CvrDataset *dataset;
+  NnNode      node;
+  NnWorkers  *workers;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  cvr_model_unref (request->model);
+  cvr_dataset_unref (request->dataset);
+  nn_workers_unref (request->workers);
+  g_free (request);
+}
+
+/* Worker. */
+static gpointer
+find_func (CvrJob  *job,
+           gpointer data,
+           GError **error)
+{
+  const Request *request = data;
+  CvrWatch watch = cvr_watch_job (job);
+
+  return cvr_exciting_find (request->model, request->dataset, request->node, N_BEST, MAX_PICTURES,
+                            request->workers, &watch, error);
+}
+
+static NnNode
+chosen_node (CvrLikesView *self)
+{
+  guint i = gtk_drop_down_get_selected (self->layer);
+
+  return i < self->nodes->len ? g_array_index (self->nodes, NnNode, i) : NN_NODE_NONE;
+}
+
+static guint
+chosen_channel (CvrLikesView *self)
+{
+  return (guint) gtk_adjustment_get_value (self->channels) - 1;
+}
+
+static void
+show_tiles (CvrLikesView *self)
+{
+  const CvrExcitement *best;
+  g_autofree char *text = NULL;
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->tiles))) != NULL)
+    gtk_flow_box_remove (self->tiles, child);
+  if (self->exciting == NULL || chosen_channel (self) >= self->exciting->n_channels)
+    return;
+  best = cvr_exciting_of (self->exciting, chosen_channel (self));
+  for (guint i = 0; i < self->exciting->n_best; i++)
+    {
+      gtk_flow_box_append (self->tiles, cvr_patch_tile_new (self->project, &best[i]));
+      gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->tiles)), FALSE);
+    }
+  text = g_strdup_printf (
+      ngettext ("Of %'u picture; the frame is what the strongest place of the map sees.",
+                "Of %'u pictures; the frame is what the strongest place of the map sees.",
+                self->exciting->n_pictures),
+      self->exciting->n_pictures);
+  gtk_label_set_text (self->found, text);
+}
+
+static void
+found_cb (CvrJob       *job,
+          gpointer      result,
+          const GError *error,
+          gpointer      data)
+{
+  CvrLikesView *self = data;
+
+  if (job != self->job)
+    {
+      g_clear_pointer (&result, cvr_exciting_unref);
+      return;
+    }
+  self->job = NULL;
+  gtk_spinner_set_spinning (self->spinner, FALSE);
+  g_clear_pointer (&self->exciting, cvr_exciting_unref);
+  self->exciting = result;
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_label_set_text (self->found, error->message);
+  show_tiles (self);
+}
+
+static void
+stop_job (CvrLikesView *self)
+{
+  if (self->job != NULL)
+    cvr_job_cancel (self->job);
+  self->job = NULL;
+  gtk_spinner_set_spinning (self->spinner, FALSE);
+}
+
+/* Through the project's pictures, for all channels of the layer at once. */
+static void
+find_pictures (CvrLikesView *self)
+{
+  NnNode node = chosen_node (self);
+  Request *request;
+
+  if (!self->active || self->model == NULL || node == NN_NODE_NONE || self->job != NULL
+      || (self->exciting != NULL && self->exciting->node == node
+          && self->exciting->model == self->model))
+    return;
+  request = g_new0 (Request, 1);
+  request->model = cvr_model_ref (self->model);
+  request->dataset = cvr_dataset_copy (cvr_project_get_dataset (self->project));
+  request->node = node;
+  request->workers = nn_workers_ref (cvr_project_quick_workers (self->project));
+  gtk_label_set_text (self->found, _("Looking through the pictures…"));
+  gtk_spinner_set_spinning (self->spinner, TRUE);
+  self->job = cvr_job_start (_("Looking for exciting pictures"), find_func, request, request_free,
+                             G_OBJECT (self), found_cb, self, cvr_exciting_unref);
+}
+
+static void
+show_made (CvrLikesView *self)
+{
+  CvrImage *image = cvr_maximise_get_image (self->maximise);
+  gboolean running = cvr_maximise_is_running (self->maximise);
+  const GError *error = cvr_maximise_get_error (self->maximise);
+  g_autoptr (GdkTexture) texture = image != NULL ? cvr_texture_from_image (image, MADE_SIDE) : NULL;
+  g_autofree char *before = NULL, *now = NULL, *text = NULL;
+
+  gtk_picture_set_paintable (self->made, GDK_PAINTABLE (texture));
+  gtk_progress_bar_set_fraction (self->made_progress, cvr_maximise_get_fraction (self->maximise));
+  gtk_widget_set_opacity (GTK_WIDGET (self->made_progress), running ? 1 : 0);
+  gtk_button_set_label (self->make, running         ? _("_Stop")
+                                    : image != NULL ? _("_Make it again")
+                                                    : _("_Make it"));
+  gtk_button_set_use_underline (self->make, TRUE);
+  if (error != NULL)
+    {
+      gtk_label_set_text (self->made_value, error->message);
+      return;
+    }
+  if (image == NULL)
+    {
+      gtk_label_set_text (self->made_value, "");
+      return;
+    }
+  before = cvr_plane_dup_number (cvr_maximise_get_before (self->maximise), 3);
+  now = cvr_plane_dup_number (cvr_maximise_get_value (self->maximise), 3);
+  /* Translators: the channel's mean value, before and now. */
+  text = g_strdup_printf (_("From %s to %s"), before, now);
+  gtk_label_set_text (self->made_value, text);
+}
+
+static void
+start_making (CvrLikesView *self)
+{
+  NnNode node = chosen_node (self);
+  NnMaximiseSpec spec;
+
+  if (!self->active || self->model == NULL || node == NN_NODE_NONE)
+    return;
+  spec = nn_maximise_default (self->model->graph, node, chosen_channel (self));
+  cvr_maximise_start (self->maximise, self->model, &spec);
+  show_made (self);
+}
+
+static void
+make_cb (CvrLikesView *self)
+{
+  if (cvr_maximise_is_running (self->maximise))
+    cvr_maximise_stop (self->maximise);
+  else
+    start_making (self);
+  show_made (self);
+}
+
+static void
+channel_changed_cb (CvrLikesView *self)
+{
+  if (self->updating || self->maximise == NULL)
+    return;
+  show_tiles (self);
+  start_making (self);
+}
+
+static void
+layer_changed_cb (CvrLikesView *self)
+{
+  NnNode node = chosen_node (self);
+
+  if (self->updating || self->model == NULL || node == NN_NODE_NONE)
+    return;
+  self->updating = TRUE;
+  gtk_adjustment_set_upper (self->channels, cvr_maps_shape (self->model->graph, node).dims[1]);
+  self->updating = FALSE;
+  stop_job (self);
+  find_pictures (self);
+  show_tiles (self);
+  start_making (self);
+}
+
+/* Layers with channels of their own, that something is computed from. */
+static void
+list_layers (CvrLikesView *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  NnGraph *graph = self->model->graph;
+  guint chosen = 0;
+
+  g_array_set_size (self->nodes, 0);
+  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
+    {
+      NnNode node = (NnNode) i;
+      NnOpKind kind = nn_graph_node_kind (graph, node);
+
+      if (kind != NN_OP_CONV && kind != NN_OP_DENSE)
+        continue;
+      if (kind == NN_OP_CONV)
+        chosen = self->nodes->len;
+      g_array_append_val (self->nodes, node);
+      gtk_string_list_append (names, nn_graph_node_name (graph, node));
+    }
+  self->updating = TRUE;
+  gtk_drop_down_set_model (self->layer, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (self->layer, chosen);
+  if (self->nodes->len > 0)
+    gtk_adjustment_set_upper (self->channels, cvr_maps_shape (graph, chosen_node (self)).dims[1]);
+  self->updating = FALSE;
+}
+
+static void
+cvr_likes_view_dispose (GObject *object)
+{
+  CvrLikesView *self = CVR_LIKES_VIEW (object);
+
+  if (self->tiles != NULL)
+    cvr_likes_view_set_project (self, NULL);
+  self->tiles = NULL;
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_pointer (&self->nodes, g_array_unref);
+
+  G_OBJECT_CLASS (cvr_likes_view_parent_class)->dispose (object);
+}
+
+static void
+cvr_likes_view_class_init (CvrLikesViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = cvr_likes_view_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/convisor/Convisor/ui/cvr-likes-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, channel);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, channels);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, layer);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, spinner);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, made);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, made_value);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, made_progress);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, make);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, found);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, tiles);
+  gtk_widget_class_bind_template_callback (widget_class, channel_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, layer_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, make_cb);
+}
+
+static void
+cvr_likes_view_init (CvrLikesView *self)
+{
+  self->nodes = g_array_new (FALSE, FALSE, sizeof (NnNode));
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+cvr_likes_view_set_project (CvrLikesView *self,
+                            CvrProject   *project)
+{
+  g_return_if_fail (CVR_IS_LIKES_VIEW (self));
+
+  stop_job (self);
+  if (self->maximise != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->maximise, self);
+      cvr_maximise_stop (self->maximise);
+    }
+  g_clear_object (&self->maximise);
+  g_clear_pointer (&self->exciting, cvr_exciting_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  show_tiles (self);
+  self->project = project; /* The page holds it. */
+  if (project == NULL)
+    return;
+  self->maximise = cvr_maximise_new (project);
+  g_signal_connect_swapped (self->maximise, "changed", G_CALLBACK (show_made), self);
+  show_made (self);
+}
+
+void
+cvr_likes_view_set_active (CvrLikesView *self,
+                           gboolean      active)
+{
+  g_return_if_fail (CVR_IS_LIKES_VIEW (self));
+
+  if (self->active == active || self->maximise == NULL)
+    return;
+  self->active = active;
+  if (!active)
+    {
+      stop_job (self);
+      cvr_maximise_stop (self->maximise);
+      return;
+    }
+  find_pictures (self);
+  if (cvr_maximise_get_image (self->maximise) == NULL)
+    start_making (self);
+}
+
+/**
+ * cvr_likes_view_set_model:
+ * @model: (nullable): whose channels are asked
+ *
+ * A network that is being learned is not followed step by step: what is shown stays until the next
+ * channel is chosen, unless it is another network altogether.
+ */
+void
+cvr_likes_view_set_model (CvrLikesView *self,
+                          CvrModel     *model,
+                          gboolean      anew)
+{
+  gboolean other;
+
+  g_return_if_fail (CVR_IS_LIKES_VIEW (self));
+
+  if (model == NULL || model == self->model)
+    return;
+  other = self->model == NULL || self->model->graph != model->graph;
+  g_clear_pointer (&self->model, cvr_model_unref);
+  self->model = cvr_model_ref (model);
+  if (!other && !anew)
+    return;
+  stop_job (self);
+  if (other)
+    list_layers (self);
+  find_pictures (self);
+  if (self->active)
+    start_making (self);
+}
+
+void
+cvr_likes_view_choose (CvrLikesView *self,
+                       NnNode        node,
+                       guint         channel)
+{
+  g_return_if_fail (CVR_IS_LIKES_VIEW (self));
+
+  for (guint i = 0; i < self->nodes->len; i++)
+    if (g_array_index (self->nodes, NnNode, i) == node)
+      {
+        gtk_drop_down_set_selected (self->layer, i);
+        gtk_spin_button_set_value (self->channel, channel + 1);
+        return;
+      }
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A card of the notebook: curve, name, scores, what differs from the one before. */
+#include "cvr-run-tile.h"
+
+#include "cvr-canvas.h"
+#include "cvr-words.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+struct _CvrRunTile
+{
+  AdwBin parent_instance;
+
+  GtkCheckButton *compare;
+  CvrCanvas      *curve;
+  GtkLabel       *name, *figure, *state, *difference, *note;
+  GtkWidget      *present;
+
+  CvrRunCard     *card, *before;
+  gint            paint;
+  gboolean        updating;
+};
+
+G_DEFINE_FINAL_TYPE (CvrRunTile, cvr_run_tile, ADW_TYPE_BIN)
+
+enum { COMPARE_TOGGLED, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+/* The curve with the values scaled into the height; a single value is a dot. */
+static void
+draw_curve (cairo_t            *cr,
+            double              width,
+            double              height,
+            const CvrCardCurve *curve,
+            CvrRgba             colour)
+{
+  const double edge = 3;
+  gboolean begun = FALSE;
+
+  cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, colour.alpha);
+  cairo_set_line_width (cr, 1.75);
+  for (guint i = 0; i < curve->n; i++)
+    {
+      double share = curve->n > 1 ? (double) i / (curve->n - 1) : 0.5;
+      double x = edge + share * (width - 2 * edge);
+      double y = edge + (1 - CLAMP (curve->values[i], 0, 1)) * (height - 2 * edge);
+
+      if (!isfinite (curve->values[i]))
+        continue;
+      if (curve->n == 1)
+        cairo_arc (cr, x, y, 2.5, 0, 2 * G_PI);
+      else if (begun)
+        cairo_line_to (cr, x, y);
+      else
+        cairo_move_to (cr, x, y);
+      begun = TRUE;
+    }
+  cairo_stroke (cr);
+}
+
+static void
+draw_thumbnail (cairo_t        *cr,
+                double          width,
+                double          height,
+                const CvrTheme *theme,
+                gpointer        data)
+{
+  CvrRunTile *self = data;
+  const CvrCardFacts *facts;
+
+  if (self->card == NULL)
+    return;
+  facts = cvr_run_card_get_facts (self->card);
+  cairo_rectangle (cr, 0.5, 0.5, width - 1, height - 1);
+  cairo_set_source_rgba (cr, theme->grid.red, theme->grid.green, theme->grid.blue, 1);
+  cairo_set_line_width (cr, 1);
+  cairo_stroke (cr);
+  draw_curve (cr, width, height, &facts->accuracy, theme->training);
+  draw_curve (cr, width, height, &facts->val_accuracy, theme->validation);
+}
+
+static char *
+dup_figure (const CvrCardFacts *facts)
+{
+  const CvrRunReport *report = &facts->report;
+
+  if (isfinite (report->val_accuracy))
+    return cvr_words_percent (report->val_accuracy, report->n_valid);
+  if (isfinite (report->accuracy) && report->n_epochs > 0)
+    return cvr_words_percent (report->accuracy, report->n_train);
+
+  return g_strdup ("–");
+}
+
+/* What was done, for a variant; else what differs from the run before it. */
+static char *
+dup_difference (CvrRunTile *self)
+{
+  const CvrCardFacts *facts = cvr_run_card_get_facts (self->card);
+
+  if (facts->kind == CVR_CARD_VARIANT)
+    return g_strdup (facts->what);
+  if (self->before == NULL)
+    return g_strdup (cvr_run_card_get_network (self->card));
+
+  return cvr_run_card_dup_difference (self->card, self->before);
+}
+
+static void
+set_or_hide (GtkLabel   *label,
+             const char *text)
+{
+  gtk_label_set_text (label, text);
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
+}
+
+static void
+update (CvrRunTile *self)
+{
+  g_autofree char *figure = NULL;
+  g_autofree char *state = NULL;
+  g_autofree char *difference = NULL;
+  guint epoch;
+
+  if (self->card == NULL)
+    return;
+  figure = dup_figure (cvr_run_card_get_facts (self->card));
+  state = cvr_run_card_dup_state (self->card);
+  difference = dup_difference (self);
+  gtk_label_set_text (self->name, cvr_run_card_get_name (self->card));
+  gtk_label_set_text (self->figure, figure);
+  gtk_label_set_text (self->state, state);
+  set_or_hide (self->difference, difference[0] != '\0' ? difference : _("The same settings"));
+  set_or_hide (self->note, cvr_run_card_get_note (self->card));
+  gtk_widget_set_visible (self->present, cvr_run_card_is_present (self->card, &epoch));
+  self->updating = TRUE;
+  gtk_check_button_set_active (self->compare, self->paint >= 0);
+  self->updating = FALSE;
+  cvr_canvas_set_description (self->curve, figure);
+  gtk_widget_queue_draw (GTK_WIDGET (self->curve));
+}
+
+static void
+compare_cb (CvrRunTile *self)
+{
+  if (!self->updating && self->card != NULL)
+    g_signal_emit (self, signals[COMPARE_TOGGLED], 0, gtk_check_button_get_active (self->compare));
+}
+
+static void
+cvr_run_tile_dispose (GObject *object)
+{
+  cvr_run_tile_bind (CVR_RUN_TILE (object), NULL, NULL, -1);
+
+  G_OBJECT_CLASS (cvr_run_tile_parent_class)->dispose (object);
+}
+
+static void
+cvr_run_tile_class_init (CvrRunTileClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (CVR_TYPE_CANVAS);
+  G_OBJECT_CLASS (klass)->dispose = cvr_run_tile_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/convisor/Convisor/ui/cvr-run-tile.ui");
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, compare);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, curve);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, name);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, figure);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, state);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, difference);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, note);
+  gtk_widget_class_bind_template_child (widget_class, CvrRunTile, present);
+  gtk_widget_class_bind_template_callback (widget_class, compare_cb);
+  signals[COMPARE_TOGGLED] =
+    g_signal_new ("compare-toggled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+}
+
+static void
+cvr_run_tile_init (CvrRunTile *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->paint = -1;
+  cvr_canvas_set_draw (self->curve, draw_thumbnail, self, NULL);
+}
+
+void
+cvr_run_tile_bind (CvrRunTile *self,
+                   CvrRunCard *card,
+                   CvrRunCard *before,
+                   gint        paint)
+{
+  g_return_if_fail (CVR_IS_RUN_TILE (self));
+
+  if (self->card != NULL)
+    g_signal_handlers_disconnect_by_data (self->card, self);
+  g_set_object (&self->card, card);
+  g_set_object (&self->before, before);
+  self->paint = paint;
+  if (card == NULL)
+    return;
+  g_signal_connect_swapped (card, "changed", G_CALLBACK (update), self);
+  update (self);
+}
+
+CvrRunCard *
+cvr_run_tile_get_card (CvrRunTile *self)
+{
+  g_return_val_if_fail (CVR_IS_RUN_TILE (self), NULL);
+
+  return self->card;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a confusion matrix changed, cell by cell. */
+#pragma once
+
+#include "cvr-canvas.h"
+#include "cvr-compress.h"
+
+G_BEGIN_DECLS
+
+#define CVR_TYPE_CHANGE_MATRIX (cvr_change_matrix_get_type ())
+G_DECLARE_FINAL_TYPE (CvrChangeMatrix, cvr_change_matrix, CVR, CHANGE_MATRIX, CvrCanvas)
+
+/* Signal "pointed" (string, nullable): the cell under the pointer in words. */
+/* @titles: names of @result's classes; copied. */
+void  cvr_change_matrix_show (CvrChangeMatrix     *self,
+                              const CvrCompressed *result,
+                              const char *const   *titles);
+
+G_END_DECLS

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A chart that is zoomed and read off with the pointer and the keys. */
+#include "cvr-chart-view.h"
+
+#include <math.h>
+
+typedef struct
+{
+  CvrChart chart;      /* as it was filled for the size below */
+  int      width;
+  double   text_size;
+  gboolean dark, contrast;
+  gboolean filled;
+
+  gboolean zoomed;
+  CvrSpan  span;       /* while zoomed */
+  double   hover;      /* NaN: none */
+
+  gboolean moving;     /* the drag moves instead of choosing */
+  double   drag_from;  /* where it began, NaN: none */
+  double   drag_to;
+  CvrSpan  drag_span;
+} CvrChartViewPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CvrChartView, cvr_chart_view, CVR_TYPE_CANVAS)
+
+enum { HOVER_X, ZOOMED, N_SIGNALS };
+
+enum
+{
+  DRAG_MIN = 6,  /* px: less is a click */
+  READ_STEPS = 60, /* arrow presses from end to end */
+};
+
+static const double wheel_factor = 1.25;
+
+static guint signals[N_SIGNALS];
+
+static CvrSpan
+whole_of (CvrChartView *self)
+{
+  return CVR_CHART_VIEW_GET_CLASS (self)->get_whole (self);
+}
+
+static double
+smallest_of (CvrChartView *self)
+{
+  return CVR_CHART_VIEW_GET_CLASS (self)->smallest;
+}
+
+/* What is shown. */
+static CvrSpan
+span_of (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  return priv->zoomed ? cvr_span_zoom (priv->span, whole_of (self), 0, 1, smallest_of (self))
+                      : whole_of (self);
+}
+
+static void
+emit_zoomed (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  g_signal_emit (self, signals[ZOOMED], 0, priv->zoomed ? priv->span.low : (double) NAN,
+                 priv->zoomed ? priv->span.high : (double) NAN);
+}
+
+/* By the user. */
+static void
+show_span (CvrChartView *self,
+           CvrSpan       span)
+{
+  CvrSpan whole = whole_of (self);
+
+  if (cvr_span_is_whole (span, whole))
+    cvr_chart_view_set_span (self, NAN, NAN);
+  else
+    cvr_chart_view_set_span (self, span.low, span.high);
+  emit_zoomed (self);
+}
+
+static void
+zoom_at (CvrChartView *self,
+         double        at,
+         double        factor)
+{
+  show_span (self, cvr_span_zoom (span_of (self), whole_of (self), at, factor,
+                                  smallest_of (self)));
+}
+
+static void
+move_by (CvrChartView *self,
+         double        share)
+{
+  CvrSpan span = span_of (self);
+
+  show_span (self, cvr_span_move (span, whole_of (self), share * (span.high - span.low)));
+}
+
+/* The chart as it is drawn at this size; filled again where something has changed. */
+static const CvrChart *
+chart_for (CvrChartView   *self,
+           int             width,
+           const CvrTheme *theme)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  CvrChartViewClass *klass = CVR_CHART_VIEW_GET_CLASS (self);
+  CvrSpan span = span_of (self);
+
+  if (!priv->filled || priv->width != width || priv->text_size != theme->text_size
+      || priv->dark != theme->dark || priv->contrast != theme->high_contrast)
+    {
+      priv->chart = (CvrChart) { .y_min = NAN, .y_max = NAN, .mark_x = NAN };
+      klass->fill (self, theme, span, (guint) MAX (width, 1), &priv->chart);
+      priv->width = width;
+      priv->text_size = theme->text_size;
+      priv->dark = theme->dark;
+      priv->contrast = theme->high_contrast;
+      priv->filled = TRUE;
+    }
+  priv->chart.x_low = span.low;
+  priv->chart.x_high = span.high;
+  priv->chart.hover_x = priv->hover;
+  priv->chart.select_low = priv->chart.select_high = 0;
+  if (!isnan (priv->drag_from) && !priv->moving)
+    {
+      priv->chart.select_low = MIN (priv->drag_from, priv->drag_to);
+      priv->chart.select_high = MAX (priv->drag_from, priv->drag_to);
+    }
+
+  return &priv->chart;
+}
+
+static void
+cvr_chart_view_draw (CvrCanvas      *canvas,
+                     cairo_t        *cr,
+                     double          width,
+                     double          height,
+                     const CvrTheme *theme)
+{
+  CvrChartView *self = CVR_CHART_VIEW (canvas);
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  CvrChart chart = *chart_for (self, (int) width, theme);
+  g_autofree char *place = NULL;
+
+  if (!isnan (priv->hover) && CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
+    chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, priv->hover);
+  cvr_paint_chart (cr, width, height, &chart, theme);
+}
+
+/* Units at @x px; NaN beside the plot. */
+static double
+place_at (CvrChartView *self,
+         double        x)
+{
+  CvrTheme theme = cvr_app_theme (GTK_WIDGET (self));
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  double place = cvr_paint_chart_x (width, gtk_widget_get_height (GTK_WIDGET (self)),
+                                    chart_for (self, width, &theme), &theme, x);
+
+  return isnan (place) ? NAN : place;
+}
+
+/* The same, at the nearer end where it is beside the plot. */
+static double
+place_near (CvrChartView *self,
+           double        x)
+{
+  CvrSpan span = span_of (self);
+  double at = place_at (self, x);
+
+  if (!isnan (at))
+    return at;
+
+  return x > gtk_widget_get_width (GTK_WIDGET (self)) / 2.0 ? span.high : span.low;
+}
+
+/* Reading off */
+
+static void
+read_at (CvrChartView *self,
+         double        x)
+{
+  cvr_chart_view_set_hover (self, x);
+  g_signal_emit (self, signals[HOVER_X], 0, x);
+}
+
+static void
+hover_cb (CvrChartView *self,
+          double        x,
+          double        y)
+{
+  double at = isnan (x) ? NAN : place_at (self, x);
+
+  read_at (self, isnan (at) ? NAN : at);
+}
+
+/* What a screen reader says when the arrows read off. */
+static void
+speak (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  CvrTheme theme = cvr_app_theme (GTK_WIDGET (self));
+  CvrChart chart = *chart_for (self, gtk_widget_get_width (GTK_WIDGET (self)), &theme);
+  g_autofree char *place = NULL;
+  g_autofree char *values = NULL;
+
+  if (CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
+    chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, priv->hover);
+  values = cvr_paint_chart_values (&chart);
+  cvr_canvas_set_description (CVR_CANVAS (self), values);
+}
+
+/* Keys: (by, move): by how many steps, and whether what is shown moves or the place read off. */
+static gboolean
+arrow_cb (GtkWidget *widget,
+          GVariant  *args,
+          gpointer   unused)
+{
+  CvrChartView *self = CVR_CHART_VIEW (widget);
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  CvrSpan span = span_of (self);
+  gint by;
+  gboolean moves;
+  double at;
+
+  g_variant_get (args, "(ib)", &by, &moves);
+  if (moves)
+    {
+      move_by (self, by / 10.0);
+      return TRUE;
+    }
+  at = isnan (priv->hover) ? (by > 0 ? span.low : span.high)
+                           : priv->hover + by * (span.high - span.low) / READ_STEPS;
+  read_at (self, CLAMP (at, span.low, span.high));
+  speak (self);
+
+  return TRUE;
+}
+
+/* (share): of what is shown, 0: its beginning, 1: its end. */
+static gboolean
+end_cb (GtkWidget *widget,
+        GVariant  *args,
+        gpointer   unused)
+{
+  CvrChartView *self = CVR_CHART_VIEW (widget);
+  CvrSpan span = span_of (self);
+  gint share;
+
+  g_variant_get (args, "(i)", &share);
+  read_at (self, share == 0 ? span.low : span.high);
+  speak (self);
+
+  return TRUE;
+}
+
+static gboolean
+zoom_cb (GtkWidget *widget,
+         GVariant  *args,
+         gpointer   unused)
+{
+  gint way;
+
+  g_variant_get (args, "(i)", &way);
+  if (way == 0)
+    cvr_chart_view_zoom_out (CVR_CHART_VIEW (widget));
+  else
+    cvr_chart_view_zoom (CVR_CHART_VIEW (widget), way > 0 ? 1 / wheel_factor : wheel_factor);
+
+  return TRUE;
+}
+
+/* Escape goes back a step: first the zoom, then what is read off; a third one is not for us. */
+static gboolean
+escape_cb (GtkWidget *widget,
+           GVariant  *args,
+           gpointer   unused)
+{
+  CvrChartView *self = CVR_CHART_VIEW (widget);
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  if (priv->zoomed)
+    cvr_chart_view_zoom_out (self);
+  else if (!isnan (priv->hover))
+    read_at (self, NAN);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+/* Pointer */
+
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller,
+           double                    dx,
+           double                    dy,
+           CvrChartView             *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
+  CvrSpan span = span_of (self);
+
+  if (state & GDK_SHIFT_MASK || dx != 0)
+    move_by (self, 0.1 * (dx != 0 ? dx : dy));
+  else
+    zoom_at (self, isnan (priv->hover) ? span.high : priv->hover,
+             pow (wheel_factor, dy));
+
+  return TRUE;
+}
+
+static void
+drag_begin_cb (GtkGestureDrag *gesture,
+               double          x,
+               double          y,
+               CvrChartView   *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  GdkModifierType state =
+    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  guint button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
+
+  priv->moving = button == GDK_BUTTON_MIDDLE || (state & GDK_SHIFT_MASK) != 0;
+  priv->drag_span = span_of (self);
+  priv->drag_from = priv->drag_to = place_near (self, x);
+}
+
+static void
+drag_update_cb (GtkGestureDrag *gesture,
+                double          dx,
+                double          dy,
+                CvrChartView   *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  double x, y;
+
+  if (isnan (priv->drag_from) || !gtk_gesture_drag_get_start_point (gesture, &x, &y))
+    return;
+  if (priv->moving)
+    {
+      double width = MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1);
+      double by = -dx / width * (priv->drag_span.high - priv->drag_span.low);
+
+      show_span (self, cvr_span_move (priv->drag_span, whole_of (self), by));
+      return;
+    }
+  priv->drag_to = place_near (self, x + dx);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+drag_end_cb (GtkGestureDrag *gesture,
+             double          dx,
+             double          dy,
+             CvrChartView   *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  double from = priv->drag_from, to = priv->drag_to;
+  gboolean chosen = !priv->moving && !isnan (from) && fabs (dx) >= DRAG_MIN && from != to;
+
+  priv->drag_from = priv->drag_to = NAN;
+  priv->moving = FALSE;
+  if (chosen)
+    show_span (self, cvr_span_zoom ((CvrSpan){ MIN (from, to), MAX (from, to) }, whole_of (self),
+                                    (from + to) / 2, 1, smallest_of (self)));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+pressed_cb (CvrChartView *self,
+            double        x,
+            double        y,
+            int           n_press)
+{
+  if (n_press == 2)
+    cvr_chart_view_zoom_out (self);
+}
+
+static void
+add_bindings (GtkWidgetClass *klass)
+{
+  static const struct { guint key; GdkModifierType state; gint by; gboolean moves; } arrows[] = {
+    { GDK_KEY_Left, 0, -1, FALSE },
+    { GDK_KEY_Right, 0, 1, FALSE },
+    { GDK_KEY_KP_Left, 0, -1, FALSE },
+    { GDK_KEY_KP_Right, 0, 1, FALSE },
+    { GDK_KEY_Left, GDK_SHIFT_MASK, -1, TRUE },
+    { GDK_KEY_Right, GDK_SHIFT_MASK, 1, TRUE },
+    { GDK_KEY_Page_Up, 0, -10, TRUE },
+    { GDK_KEY_Page_Down, 0, 10, TRUE },
+  };
+  static const struct { guint key; gint way; } zooms[] = {
+    { GDK_KEY_plus, 1 },      { GDK_KEY_KP_Add, 1 }, { GDK_KEY_equal, 1 }, { GDK_KEY_minus, -1 },
+    { GDK_KEY_KP_Subtract, -1 }, { GDK_KEY_0, 0 },      { GDK_KEY_KP_0, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrows); i++)
+    gtk_widget_class_add_binding (klass, arrows[i].key, arrows[i].state, arrow_cb, "(ib)",
+                                  arrows[i].by, arrows[i].moves);
+  for (guint i = 0; i < G_N_ELEMENTS (zooms); i++)
+    gtk_widget_class_add_binding (klass, zooms[i].key, 0, zoom_cb, "(i)", zooms[i].way);
+  gtk_widget_class_add_binding (klass, GDK_KEY_Home, 0, end_cb, "(i)", 0);
+  gtk_widget_class_add_binding (klass, GDK_KEY_End, 0, end_cb, "(i)", 1);
+  gtk_widget_class_add_binding (klass, GDK_KEY_Escape, 0, escape_cb, NULL);
+}
+
+static void
+cvr_chart_view_class_init (CvrChartViewClass *klass)
+{
+  CVR_CANVAS_CLASS (klass)->draw = cvr_chart_view_draw;
+  klass->smallest = 1e-6;
+  add_bindings (GTK_WIDGET_CLASS (klass));
+  signals[HOVER_X] = g_signal_new ("hover-x", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
+  signals[ZOOMED] =
+    g_signal_new ("zoomed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+}
+
+static void
+cvr_chart_view_init (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  GtkEventController *scroll =
+    gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  static const guint buttons[] = { GDK_BUTTON_PRIMARY, GDK_BUTTON_MIDDLE };
+
+  priv->hover = priv->drag_from = priv->drag_to = NAN;
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  cvr_canvas_set_min_size (CVR_CANVAS (self), 260, 140);
+  g_signal_connect (self, "hover", G_CALLBACK (hover_cb), NULL);
+  g_signal_connect (self, "pressed", G_CALLBACK (pressed_cb), NULL);
+  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      GtkGesture *drag = gtk_gesture_drag_new ();
+
+      gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), buttons[i]);
+      g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
+      g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
+      g_signal_connect (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
+      gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+    }
+}
+
+void
+cvr_chart_view_changed (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  g_return_if_fail (CVR_IS_CHART_VIEW (self));
+
+  priv->filled = FALSE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cvr_chart_view_set_span (CvrChartView *self,
+                         double        low,
+                         double        high)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  g_return_if_fail (CVR_IS_CHART_VIEW (self));
+
+  priv->zoomed = high > low;
+  priv->span = (CvrSpan){ low, high };
+  cvr_chart_view_changed (self);
+}
+
+gboolean
+cvr_chart_view_get_span (CvrChartView *self,
+                         CvrSpan      *span)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  g_return_val_if_fail (CVR_IS_CHART_VIEW (self), FALSE);
+
+  *span = priv->span;
+
+  return priv->zoomed;
+}
+
+void
+cvr_chart_view_zoom (CvrChartView *self,
+                     double        factor)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+  CvrSpan span;
+
+  g_return_if_fail (CVR_IS_CHART_VIEW (self));
+
+  span = span_of (self);
+  zoom_at (self,
+           isnan (priv->hover) ? (span.low + span.high) / 2 : priv->hover, factor);
+}
+
+void
+cvr_chart_view_zoom_out (CvrChartView *self)
+{
+  g_return_if_fail (CVR_IS_CHART_VIEW (self));
+
+  cvr_chart_view_set_span (self, NAN, NAN);
+  emit_zoomed (self);
+}
+
+/**
+ * cvr_chart_view_set_hover:
+ * @x: where values are read off, or NaN
+ */
+void
+cvr_chart_view_set_hover (CvrChartView *self,
+                          double        x)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  g_return_if_fail (CVR_IS_CHART_VIEW (self));
+
+  if (priv->hover == x || (isnan (priv->hover) && isnan (x)))
+    return;
+  priv->hover = x;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * cvr_chart_view_get_hover:
+ *
+ * Returns: the place read off; NaN when there is none
+ */
+double
+cvr_chart_view_get_hover (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  g_return_val_if_fail (CVR_IS_CHART_VIEW (self), NAN);
+
+  return priv->hover;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pictures as points of a plane, and histograms one behind the other. */
+#include "cvr-paint-inside.h"
+#include "cvr-paint-private.h"
+
+/* Beyond the eight colours and for those who don't tell them apart: four shapes. */
+static void
+add_shape (cairo_t *cr,
+           guint    shape,
+           double   x,
+           double   y,
+           double   r)
+{
+  cairo_new_sub_path (cr);
+  switch (shape % 4)
+    {
+    case 0:
+      cairo_arc (cr, x, y, r, 0, 2 * G_PI);
+      break;
+    case 1:
+      cairo_rectangle (cr, x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
+      break;
+    case 2:
+      cairo_move_to (cr, x, y - r * 1.2);
+      cairo_line_to (cr, x + r * 1.1, y + r * 0.8);
+      cairo_line_to (cr, x - r * 1.1, y + r * 0.8);
+      cairo_close_path (cr);
+      break;
+    default:
+      cairo_move_to (cr, x, y - r * 1.3);
+      cairo_line_to (cr, x + r * 1.1, y);
+      cairo_line_to (cr, x, y + r * 1.3);
+      cairo_line_to (cr, x - r * 1.1, y);
+      cairo_close_path (cr);
+      break;
+    }
+}
+
+/* Colours come again after eight classes: then with other shapes. */
+static guint
+shape_of (gint k)
+{
+  return k < 0 ? 0 : (guint) (k + k / 8);
+}
+
+/**
+ * cvr_paint_dots:
+ * @radius: px
+ *
+ * Class by class, so that thousands take few fills; the chosen ones last, with a ring.
+ */
+void
+cvr_paint_dots (cairo_t        *cr,
+                double          width,
+                double          height,
+                const CvrDot   *dots,
+                guint           n_dots,
+                double          radius,
+                const CvrTheme *theme)
+{
+  gint n_classes = -1;
+
+  for (guint i = 0; i < n_dots; i++)
+    n_classes = MAX (n_classes, dots[i].class_index);
+  cairo_save (cr);
+  for (gint faded = 1; faded >= 0; faded--)
+    for (gint k = -1; k <= n_classes; k++)
+      {
+        CvrRgba colour = k < 0 ? theme->dim : cvr_paint_class_colour (theme, (guint) k);
+
+        for (guint i = 0; i < n_dots; i++)
+          if (dots[i].class_index == k && dots[i].faded == faded)
+            add_shape (cr, shape_of (k), (double) dots[i].x * width,
+                       (double) dots[i].y * height, radius);
+        cvr_paint_set_faded (cr, colour, faded ? 0.18 : 0.85);
+        cairo_fill (cr);
+      }
+  for (guint i = 0; i < n_dots; i++)
+    if (dots[i].chosen)
+      {
+        cairo_new_sub_path (cr);
+        cairo_arc (cr, (double) dots[i].x * width, (double) dots[i].y * height, radius + 2, 0,
+                   2 * G_PI);
+      }
+  cvr_paint_set (cr, theme->ink);
+  cairo_set_line_width (cr, 1.5);
+  cairo_stroke (cr);
+  cairo_restore (cr);
+}
+
+static void
+draw_ridge (cairo_t         *cr,
+            const CvrRidges *ridges,
+            guint            k,
+            double           left,
+            double           foot,
+            double           width,
+            double           tall,
+            const CvrTheme  *theme)
+{
+  guint64 most = 0;
+
+  for (guint i = 0; i < ridges->n_bins; i++)
+    most = MAX (most, ridges->counts[k][i]);
+  cairo_move_to (cr, left, foot);
+  for (guint i = 0; i < ridges->n_bins; i++)
+    cairo_line_to (cr, left + (i + 0.5) / ridges->n_bins * width,
+                   foot - (most > 0 ? (double) ridges->counts[k][i] / (double) most * tall : 0));
+  cairo_line_to (cr, left + width, foot);
+  cairo_close_path (cr);
+  cvr_paint_set (cr, (gint) k == ridges->chosen
+                         ? cvr_paint_mix (theme->paper, theme->validation, 0.55)
+                         : cvr_paint_mix (theme->paper, theme->training, 0.3));
+  cairo_fill_preserve (cr);
+  cvr_paint_set (cr, (gint) k == ridges->chosen ? theme->ink : theme->training);
+  cairo_set_line_width (cr, (gint) k == ridges->chosen ? 2 : 1);
+  cairo_stroke (cr);
+}
+
+/**
+ * cvr_paint_ridges:
+ *
+ * Older ones stand further back and higher up. The value axis is below, with zero marked.
+ */
+void
+cvr_paint_ridges (cairo_t         *cr,
+                  double           width,
+                  double           height,
+                  const CvrRidges *ridges,
+                  const CvrTheme  *theme)
+{
+  double text = theme->text_size, foot = height - text * 1.6;
+  double names = text * 5.5, room = width - names, ticks[8];
+  double tall = ridges->n > 1 ? foot * 0.34 : foot * 0.9;
+  double pitch = ridges->n > 1 ? (foot - tall) / (ridges->n - 1) : 0;
+  guint n_ticks;
+
+  if (ridges->n == 0 || ridges->n_bins == 0 || !(room > 40) || !(foot > 20))
+    return;
+  cairo_save (cr);
+  for (guint k = 0; k < ridges->n; k++)
+    draw_ridge (cr, ridges, k, 0, foot - (ridges->n - 1 - k) * pitch, room, tall, theme);
+  cvr_paint_font (cr, theme, 0.9, FALSE);
+  cvr_paint_set (cr, theme->dim);
+  if (ridges->n > 1 && ridges->first != NULL)
+    cvr_paint_text_in (cr, ridges->first, room + 6, foot - (ridges->n - 1) * pitch, names - 6, 0);
+  if (ridges->last != NULL)
+    cvr_paint_text_in (cr, ridges->last, room + 6, foot, names - 6, 0);
+  n_ticks = cvr_paint_nice_ticks (ridges->low, ridges->high, 6, ticks);
+  for (guint i = 0; i < n_ticks; i++)
+    {
+      double x = (ticks[i] - ridges->low) / fmax (ridges->high - ridges->low, 1e-12) * room;
+      g_autofree char *number = cvr_paint_short (ticks[i]);
+
+      cvr_paint_text (cr, number, x, height - text * 0.35, 0.5);
+    }
+  cairo_restore (cr);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What stands on a chart of one quantity against another: mark, legend, values under the pointer. */
+#include "cvr-paint-xy-private.h"
+
+/* Points inside a rectangle: a legend goes where the fewest are. */
+static guint
+n_inside (const CvrXyChart *chart,
+          const CvrXyFrame *frame,
+          double            left,
+          double            top,
+          double            width,
+          double            height)
+{
+  guint n = 0;
+
+  for (guint c = 0; c < chart->n_curves; c++)
+    for (guint i = 0; i < chart->curves[c].n; i++)
+      {
+        const CvrXyCurve *curve = &chart->curves[c];
+        double x, y;
+
+        if (!cvr_xy_shows (chart, curve, i))
+          continue;
+        x = cvr_xy_x (chart, frame, curve->x[i]);
+        y = cvr_xy_y (frame, curve->y[i]);
+        n += x >= left && x <= left + width && y >= top && y <= top + height ? 1 : 0;
+      }
+
+  return n;
+}
+
+/* The emptiest corner for a panel; corners in the order in which they are liked. */
+static void
+find_corner (const CvrXyChart *chart,
+             const CvrXyFrame *frame,
+             double            width,
+             double            height,
+             double           *x,
+             double           *y)
+{
+  guint fewest = G_MAXUINT;
+
+  for (guint corner = 0; corner < 4; corner++)
+    {
+      double left = frame->left + (corner & 1 ? 8 : frame->width - width - 8);
+      double top = frame->top + (corner & 2 ? 8 : frame->height - height - 8);
+      guint n = n_inside (chart, frame, left, top, width, height);
+
+      /* Bars stand along the lower edge. */
+      if (chart->n_counts > 0 && !(corner & 2))
+        continue;
+
+      if (n < fewest)
+        {
+          fewest = n;
+          *x = left;
+          *y = top;
+        }
+    }
+}
+
+static void
+draw_key (cairo_t          *cr,
+          const CvrXyCurve *curve,
+          double            x,
+          double            y,
+          const CvrTheme   *theme)
+{
+  cvr_paint_set (cr, curve->colour);
+  cairo_set_line_width (cr, 3);
+  if (curve->style != CVR_XY_CLOUD)
+    {
+      cairo_move_to (cr, x, y);
+      cairo_line_to (cr, x + 18, y);
+      cairo_stroke (cr);
+    }
+  if (curve->style == CVR_XY_CLOUD || curve->style == CVR_XY_DOTS)
+    cvr_plot_dot (cr, x + 9, y, 4, curve->colour, theme);
+}
+
+static void
+draw_legend (cairo_t          *cr,
+             const CvrXyChart *chart,
+             const CvrXyFrame *frame,
+             const CvrTheme   *theme)
+{
+  double text = theme->text_size, row = text * 1.5, widest = 0, width, height, x = 0, y = 0;
+  guint n = 0;
+
+  cvr_paint_font (cr, theme, 1, FALSE);
+  for (guint c = 0; c < chart->n_curves; c++)
+    if (chart->curves[c].label != NULL)
+      {
+        n++;
+        widest = MAX (widest, cvr_paint_text_width (cr, chart->curves[c].label));
+      }
+  width = widest + 18 + text * 1.8;
+  height = n * row + text * 0.5;
+  if (n == 0 || width > frame->width * 0.8 || height > frame->height * 0.8)
+    return;
+
+  find_corner (chart, frame, width, height, &x, &y);
+  cvr_plot_panel (cr, x, y, width, height, theme);
+  for (guint c = 0; c < chart->n_curves; c++)
+    if (chart->curves[c].label != NULL)
+      {
+        draw_key (cr, &chart->curves[c], x + text * 0.6, y + row * 0.65, theme);
+        cvr_paint_set (cr, theme->ink);
+        cvr_paint_text (cr, chart->curves[c].label, x + text * 1.2 + 18, y + row * 0.65 + text * 0.33,
+                        0);
+        y += row;
+      }
+}
+
+static void
+draw_mark (cairo_t          *cr,
+           const CvrXyChart *chart,
+           const CvrXyFrame *frame,
+           const CvrTheme   *theme)
+{
+  static const double dashes[] = { 5, 4 };
+  double x = cvr_xy_x (chart, frame, chart->mark_x), y = frame->top;
+  gboolean point = isfinite (chart->mark_y);
+  gboolean right;
+
+  if (!isfinite (x) || x < frame->left - 0.5 || x > frame->left + frame->width + 0.5)
+    return;
+
+  cvr_paint_set (cr, theme->ink);
+  if (point)
+    {
+      y = cvr_xy_y (frame, chart->mark_y);
+      cairo_new_path (cr);
+      cairo_arc (cr, x, y, 6.5, 0, 2 * G_PI);
+      cairo_set_line_width (cr, 2.25);
+      cairo_stroke (cr);
+    }
+  else
+    {
+      cairo_set_line_width (cr, 1.25);
+      cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
+      cairo_move_to (cr, x, frame->top);
+      cairo_line_to (cr, x, frame->top + frame->height);
+      cairo_stroke (cr);
+      cairo_set_dash (cr, NULL, 0, 0);
+    }
+  if (chart->mark_label == NULL)
+    return;
+
+  cvr_paint_font (cr, theme, 0.92, FALSE);
+  right = x + 12 + cvr_paint_text_width (cr, chart->mark_label) < frame->left + frame->width;
+  cvr_paint_text (cr, chart->mark_label, right ? x + 11 : x - 11,
+                  y + theme->text_size * (point ? 1.3 : 0.8), right ? 0 : 1);
+}
+
+/* The curve's value at @at: on the line between its neighbours; NaN beside them. */
+static double
+value_at (const CvrXyChart *chart,
+          const CvrXyCurve *curve,
+          double            at)
+{
+  gint before = -1;
+
+  for (guint i = 0; i < curve->n; i++)
+    {
+      if (!cvr_xy_shows (chart, curve, i))
+        continue;
+      if (curve->x[i] >= at)
+        {
+          double share;
+
+          if (before < 0)
+            return curve->x[i] <= at ? curve->y[i] : (double) NAN;
+          share = (at - curve->x[before]) / (curve->x[i] - curve->x[before]);
+          if (!(share < 1))
+            return curve->y[i];
+
+          return curve->style == CVR_XY_STEPS
+                   ? curve->y[before]
+                   : curve->y[before] + share * (curve->y[i] - curve->y[before]);
+        }
+      before = (gint) i;
+    }
+
+  return NAN;
+}
+
+static char *
+read_off (double   value,
+          gboolean percent)
+{
+  return percent ? cvr_paint_percent (value, 1) : cvr_paint_short (value);
+}
+
+/* "0.12: 0.874" for each curve that has a value there. */
+static void
+draw_hover (cairo_t          *cr,
+            const CvrXyChart *chart,
+            const CvrXyFrame *frame,
+            const CvrTheme   *theme)
+{
+  double x = cvr_xy_x (chart, frame, chart->hover_x), text = theme->text_size, row = text * 1.5;
+  g_autofree char *at = read_off (chart->hover_x, chart->x_percent);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  double widest, left;
+
+  if (!isfinite (x) || x < frame->left || x > frame->left + frame->width)
+    return;
+
+  g_ptr_array_add (lines, g_strdup (at));
+  cvr_paint_set (cr, theme->dim);
+  cairo_set_line_width (cr, 1);
+  cairo_move_to (cr, x, frame->top);
+  cairo_line_to (cr, x, frame->top + frame->height);
+  cairo_stroke (cr);
+  cvr_paint_font (cr, theme, 1, FALSE);
+  widest = cvr_paint_text_width (cr, at);
+  for (guint c = 0; c < chart->n_curves; c++)
+    {
+      double y = chart->curves[c].style == CVR_XY_CLOUD
+                   ? (double) NAN : value_at (chart, &chart->curves[c], chart->hover_x);
+      g_autofree char *value = NULL;
+      char *line;
+
+      if (!isfinite (y))
+        continue;
+      cvr_plot_dot (cr, x, cvr_xy_y (frame, y), 4, chart->curves[c].colour, theme);
+      value = read_off (y, chart->y_percent);
+      line = chart->curves[c].label != NULL
+               ? g_strdup_printf ("%s  %s", chart->curves[c].label, value) : g_strdup (value);
+      g_ptr_array_add (lines, line);
+      widest = MAX (widest, cvr_paint_text_width (cr, line));
+    }
+
+  left = x + 10 + widest + text * 1.2 < frame->left + frame->width ? x + 10
+                                                                   : x - 10 - widest - text * 1.2;
+  cvr_plot_panel (cr, left, frame->top + 6, widest + text * 1.2, lines->len * row + text * 0.4,
+                  theme);
+  cvr_paint_set (cr, theme->ink);
+  for (guint i = 0; i < lines->len; i++)
+    cvr_paint_text (cr, lines->pdata[i], left + text * 0.6, frame->top + 6 + row * (i + 0.75) +
+                    text * 0.2, 0);
+}
+
+void
+cvr_xy_notes (cairo_t          *cr,
+              const CvrXyChart *chart,
+              const CvrXyFrame *frame,
+              const CvrTheme   *theme)
+{
+  draw_legend (cr, chart, frame, theme);
+  if (isfinite (chart->mark_x))
+    draw_mark (cr, chart, frame, theme);
+  if (isfinite (chart->hover_x))
+    draw_hover (cr, chart, frame, theme);
+}

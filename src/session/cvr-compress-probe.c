@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One network compressed in many ways, each measured on more and more pictures. */
+#include "cvr-compress-probe.h"
+
+#include "cvr-answers.h"
+#include "cvr-compress-private.h"
+#include "cvr-measure.h"
+#include "cvr-model-output.h"
+#include "cvr-numbers.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+enum
+{
+  FIRST_US = 25000,        /* of looking at pictures before the first figures */
+  SLICE_US = 10000,        /* pictures looked at between two questions */
+  LARGEST_SLICE = 32,
+  QUICK_ITEMS = 8,         /* to calibrate with before the first figures */
+  QUICK_MS_US = 5000,      /* of measuring the time before the first figures */
+  EXACT_MS_US = 150000,
+};
+
+/* One run. */
+typedef struct
+{
+  CvrCompressProbe      *probe;
+  const CvrCompressSpec *spec;
+  const CvrProbeCalls   *calls;
+  CvrPruned              pruned;
+  CvrModel              *model;      /* what came of it */
+  CvrAnswers            *answers;    /* of that model; borrowed where it is the untouched one */
+  CvrAnswers            *own;        /* freed with the run */
+  CvrMeasure             size;       /* what the weights alone say, and the time */
+  guint                  n_pictures; /* to look at */
+  guint                  n_told;     /* pictures that what was told last stands on */
+  gint64                 begin;      /* monotonic µs */
+  gint64                 next;       /* monotonic µs: time to tell */
+  gboolean               quick;      /* calibrated on few pictures */
+} Run;
+
+struct _CvrCompressProbe
+{
+  CvrModel        *model;
+  CvrDataset      *dataset;      /* nullable */
+  NnWorkers       *workers;
+  gboolean         ready;        /* what follows is there */
+  CvrSplit         used;
+  CvrSource       *pictures;     /* nullable: nothing to look at */
+  guint           *order;        /* [pictures]: a beginning of it has its share of every class */
+  CvrSource       *calibration;  /* nullable: not needed yet */
+  CvrAnswers      *before;       /* of the untouched model */
+  CvrMeasure       size;         /* of the untouched model, with its time */
+  CvrSizes         sizes[2];     /* of what each NnPruneKind takes away */
+  gboolean         timed;        /* that time is exact */
+  double           pace;         /* of the last model's answers, see cvr_answers_get_pace() */
+  /* The last pruning, which other bits begin with. */
+  CvrCompressSpec  pruned_spec;
+  CvrPruned        pruned;
+  CvrModel        *pruned_model; /* nullable */
+};
+
+static gboolean
+may_go_on (gpointer data)
+{
+  const CvrProbeCalls *calls = data;
+
+  return calls->keep_going == NULL || calls->keep_going (calls->data);
+}
+
+/* Whether what is left to do still matters. */
+static gboolean
+is_wanted (gpointer data)
+{
+  const Run *run = data;
+
+  if (!may_go_on ((gpointer) run->calls))
+    return FALSE;
+
+  /* The first figures always come: a slider that moves on and on is followed. */
+  if (run->calls->told != NULL && run->n_told == 0)
+    return TRUE;
+
+  return run->calls->wanted == NULL || run->calls->wanted (run->calls->data);
+}
+
+static gboolean
+set_cancelled (GError **error)
+{
+  g_set_error_literal (error, NN_ERROR, NN_ERROR_CANCELLED, _("Compressing was cancelled."));
+
+  return FALSE;
+}
+
+CvrCompressProbe *
+cvr_compress_probe_new (CvrModel   *model,
+                        CvrDataset *dataset,
+                        NnWorkers  *workers)
+{
+  CvrCompressProbe *self = g_new0 (CvrCompressProbe, 1);
+
+  self->model = cvr_model_ref (model);
+  self->dataset = dataset != NULL ? cvr_dataset_ref (dataset) : NULL;
+  self->workers = nn_workers_ref (workers);
+
+  return self;
+}
+
+void
+cvr_compress_probe_free (CvrCompressProbe *self)
+{
+  g_clear_pointer (&self->before, cvr_answers_free);
+  g_clear_pointer (&self->calibration, cvr_source_free);
+  g_clear_pointer (&self->pictures, cvr_source_free);
+  g_clear_pointer (&self->order, g_free);
+  g_clear_pointer (&self->pruned_model, cvr_model_unref);
+  g_clear_pointer (&self->dataset, cvr_dataset_unref);
+  g_clear_pointer (&self->model, cvr_model_unref);
+  g_clear_pointer (&self->workers, nn_workers_unref);
+  g_free (self);
+}
+
+guint
+cvr_compress_probe_n_pictures (CvrCompressProbe *self)
+{
+  return self->pictures != NULL ? cvr_source_peek (self->pictures)->count : 0;
+}
+
+/* Chooses the pictures and reads them. */
+static gboolean
+read_pictures (CvrCompressProbe *self,
+               GError          **error)
+{
+  CvrModel *model = self->model;
+
+  /* Numbers are neither right nor wrong: sizes and times are all that can be compared. */
+  if (cvr_numbers_is_model (model))
+    return TRUE;
+
+  self->used = CVR_SPLIT_VALID;
+  if (self->dataset != NULL && !cvr_compress_has_items (self->dataset, model, CVR_SPLIT_VALID))
+    self->used = CVR_SPLIT_AUTO;
+  if (self->dataset == NULL || (self->used == CVR_SPLIT_AUTO &&
+                                !cvr_compress_has_items (self->dataset, model, CVR_SPLIT_AUTO)))
+    return TRUE;
+
+  self->pictures =
+    cvr_source_new_for_classes (self->dataset, self->used, &model->preprocess,
+                                (const char *const *) model->classes, model->n_classes, 0, NULL,
+                                self->workers, error);
+  if (self->pictures == NULL)
+    return FALSE;
+
+  self->order = cvr_answers_order (self->pictures);
+
+  return TRUE;
+}
+
+static gboolean
+get_ready (CvrCompressProbe *self,
+           GError          **error)
+{
+  if (self->ready)
+    return TRUE;
+  if (!cvr_model_output_check (self->model, error) ||
+      !cvr_measure_size (self->model, &self->size, error) ||
+      !cvr_measure_sizes (self->model, NN_PRUNE_WEIGHTS, &self->sizes[NN_PRUNE_WEIGHTS], error) ||
+      !cvr_measure_sizes (self->model, NN_PRUNE_FILTERS, &self->sizes[NN_PRUNE_FILTERS], error) ||
+      !read_pictures (self, error))
+    return FALSE;
+
+  if (self->pictures != NULL)
+    {
+      self->before = cvr_answers_new (self->model, self->pictures, self->order, self->workers,
+                                      LARGEST_SLICE, error);
+      if (self->before == NULL)
+        return FALSE;
+    }
+  self->ready = TRUE;
+
+  return TRUE;
+}
+
+/* (transfer full): @self's model, pruned as asked: the last one again where that is the same. */
+static CvrModel *
+prune (CvrCompressProbe *self,
+       CvrCompressWork  *work,
+       CvrPruned        *pruned,
+       GError          **error)
+{
+  if (self->pruned_model == NULL ||
+      !cvr_compress_spec_same_pruning (&self->pruned_spec, work->spec))
+    {
+      CvrModel *model = cvr_compress_prune (work, self->model, pruned, error);
+
+      if (model == NULL)
+        return NULL;
+      g_clear_pointer (&self->pruned_model, cvr_model_unref);
+      self->pruned_model = model;
+      self->pruned_spec = *work->spec;
+      self->pruned = *pruned;
+    }
+  *pruned = self->pruned;
+
+  return cvr_model_ref (self->pruned_model);
+}
+
+static gboolean
+read_calibration (CvrCompressProbe *self,
+                  CvrCompressWork  *work,
+                  GError          **error)
+{
+  if (self->calibration == NULL)
+    self->calibration = cvr_compress_calibration (work, self->model, error);
+
+  return self->calibration != NULL;
+}
+
+/**
+ * cvr_compress_probe_prepare:
+ *
+ * Reads what a later run may need, so that its first figures come as soon as any. What fails here
+ * fails there, too, with its reason.
+ */
+void
+cvr_compress_probe_prepare (CvrCompressProbe *self)
+{
+  CvrCompressWork work = { .dataset = self->dataset, .used = self->used,
+                           .workers = self->workers };
+
+  if (self->pictures != NULL)
+    read_calibration (self, &work, NULL);
+}
+
+/* The run's network and what its weights say. */
+static gboolean
+build (Run      *run,
+       gboolean  quick,
+       GError  **error)
+{
+  CvrCompressProbe *self = run->probe;
+  NnObserver observer = { .keep_going = may_go_on, .data = (gpointer) run->calls };
+  CvrCompressSpec spec = *run->spec;
+  CvrCompressWork work = { .spec = &spec, .dataset = self->pictures != NULL ? self->dataset : NULL,
+                           .used = self->used, .workers = self->workers, .observer = &observer };
+  g_autoptr (CvrModel) pruned = NULL;
+  CvrMeasure *size = &run->size;
+  double ms = size->ms; /* The same network calibrated otherwise takes as long. */
+
+  spec.epochs = 0;
+  if (spec.bits <= 8 && work.dataset != NULL && !read_calibration (self, &work, error))
+    return FALSE;
+  work.calibration = self->calibration;
+  run->quick = quick && spec.bits <= 8 && work.dataset != NULL;
+  if (run->quick)
+    work.calibration_items = QUICK_ITEMS;
+
+  pruned = prune (self, &work, &run->pruned, error);
+  if (pruned == NULL)
+    return FALSE;
+  g_clear_pointer (&run->own, cvr_answers_free);
+  g_clear_pointer (&run->model, cvr_model_unref);
+  run->model = cvr_compress_quantize (&work, pruned, error);
+  if (run->model == NULL)
+    return FALSE;
+
+  run->answers = self->before;
+  if (run->model != self->model && self->pictures != NULL)
+    {
+      run->own = cvr_answers_new (run->model, self->pictures, self->order, self->workers,
+                                  LARGEST_SLICE, error);
+      if (run->own == NULL)
+        return FALSE;
+      cvr_answers_set_pace (run->own, self->pace);
+      run->answers = run->own;
+    }
+  run->next = MAX (run->next, g_get_monotonic_time () + SLICE_US);
+  if (run->model == self->model)
+    {
+      *size = self->size;
+      return TRUE;
+    }
+  if (!cvr_measure_size (run->model, size, error))
+    return FALSE;
+  size->ms = ms;
+
+  return TRUE;
+}
+
+/* Short at first, with what is there; in the end exactly, as it will run: for one picture. */
+static double
+measure_time (Run        *run,
+              CvrModel   *model,
+              CvrAnswers *answers,
+              gboolean    exact)
+{
+  if (!exact && answers != NULL)
+    return cvr_answers_ms (answers, QUICK_MS_US, is_wanted, run);
+
+  return cvr_measure_ms_within (model, run->probe->workers, exact ? EXACT_MS_US : QUICK_MS_US,
+                                is_wanted, run);
+}
+
+/* Times of both networks. */
+static void
+measure_times (Run      *run,
+               gboolean  exact)
+{
+  CvrCompressProbe *self = run->probe;
+
+  if (isnan (self->size.ms) || (exact && !self->timed))
+    {
+      self->size.ms = measure_time (run, self->model, self->before, exact);
+      self->timed = exact && is_wanted (run);
+    }
+  run->size.ms = run->model == self->model ? self->size.ms
+                                           : measure_time (run, run->model, run->answers, exact);
+}
+
+static CvrMeasure
+measure_of (const CvrMeasure *size,
+            CvrAnswers       *answers,
+            guint             n)
+{
+  CvrMeasure measure = *size;
+
+  measure.n = n;
+  measure.accuracy = answers != NULL ? cvr_answers_accuracy (answers, n) : (double) NAN;
+  measure.loss = answers != NULL ? cvr_answers_loss (answers, n) : (double) NAN;
+
+  return measure;
+}
+
+/* (transfer full): what is known after the first @n pictures. */
+static CvrCompressed *
+snapshot (Run  *run,
+          guint n)
+{
+  CvrCompressProbe *self = run->probe;
+  CvrCompressed *result = cvr_compressed_new (run->spec, self->model);
+
+  result->spec.epochs = 0;
+  result->model = cvr_model_ref (run->model);
+  result->sizes = self->sizes[run->spec->prune.kind];
+  result->threshold = run->pruned.threshold;
+  result->pruned = run->pruned.share;
+  result->before = measure_of (&self->size, self->before, n);
+  result->after = measure_of (&run->size, run->answers, n);
+  result->n_pictures = run->n_pictures;
+  if (self->before != NULL)
+    {
+      result->before_confusion = cvr_answers_confusion (self->before, n);
+      result->after_confusion = cvr_answers_confusion (run->answers, n);
+      result->changed = cvr_answers_changed (self->before, run->answers, n, &result->n_changed);
+    }
+
+  return result;
+}
+
+/* Looks at pictures until there is none left or nothing is wanted any more: FALSE then. Tells at the
+ * first time, then whenever as much time again has gone by. */
+static gboolean
+look (Run     *run,
+      GError **error)
+{
+  CvrCompressProbe *self = run->probe;
+
+  while (run->n_pictures > 0 && cvr_answers_n (run->answers) < run->n_pictures)
+    {
+      guint n;
+
+      if (!is_wanted (run))
+        return set_cancelled (error);
+      if (!cvr_answers_go_on (run->answers, SLICE_US, run->n_pictures, error))
+        return FALSE;
+      n = cvr_answers_n (run->answers);
+      self->pace = cvr_answers_get_pace (run->answers);
+      while (cvr_answers_n (self->before) < n)
+        {
+          if (!may_go_on ((gpointer) run->calls))
+            return set_cancelled (error);
+          if (!cvr_answers_go_on (self->before, SLICE_US, n, error))
+            return FALSE;
+        }
+
+      if (g_get_monotonic_time () < run->next || n >= run->n_pictures)
+        continue;
+      if (run->n_told == 0)
+        measure_times (run, FALSE);
+      if (n > run->n_told && run->calls->told != NULL)
+        run->calls->told (snapshot (run, n), run->calls->data);
+      run->n_told = MAX (run->n_told, n);
+      if (run->quick)
+        return TRUE;
+      run->next = g_get_monotonic_time () + (g_get_monotonic_time () - run->begin);
+    }
+
+  return TRUE;
+}
+
+static void
+run_clear (Run *run)
+{
+  g_clear_pointer (&run->own, cvr_answers_free);
+  g_clear_pointer (&run->model, cvr_model_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
+
+/* Everything has been looked at: told once more before the time is taken exactly. */
+static gboolean
+finish (Run     *run,
+        GError **error)
+{
+  if (run->n_told < MAX (run->n_pictures, 1) && run->calls->told != NULL)
+    {
+      if (run->n_told == 0)
+        measure_times (run, FALSE);
+      run->calls->told (snapshot (run, run->n_pictures), run->calls->data);
+    }
+  run->n_told = MAX (run->n_pictures, 1);
+  if (is_wanted (run))
+    measure_times (run, TRUE);
+
+  return is_wanted (run) || set_cancelled (error);
+}
+
+CvrCompressed *
+cvr_compress_probe_run (CvrCompressProbe      *self,
+                        const CvrCompressSpec *spec,
+                        guint                  max_pictures,
+                        const CvrProbeCalls   *calls,
+                        GError               **error)
+{
+  static const CvrProbeCalls nobody = { NULL };
+  g_auto (Run) run = { .probe = self, .spec = spec, .calls = calls != NULL ? calls : &nobody,
+                       .size = { .ms = (double) NAN } };
+  guint n;
+
+  if (!cvr_compress_spec_check (spec, error) || !get_ready (self, error))
+    return NULL;
+
+  n = cvr_compress_probe_n_pictures (self);
+  run.n_pictures = max_pictures > 0 ? MIN (n, max_pictures) : n;
+  run.begin = g_get_monotonic_time ();
+  run.next = run.begin + FIRST_US;
+  if (!build (&run, calls != NULL && calls->told != NULL, error) || !look (&run, error))
+    return NULL;
+  if (run.quick && !is_wanted (&run))
+    {
+      set_cancelled (error);
+      return NULL;
+    }
+  if (run.quick && (!build (&run, FALSE, error) || !look (&run, error)))
+    return NULL;
+  if (!finish (&run, error))
+    return NULL;
+
+  return snapshot (&run, run.n_pictures);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The page Train: what drives a training, what its curves say, and how well the network does. */
+#include "app-support.h"
+
+#include "cvr-aside.h"
+#include "cvr-class-curves.h"
+#include "cvr-learning-view.h"
+#include "cvr-mistakes-view.h"
+#include "cvr-reading-view.h"
+#include "cvr-scores-table.h"
+#include "cvr-scores-view.h"
+#include "cvr-settings-rows.h"
+#include "cvr-train-page.h"
+#include "cvr-train-settings.h"
+
+static gpointer
+child (gpointer    view,
+       const char *name)
+{
+  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (view), G_OBJECT_TYPE (view), name);
+
+  if (found == NULL)
+    g_error ("The view has no “%s”.", name);
+
+  return found;
+}
+
+static void
+test_page_has_its_views (void)
+{
+  static const char *const views[] = { "training", "mistakes", "scores", "notebook",
+                                       "experiments" };
+  CvrProject *project = app_support_pictures (2, 4);
+  CvrTrainPage *page = g_object_ref_sink (g_object_new (CVR_TYPE_TRAIN_PAGE, NULL));
+
+  cvr_train_page_set_project (page, project);
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      cvr_train_page_show_view (page, views[i]);
+      g_assert_cmpstr (gtk_stack_get_visible_child_name (child (page, "views")), ==, views[i]);
+    }
+  g_assert_finalize_object (page);
+  app_support_close (project);
+}
+
+static gboolean
+is_learning (gpointer project)
+{
+  CvrTraining *training = cvr_project_get_training (project);
+
+  return cvr_training_get_state (training) == CVR_TRAINING_RUNNING
+         && cvr_history_n_points (cvr_training_get_history (training), CVR_SERIES_LOSS) > 0;
+}
+
+static gboolean
+is_idle (gpointer project)
+{
+  return cvr_training_get_state (cvr_project_get_training (project)) == CVR_TRAINING_IDLE
+         && !cvr_project_is_evaluating (project);
+}
+
+static void
+test_learning_view_follows_the_training (void)
+{
+  CvrProject *project = app_support_pictures (2, 12);
+  CvrLearningView *view = g_object_ref_sink (g_object_new (CVR_TYPE_LEARNING_VIEW, NULL));
+  CvrSettings settings = *cvr_project_get_settings (project);
+  CvrReadingView *reading;
+  g_autoptr (GError) error = NULL;
+
+  cvr_learning_view_set_project (view, project);
+  reading = child (view, "reading");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (view, "middle")), ==, "ready");
+  g_assert_false (gtk_widget_get_visible (child (view, "drive")));
+
+  settings.epochs = 1000;
+  cvr_project_set_settings (project, &settings);
+  g_assert_true (cvr_project_train (project, FALSE, &error));
+  g_assert_true (app_support_wait (is_learning, project, 30));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (view, "middle")), ==, "curves");
+  g_assert_cmpstr (gtk_button_get_label (child (view, "train")), ==, "_Pause");
+  g_assert_cmpstr (gtk_label_get_text (child (reading, "sentence")), !=, "");
+  cvr_training_stop (cvr_project_get_training (project));
+  g_assert_true (app_support_wait (is_idle, project, 30));
+  app_support_spin ();
+  g_assert_cmpstr (gtk_button_get_label (child (view, "train")), ==, "_Train again");
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
+static GtkWidget *
+find_button (GtkWidget  *widget,
+             const char *label)
+{
+  if (GTK_IS_BUTTON (widget)
+      && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *inner = gtk_widget_get_first_child (widget); inner != NULL;
+       inner = gtk_widget_get_next_sibling (inner))
+    {
+      GtkWidget *found = find_button (inner, label);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* Settings that the running training can take stay open. */
+static void
+test_settings_change_while_it_runs (void)
+{
+  CvrProject *project = app_support_pictures (2, 12);
+  CvrSettings settings = *cvr_project_get_settings (project);
+  CvrTraining *training = cvr_project_get_training (project);
+
+  settings.epochs = 1000;
+  cvr_project_set_settings (project, &settings);
+  g_assert_true (cvr_setting_row (CVR_FIELD_LR)->live);
+  g_assert_true (cvr_setting_row (CVR_FIELD_WEIGHT_DECAY)->live);
+  g_assert_true (cvr_setting_row (CVR_FIELD_CLIP)->live);
+  g_assert_false (cvr_setting_row (CVR_FIELD_BATCH)->live);
+  g_assert_true (cvr_project_train (project, FALSE, NULL));
+  g_assert_true (app_support_wait (is_learning, project, 30));
+  settings.optim.lr = 0.0003f;
+  cvr_training_tune (training, &settings);
+  g_assert_cmpfloat (cvr_training_get_settings (training)->optim.lr, ==, 0.0003f);
+  cvr_training_stop (training);
+  g_assert_true (app_support_wait (is_idle, project, 30));
+  app_support_close (project);
+}
+
+static void
+test_reset_is_undoable (void)
+{
+  CvrProject *project = app_support_pictures (2, 12);
+
+  app_support_train (project, 2);
+  cvr_project_set_model (project, NULL);
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_null (cvr_project_get_model (project));
+  g_assert_null (cvr_project_get_evaluation (project));
+  cvr_project_undo (project);
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_nonnull (cvr_project_get_model (project));
+  g_assert_true (app_support_wait (is_idle, project, 30));
+  app_support_close (project);
+}
+
+static void
+test_scores (void)
+{
+  CvrProject *project = app_support_pictures (3, 16);
+  CvrScoresView *view = g_object_ref_sink (g_object_new (CVR_TYPE_SCORES_VIEW, NULL));
+  CvrClassCurves *curves;
+  g_autofree char *before = NULL;
+
+  cvr_scores_view_set_project (view, project);
+  curves = child (view, "curves");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (view, "stack")), ==, "empty");
+  app_support_train (project, 4);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (view, "stack")), ==, "scores");
+  g_assert_cmpint (cvr_scores_table_get_selected (child (view, "table")), ==, 0);
+
+  /* The threshold is read in words, and moves. */
+  before = g_strdup (gtk_label_get_text (child (curves, "sentence")));
+  g_assert_nonnull (strstr (before, "50"));
+  cvr_class_curves_set_threshold (curves, 0.9);
+  g_assert_nonnull (strstr (gtk_label_get_text (child (curves, "sentence")), "90"));
+  g_signal_emit_by_name (find_button (GTK_WIDGET (curves), "Best"), "clicked");
+  g_assert_cmpfloat (cvr_class_curves_get_threshold (curves), >, 0);
+
+  /* Calibration has no threshold. */
+  gtk_toggle_button_set_active (child (curves, "calibration"), TRUE);
+  g_assert_false (gtk_widget_get_visible (child (curves, "threshold_box")));
+  g_assert_cmpstr (gtk_label_get_text (child (curves, "sentence")), !=, "");
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
+/* Classes that are named by numbers, and a network that answers with one. */
+static void
+test_numbers (void)
+{
+  static const char *const names[] = { "10", "20", "30" };
+  CvrProject *project = app_support_pictures (3, 12);
+  CvrScoresView *view = g_object_ref_sink (g_object_new (CVR_TYPE_SCORES_VIEW, NULL));
+  CvrMistakesView *mistakes = g_object_ref_sink (g_object_new (CVR_TYPE_MISTAKES_VIEW, NULL));
+  CvrReadingView *reading = g_object_ref_sink (g_object_new (CVR_TYPE_READING_VIEW, NULL));
+  CvrSettings settings = *cvr_project_get_settings (project);
+  GtkWidget *numbers;
+
+  for (guint k = 0; k < G_N_ELEMENTS (names); k++)
+    cvr_project_rename_class (project, k, names[k]);
+  cvr_setting_set (&settings, CVR_FIELD_PREDICTS, CVR_PREDICTS_NUMBER);
+  g_assert_cmpfloat (cvr_setting_get (&settings, CVR_FIELD_PREDICTS), ==, CVR_PREDICTS_NUMBER);
+  cvr_project_set_settings (project, &settings);
+  cvr_scores_view_set_project (view, project);
+  cvr_mistakes_view_set_project (mistakes, project);
+  cvr_reading_view_set_project (reading, project);
+  app_support_train (project, 5);
+  cvr_reading_view_update (reading);
+  g_assert_nonnull (cvr_project_get_evaluation (project)->numbers);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (view, "stack")), ==, "numbers");
+  numbers = child (view, "numbers");
+  g_assert_cmpstr (gtk_label_get_text (child (numbers, "mae")), !=, "–");
+  g_assert_cmpstr (gtk_label_get_text (child (numbers, "sentence")), !=, "");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (mistakes, "stack")), ==, "empty");
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (child (reading, "figure")), "±"));
+  g_assert_finalize_object (reading);
+  g_assert_finalize_object (mistakes);
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
+static void
+allocate (GtkWidget *widget,
+          int        width)
+{
+  gtk_widget_size_allocate (widget, &(GtkAllocation){ 0, 0, width, 100 }, -1);
+}
+
+static void
+test_aside_leaves_where_room_is_short (void)
+{
+  GtkWidget *content = gtk_label_new ("content"), *side = gtk_label_new ("side");
+  CvrAside *aside = g_object_ref_sink (
+    g_object_new (CVR_TYPE_ASIDE, "content", content, "side", side, "room", 300, NULL));
+  int minimum;
+
+  gtk_widget_set_size_request (content, 200, -1);
+  gtk_widget_set_size_request (side, 120, -1);
+  gtk_widget_measure (GTK_WIDGET (aside), GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL,
+                      NULL);
+  g_assert_cmpint (minimum, ==, 200);
+  allocate (GTK_WIDGET (aside), 420);
+  g_assert_true (cvr_aside_is_shown (aside));
+  g_assert_cmpint (gtk_widget_get_width (content), ==, 300);
+  allocate (GTK_WIDGET (aside), 419);
+  g_assert_false (cvr_aside_is_shown (aside));
+  g_assert_cmpint (gtk_widget_get_width (content), ==, 419);
+  g_assert_finalize_object (aside);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  app_support_init (&argc, &argv);
+
+  g_test_add_func ("/app/train/page-has-its-views", test_page_has_its_views);
+  g_test_add_func ("/app/train/view-follows-the-training",
+                   test_learning_view_follows_the_training);
+  g_test_add_func ("/app/train/settings-change-while-it-runs", test_settings_change_while_it_runs);
+  g_test_add_func ("/app/train/reset-is-undoable", test_reset_is_undoable);
+  g_test_add_func ("/app/train/scores-of-each-class", test_scores);
+  g_test_add_func ("/app/train/numbers-in-place-of-classes", test_numbers);
+  g_test_add_func ("/app/train/aside-leaves-where-room-is-short",
+                   test_aside_leaves_where_room_is_short);
+
+  return g_test_run ();
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lens tells the truth: what it shows makes exactly the value that the network worked out. */
+#include "session-test.h"
+
+#include "cvr-lens.h"
+#include "cvr-map-links.h"
+#include "nn-archs.h"
+
+#include <math.h>
+
+/* Rounding of 25 products in another order than the network's. */
+static const double tolerance = 1e-5;
+
+/* LeNet-5 with random weights and what it makes of a picture of random pixels. */
+static CvrMaps *
+make_maps (void)
+{
+  g_autoptr (GError) error = NULL;
+  NnShape input = nn_shape_maps (1, 28, 28);
+  g_autoptr (NnGraph) graph = nn_arch_build ("lenet5", &input, 3, -1, &error);
+  g_autoptr (NnParams) params = nn_params_new (graph, 7, &error);
+  const char *const classes[] = { "a", "b", "c", NULL };
+  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
+  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
+  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
+  NnWorkers *workers = nn_workers_new (1, FALSE);
+  CvrMaps *maps;
+
+  for (gsize i = 0; i < cvr_image_n_bytes (image); i++)
+    image->data[i] = (guint8) g_test_rand_int_range (0, 256);
+  maps = cvr_maps_compute (model, image, workers, &error);
+  g_assert_no_error (error);
+  nn_workers_unref (workers);
+
+  return maps;
+}
+
+static NnNode
+find (CvrMaps    *maps,
+      const char *name)
+{
+  NnNode node = nn_graph_find (maps->model->graph, name);
+
+  g_assert_cmpint (node, !=, NN_NODE_NONE);
+
+  return node;
+}
+
+static const CvrLensPanel *
+own (const CvrLens *lens)
+{
+  return &lens->panels[lens->n_panels - 1];
+}
+
+/* The framed value of the layer's own map. */
+static double
+outcome (const CvrLens *lens)
+{
+  const CvrLensPanel *panel = own (lens);
+
+  g_assert_cmpuint (panel->columns, ==, 1);
+
+  return (double) panel->plane->values[(guint) panel->row * panel->plane->columns
+                                       + (guint) panel->column];
+}
+
+/* Cells outside the map are padding: they count for nothing. */
+static double
+products (const CvrLens *lens,
+          guint          first)
+{
+  const CvrPlane *left = lens->panels[first].plane, *right = lens->panels[first + 1].plane;
+  const CvrPlane *both = lens->panels[first + 2].plane;
+  double sum = 0;
+
+  g_assert_cmpuint (left->columns, ==, right->columns);
+  g_assert_cmpuint (left->rows, ==, right->rows);
+  for (guint i = 0; i < left->columns * left->rows; i++)
+    if (isfinite (left->values[i]))
+      {
+        g_assert_cmpfloat (left->values[i] * right->values[i], ==, both->values[i]);
+        sum += (double) left->values[i] * (double) right->values[i];
+      }
+
+  return sum;
+}
+
+/* All lines of a sum but the last make the last. */
+static void
+assert_adds_up (const CvrLensPanel *panel)
+{
+  double sum = 0;
+
+  g_assert_cmpint (panel->kind, ==, CVR_PANEL_ROWS);
+  for (guint i = 0; i + 1 < panel->n_rows; i++)
+    {
+      g_assert_false (panel->list[i].total);
+      sum += panel->list[i].value;
+    }
+  g_assert_true (panel->list[panel->n_rows - 1].total);
+  g_assert_cmpfloat_with_epsilon (sum, panel->list[panel->n_rows - 1].value, tolerance);
+}
+
+static void
+test_conv (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode conv = find (maps, "conv1");
+  gsize n_values = 0;
+  const float *bias = nn_params_peek (maps->model->params, conv, NN_SLOT_BIAS, &n_values);
+
+  for (guint k = 0; k < n_values; k++)
+    for (guint at = 0; at < 28; at += 9) /* The first is at the border. */
+      {
+        g_autoptr (CvrLens) lens = cvr_lens_new (maps, conv, k, at, at, -1);
+
+        g_assert_cmpuint (lens->n_panels, ==, 6);
+        g_assert_cmpint (lens->whole, ==, 0);
+        g_assert_cmpstr (lens->panels[1].sign, ==, "×");
+        g_assert_true (lens->panels[2].plane->diverging);
+        g_assert_cmpfloat (outcome (lens), ==,
+                           (double) maps->values[conv][((gsize) k * 28 + at) * 28 + at]);
+        g_assert_cmpfloat_with_epsilon (products (lens, 1) + (double) bias[k], outcome (lens),
+                                        tolerance);
+        g_assert_true (isfinite (lens->panels[1].plane->values[0]) == (at > 0));
+        assert_adds_up (&lens->panels[4]);
+        /* The window stands where the padded map is framed. */
+        g_assert_cmpuint (lens->panels[0].plane->columns, ==, 32);
+        g_assert_cmpint (lens->panels[0].column, ==, (gint) at);
+        g_assert_cmpuint (lens->panels[0].columns, ==, 5);
+      }
+}
+
+/* Of six maps before it, the one shown adds more than any other unless another is asked for; all
+ * together make the value. */
+static void
+test_deep_conv (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode conv = find (maps, "conv2");
+  g_autoptr (CvrLens) lens = cvr_lens_new (maps, conv, 3, 4, 5, -1);
+  g_autoptr (CvrLens) other = cvr_lens_new (maps, conv, 3, 4, 5, 2);
+  double strongest = fabs (products (lens, 1));
+
+  assert_adds_up (&lens->panels[4]);
+  g_assert_cmpfloat (lens->panels[4].list[0].value, ==, lens->panels[4].list[0].value);
+  g_assert_cmpfloat_with_epsilon (fabs (lens->panels[4].list[0].value), strongest, tolerance);
+  g_assert_cmpfloat_with_epsilon (lens->panels[4].list[lens->panels[4].n_rows - 1].value,
+                                  outcome (lens), tolerance);
+  g_assert_nonnull (strstr (lens->sentence, "All 6 maps"));
+  g_assert_cmpuint (other->plane, ==, 2);
+  g_assert_cmpuint (other->n_planes, ==, 6);
+  g_assert_cmpfloat (fabs (products (other, 1)), <=, strongest + tolerance);
+  g_assert_cmpfloat (outcome (other), ==, outcome (lens));
+}
+
+static void
+test_pool_and_activation (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode pool = find (maps, "pool1"), relu = find (maps, "relu1");
+  g_autoptr (CvrLens) window = cvr_lens_new (maps, pool, 2, 6, 7, -1);
+  g_autoptr (CvrLens) each = cvr_lens_new (maps, relu, 1, 0, 27, -1);
+  const CvrLensPanel *covered = &window->panels[1];
+  float largest = -INFINITY;
+  guint column, row;
+
+  g_assert_cmpuint (window->n_panels, ==, 4);
+  g_assert_cmpuint (covered->plane->columns, ==, 2);
+  for (guint i = 0; i < 4; i++)
+    largest = MAX (largest, covered->plane->values[i]);
+  g_assert_cmpfloat (outcome (window), ==, (double) largest);
+  g_assert_cmpfloat (covered->plane->values[covered->row * 2 + covered->column], ==, largest);
+  /* Both cells of the input that the window covers lead back to it. */
+  for (guint x = 12; x < 14; x++)
+    {
+      g_assert_true (cvr_lens_locate (window, x, 15, &column, &row));
+      g_assert_cmpuint (column, ==, 6);
+      g_assert_cmpuint (row, ==, 7);
+    }
+
+  g_assert_cmpuint (each->n_panels, ==, 3);
+  g_assert_cmpint (each->panels[1].kind, ==, CVR_PANEL_CURVE);
+  g_assert_cmpfloat (each->panels[1].at_y, ==, outcome (each));
+  g_assert_cmpfloat (outcome (each), ==, MAX (0, each->panels[1].at_x));
+  for (guint i = 0; i < CVR_LENS_POINTS; i++)
+    g_assert_cmpfloat (each->panels[1].y[i], ==, MAX (0, each->panels[1].x[i]));
+}
+
+static void
+test_dense (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode dense = find (maps, "fc5");
+  g_autoptr (CvrLens) lens = cvr_lens_new (maps, dense, 0, 2, 0, -1);
+
+  g_assert_cmpuint (lens->n_panels, ==, 5);
+  assert_adds_up (&lens->panels[3]);
+  for (guint i = 1; i < 5; i++)
+    g_assert_cmpfloat (fabs (lens->panels[3].list[i].value), <=,
+                       fabs (lens->panels[3].list[i - 1].value));
+  g_assert_cmpfloat (outcome (lens), ==, (double) maps->values[dense][2]);
+  g_assert_null (cvr_lens_new (maps, dense, 0, 3, 0, -1)); /* Three values: no fourth. */
+}
+
+/* A cell of the padded input and the output whose window lies around it. */
+static void
+test_both_ways (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode conv = find (maps, "conv1");
+
+  for (guint at = 0; at < 28; at++)
+    {
+      g_autoptr (CvrLens) lens = cvr_lens_new (maps, conv, 0, at, 27 - at, -1);
+      guint column, row;
+
+      g_assert_true (cvr_lens_locate (lens, (guint) lens->panels[0].column + 2,
+                                      (guint) lens->panels[0].row + 2, &column, &row));
+      g_assert_cmpuint (column, ==, at);
+      g_assert_cmpuint (row, ==, 27 - at);
+    }
+}
+
+static void
+test_every_layer (void)
+{
+  g_autoptr (GError) error = NULL;
+  NnShape input = nn_shape_maps (1, 16, 16);
+  g_autoptr (NnGraph) graph = nn_arch_build ("resnet8", &input, 2, -1, &error);
+  g_autoptr (NnParams) params = nn_params_new (graph, 3, &error);
+  const char *const classes[] = { "a", "b", NULL };
+  CvrPreprocess preprocess = cvr_preprocess_default (16, 16, 1);
+  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
+  g_autoptr (CvrImage) image = cvr_image_new (16, 16, 1);
+  NnWorkers *workers = nn_workers_new (1, FALSE);
+  g_autoptr (CvrMaps) maps = cvr_maps_compute (model, image, workers, &error);
+  guint n_sums = 0;
+
+  g_assert_no_error (error);
+  for (guint node = 0; node < maps->n_nodes; node++)
+    {
+      /* Every layer can be looked at. */
+      g_autoptr (CvrLens) lens = cvr_lens_new (maps, (NnNode) node, 0, 0, 0, -1);
+
+      g_assert_nonnull (lens);
+      g_assert_nonnull (lens->sentence);
+      g_assert_cmpfloat (outcome (lens), ==, (double) maps->values[node][0]);
+      if (nn_graph_node_kind (graph, (NnNode) node) != NN_OP_ADD)
+        continue;
+      n_sums++;
+      g_assert_cmpuint (lens->n_panels, ==, 3);
+      g_assert_cmpfloat_with_epsilon ((double) lens->panels[0].plane->values[0]
+                                          + (double) lens->panels[1].plane->values[0],
+                                      outcome (lens), tolerance);
+    }
+  g_assert_cmpuint (n_sums, ==, 3);
+  nn_workers_unref (workers);
+}
+
+static void
+test_outside (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode conv = find (maps, "conv1");
+
+  g_assert_null (cvr_lens_new (maps, conv, 6, 0, 0, -1));
+  g_assert_null (cvr_lens_new (maps, conv, 0, 28, 0, -1));
+  g_assert_null (cvr_lens_new (maps, conv, 0, 0, 28, -1));
+  g_assert_null (cvr_plane_of_map (maps, conv, 6));
+}
+
+static void
+test_numbers (void)
+{
+  static const struct
+  {
+    double      value;
+    guint       decimals;
+    const char *text;
+  } cases[] = {
+    { 0.5, 3, "0.500" }, { -1.4044, 3, "−1.404" }, { -0.0001, 3, "0.000" },
+    { 0, 0, "0" },       { -12, 0, "−12" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = cvr_plane_dup_number (cases[i].value, cases[i].decimals);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_decimals (void)
+{
+  static const struct { double size; guint decimals; } cases[] = {
+    { 0, 3 }, { 12, 3 }, { -0.5, 3 }, { 0.05, 4 }, { -0.0012, 5 }, { 1e-30, 9 }, { INFINITY, 3 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpuint (cvr_plane_decimals (cases[i].size), ==, cases[i].decimals);
+}
+
+/* The mean of all maps of a layer; a vector as it is. */
+static void
+test_mean (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode conv = find (maps, "conv1"), dense = find (maps, "fc3");
+  g_autoptr (CvrPlane) mean = cvr_plane_of_mean (maps, conv);
+  g_autoptr (CvrPlane) vector = cvr_plane_of_mean (maps, dense);
+  double sum = 0;
+
+  for (guint k = 0; k < 6; k++)
+    sum += (double) maps->values[conv][(k * 28 + 3) * 28 + 5];
+  g_assert_cmpfloat_with_epsilon ((double) mean->values[3 * 28 + 5], sum / 6, tolerance);
+  g_assert_cmpfloat (vector->values[7], ==, maps->values[dense][7]);
+}
+
+/* The links of a map lead to the maps it is made of, the strongest first and of size 1. */
+static void
+test_links (void)
+{
+  g_autoptr (CvrMaps) maps = make_maps ();
+  NnNode conv = find (maps, "conv2"), pool = find (maps, "pool1"), relu = find (maps, "relu1");
+  g_autoptr (GArray) of_conv = cvr_map_links_of (maps, conv, 3, 4);
+  g_autoptr (GArray) of_pool = cvr_map_links_of (maps, pool, 5, 4);
+  const CvrMapLink *link = &g_array_index (of_conv, CvrMapLink, 0);
+
+  g_assert_cmpuint (of_conv->len, ==, 4); /* Of six. */
+  g_assert_cmpint (link->node, ==, pool);
+  g_assert_cmpfloat (fabs (link->weight), ==, 1);
+  for (guint i = 1; i < of_conv->len; i++)
+    g_assert_cmpfloat (fabs (g_array_index (of_conv, CvrMapLink, i).weight), <=,
+                       fabs (g_array_index (of_conv, CvrMapLink, i - 1).weight));
+  g_assert_cmpuint (of_pool->len, ==, 1);
+  link = &g_array_index (of_pool, CvrMapLink, 0);
+  g_assert_cmpint (link->node, ==, relu);
+  g_assert_cmpuint (link->tile, ==, 5);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/session/lens/convolution-adds-up", test_conv);
+  g_test_add_func ("/session/lens/deep-convolution-shows-the-strongest", test_deep_conv);
+  g_test_add_func ("/session/lens/pool-and-activation", test_pool_and_activation);
+  g_test_add_func ("/session/lens/dense-lists-the-strongest", test_dense);
+  g_test_add_func ("/session/lens/both-ways", test_both_ways);
+  g_test_add_func ("/session/lens/every-layer", test_every_layer);
+  g_test_add_func ("/session/lens/nothing-outside", test_outside);
+  g_test_add_func ("/session/plane/numbers", test_numbers);
+  g_test_add_func ("/session/plane/decimals", test_decimals);
+  g_test_add_func ("/session/plane/mean", test_mean);
+  g_test_add_func ("/session/map-links/strongest-first", test_links);
+
+  return g_test_run ();
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Curves are read at the moment something can be seen, with what to try. */
+#include "cvr-reading.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+add_epoch (CvrHistory *history,
+           double      loss,
+           double      accuracy,
+           double      val_loss,
+           double      val_accuracy)
+{
+  guint n;
+  CvrEpochRow row = { 0, loss, accuracy, val_loss, val_accuracy, 0.001, 1, 100, FALSE };
+
+  cvr_history_epochs (history, &n);
+  row.epoch = n + 1;
+  row.best = n == 0;
+  cvr_history_add_epoch (history, &row);
+}
+
+static void
+assert_sign (CvrHistory *history,
+             gboolean    running,
+             CvrSign     sign,
+             guint       since,
+             gint        first_remedy)
+{
+  CvrSettings settings = cvr_settings_default ();
+  g_autoptr (CvrReading) reading = cvr_reading_new (history, &settings, 20, running);
+
+  g_test_message ("%s", reading->sentence);
+  g_test_message ("%s", reading->detail);
+  g_assert_cmpint (reading->sign, ==, sign);
+  g_assert_cmpuint (reading->since, ==, since);
+  if (first_remedy < 0)
+    g_assert_cmpuint (reading->n_remedies, ==, 0);
+  else
+    g_assert_cmpint (reading->remedies[0], ==, first_remedy);
+}
+
+static void
+test_overfitting_in_jumps (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  assert_sign (history, TRUE, CVR_SIGN_NOTHING, 0, -1);
+  add_epoch (history, 0.9, 0.6, 0.8, 0.65);
+  add_epoch (history, 0.6, 0.75, 0.6, 0.75);
+  add_epoch (history, 0.4, 0.85, 0.7, 0.74);
+  add_epoch (history, 0.3, 0.9, 0.66, 0.75);
+  assert_sign (history, TRUE, CVR_SIGN_LEARNING, 0, -1);
+  /* It never rises three times in a row, but never comes back either. */
+  add_epoch (history, 0.2, 0.95, 0.75, 0.74);
+  assert_sign (history, TRUE, CVR_SIGN_OVERFITTING, 2, CVR_REMEDY_AUGMENT);
+}
+
+static void
+test_underfitting_while_it_runs (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  add_epoch (history, 2.3, 0.1, 2.3, 0.1);
+  for (guint i = 0; i < 4; i++)
+    add_epoch (history, 2.2 - 0.001 * i, 0.2, 2.2, 0.2);
+  add_epoch (history, 2.197, 0.2, 2.2, 0.2);
+  assert_sign (history, TRUE, CVR_SIGN_LEARNING, 0, -1);
+  add_epoch (history, 2.196, 0.2, 2.2, 0.2);
+  assert_sign (history, TRUE, CVR_SIGN_UNDERFITTING, 2, CVR_REMEDY_LARGER_NETWORK);
+}
+
+static void
+test_a_plateau_and_a_divergence (void)
+{
+  g_autoptr (CvrHistory) flat = cvr_history_new ();
+  g_autoptr (CvrHistory) wild = cvr_history_new ();
+
+  add_epoch (flat, 0.5, 0.8, 0.5, 0.8);
+  for (guint i = 0; i < 5; i++)
+    add_epoch (flat, 0.3, 0.9, 0.5, 0.8);
+  assert_sign (flat, TRUE, CVR_SIGN_PLATEAU, 1, CVR_REMEDY_LOWER_RATE);
+
+  add_epoch (wild, 1, 0.5, 1, 0.5);
+  add_epoch (wild, 3, 0.3, 3, 0.3);
+  add_epoch (wild, 9, 0.1, 9, 0.1);
+  assert_sign (wild, TRUE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+  assert_sign (wild, FALSE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+}
+
+/* The network is dead after it: flat at chance level, which looks like learning too little. */
+static void
+test_what_exploded_is_no_underfitting (void)
+{
+  g_autoptr (CvrHistory) exploded = cvr_history_new ();
+  g_autoptr (CvrHistory) given_up = cvr_history_new ();
+
+  cvr_history_add (exploded, CVR_SERIES_LOSS, 0.1, 2.3);
+  cvr_history_add (exploded, CVR_SERIES_LOSS, 0.2, 60);
+  cvr_history_add (exploded, CVR_SERIES_LOSS, 0.3, 2.31);
+  add_epoch (exploded, 21.5, 0.1, 2.31, 0.1);
+  for (guint i = 0; i < 6; i++)
+    add_epoch (exploded, 2.31, 0.1, 2.31, 0.1);
+  assert_sign (exploded, TRUE, CVR_SIGN_DIVERGING, 2, CVR_REMEDY_LOWER_RATE);
+  assert_sign (exploded, FALSE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+
+  cvr_history_add (given_up, CVR_SERIES_LOSS, 0.1, NAN);
+  cvr_history_add_event (given_up, 0.1, CVR_EVENT_DIVERGED, NULL);
+  assert_sign (given_up, FALSE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+}
+
+static void
+test_what_is_tried_changes_the_settings (void)
+{
+  for (guint r = 0; r < CVR_N_REMEDIES; r++)
+    {
+      CvrSettings settings = cvr_settings_default ();
+      CvrSettings before;
+      guint n_times = 0;
+
+      settings.augment.strength[CVR_AUGMENT_FLIP] = 0.5f;
+      g_assert_nonnull (cvr_remedy_title (r));
+      g_assert_nonnull (cvr_remedy_reason (r));
+      before = settings;
+      g_assert_true (cvr_remedy_apply (r, &settings));
+      g_assert_false (cvr_settings_equal (&settings, &before));
+      g_assert_true (cvr_settings_check (&settings, NULL));
+      /* No cure can be taken for ever; one that changes nothing leaves the settings alone. */
+      while (cvr_remedy_apply (r, &settings) && n_times++ < 200)
+        ;
+      g_assert_cmpuint (n_times, <, 200);
+      g_assert_true (cvr_settings_check (&settings, NULL));
+    }
+}
+
+static void
+test_mirroring_is_never_proposed (void)
+{
+  CvrSettings settings = cvr_settings_default ();
+
+  g_assert_true (cvr_remedy_apply (CVR_REMEDY_AUGMENT, &settings));
+  g_assert_cmpfloat (settings.augment.strength[CVR_AUGMENT_FLIP], ==, 0);
+  g_assert_cmpfloat (settings.augment.strength[CVR_AUGMENT_SHIFT], >, 0);
+}
+
+static void
+test_the_detail_carries_the_numbers (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrReading) reading = NULL;
+
+  add_epoch (history, 1, 0.5, 1, 0.5);
+  add_epoch (history, 0.5, 0.75, 0.8, 0.7);
+  reading = cvr_reading_new (history, NULL, 10, TRUE);
+  g_test_message ("%s", reading->detail);
+  g_assert_nonnull (strstr (reading->detail, "Epoch 2"));
+  g_assert_nonnull (strstr (reading->detail, "0.5 (50.0"));
+  g_assert_nonnull (strstr (reading->detail, "0.8 (20.0"));
+}
+
+static void
+test_numbers_are_never_right (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  static const gboolean running[] = { TRUE, FALSE };
+
+  add_epoch (history, 1, NAN, 1.2, NAN);
+  add_epoch (history, 0.5, NAN, 0.7, NAN);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (CvrReading) reading = cvr_reading_new (history, NULL, 20, running[i]);
+
+      g_test_message ("%s", reading->sentence);
+      g_assert_null (strstr (reading->sentence, "right"));
+      g_assert_null (strstr (reading->detail, "right"));
+      g_assert_nonnull (strstr (reading->sentence, "loss"));
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/reading/overfitting-in-jumps", test_overfitting_in_jumps);
+  g_test_add_func ("/session/reading/underfitting-while-it-runs", test_underfitting_while_it_runs);
+  g_test_add_func ("/session/reading/a-plateau-and-a-divergence", test_a_plateau_and_a_divergence);
+  g_test_add_func ("/session/reading/what-exploded-is-no-underfitting",
+                   test_what_exploded_is_no_underfitting);
+  g_test_add_func ("/session/reading/what-is-tried-changes-the-settings",
+                   test_what_is_tried_changes_the_settings);
+  g_test_add_func ("/session/reading/mirroring-is-never-proposed",
+                   test_mirroring_is_never_proposed);
+  g_test_add_func ("/session/reading/the-detail-carries-the-numbers",
+                   test_the_detail_carries_the_numbers);
+  g_test_add_func ("/session/reading/numbers-are-never-right", test_numbers_are_never_right);
+
+  return g_test_run ();
+}

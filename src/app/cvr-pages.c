@@ -72,7 +72,8 @@ network_line (CvrProject *project,
   NnGraph *fresh = cvr_project_get_graph (project, NULL);
   const NnArch *arch = nn_arch_find (cvr_project_get_settings (project)->arch);
   const char *title = arch != NULL ? arch->title : _("Own network");
-  g_autofree char *own = cvr_project_goes_on (project) ? cvr_project_dup_model_name (project) : NULL;
+  gboolean goes_on = cvr_project_goes_on (project);
+  g_autofree char *own = goes_on ? cvr_project_dup_model_name (project) : NULL;
   g_autofree char *parameters = NULL;
 
   if (graph == NULL)

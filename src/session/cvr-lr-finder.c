@@ -257,8 +257,8 @@ cvr_lr_finder_to_json (CvrLrFinder *self)
 
 /* A loss that ran away may be no number; a rate is one, and rises. */
 static gboolean
-read_point (JsonNode   *node,
-            GArray     *points)
+read_point (JsonNode *node,
+            GArray   *points)
 {
   JsonArray *numbers = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   double values[3];
@@ -294,7 +294,7 @@ cvr_lr_finder_from_json (CvrLrFinder *self,
 
   g_return_val_if_fail (CVR_IS_LR_FINDER (self) && self->live.job == NULL, FALSE);
 
-  object = cvr_json_parse_object (text, _("experiment"), error);
+  object = cvr_json_parse_object (text, "experiment", error);
   if (object == NULL || !cvr_json_get_array (object, "points", &array, error))
     return FALSE;
 
@@ -303,7 +303,8 @@ cvr_lr_finder_from_json (CvrLrFinder *self,
     if (!read_point (json_array_get_element (array, i), points))
       {
         g_set_error (error, CVR_STORAGE_ERROR, CVR_STORAGE_ERROR_FORMAT,
-                     _("The experiment can't be read: its member “%s” is not what it should be."),
+                     _("The experiment can't be read: its member “%s” is not what it should "
+                       "be."),
                      "points");
         return FALSE;
       }

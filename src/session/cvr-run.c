@@ -234,6 +234,8 @@ cvr_run_new (const CvrRunSpec *spec,
     return NULL;
 
   self->settings = *spec->settings;
+  if (spec->from == NULL && self->settings.base[0] != '\0')
+    cvr_settings_set_base (&self->settings, "");
   self->data_name = g_strdup (spec->data_name);
   self->workers = nn_workers_ref (spec->workers);
   cvr_run_set_resume (self, spec->resume);

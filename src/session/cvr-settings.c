@@ -97,8 +97,9 @@ check_kinds (const CvrSettings *self,
   if (memchr (self->base, '\0', sizeof self->base) == NULL ||
       !g_utf8_validate (self->base, -1, NULL))
     {
-      g_set_error (error, NN_ERROR, NN_ERROR_SPEC, _("The setting “%s” should be text of at most %u bytes."),
-                   "base", (guint) sizeof self->base - 1);
+      g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
+                   _("The setting “%s” should be text of at most %u bytes."), "base",
+                   (guint) sizeof self->base - 1);
       return FALSE;
     }
   if (self->channels != 0 && self->channels != 1 && self->channels != 3)

@@ -4,6 +4,7 @@
 
 #include "cvr-filter-view.h"
 #include "cvr-matrix-view.h"
+#include "cvr-past-wheel.h"
 #include "cvr-swatch.h"
 #include "cvr-texture.h"
 #include "cvr-thumbnails.h"
@@ -356,6 +357,33 @@ test_swatch_patterns (void)
   cairo_surface_destroy (ninth);
 }
 
+/* GTK's own way to take the wheel is what must be silent, and nothing else of it. */
+static void
+test_wheel_passes_a_slider (void)
+{
+  GtkWidget *scale =
+    g_object_ref_sink (gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 0.1));
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (scale);
+  guint n_wheels = 0, n_others = 0;
+
+  cvr_past_wheel (GTK_RANGE (scale));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean silent =
+        gtk_event_controller_get_propagation_phase (controller) == GTK_PHASE_NONE;
+
+      g_assert_cmpint (silent, ==, GTK_IS_EVENT_CONTROLLER_SCROLL (controller));
+      if (silent)
+        n_wheels++;
+      else
+        n_others++;
+    }
+  g_assert_cmpuint (n_wheels, ==, 1);
+  g_assert_cmpuint (n_others, >, 0);
+  g_assert_finalize_object (scale);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -365,6 +393,7 @@ main (int    argc,
   g_test_add_func ("/app/canvas/calls-its-painter", test_canvas_draws);
   g_test_add_func ("/app/canvas/role-label-description", test_canvas_speaks);
   g_test_add_func ("/app/canvas/frees-its-data-once", test_canvas_frees);
+  g_test_add_func ("/app/slider/wheel-passes-it", test_wheel_passes_a_slider);
   g_test_add_func ("/app/matrix-view/arrow-keys-choose-cells", test_matrix_by_keyboard);
   g_test_add_func ("/app/texture/whole-number-scale", test_texture_sizes);
   g_test_add_func ("/app/thumbnails/bounded-and-off-thread", test_thumbnails);

@@ -206,6 +206,60 @@ test_locked (void)
   app_support_close (project);
 }
 
+/* An opened network is what is shown and what learns, until one of ours is chosen. */
+static void
+test_opened (void)
+{
+  CvrProject *project = app_support_pictures (3, 4);
+  CvrNetworkPage *page = page_of (project);
+  static const char *const classes[] = { "one", "other", NULL };
+  CvrPreprocess preprocess = cvr_preprocess_default (32, 32, 3);
+  NnShape input = nn_shape_maps (3, 32, 32);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NnGraph) graph = nn_arch_build ("resnet8", &input, 2, -1, &error);
+  g_autoptr (NnParams) params = nn_params_new (graph, 1, &error);
+  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
+  guint n_archs;
+
+  g_assert_no_error (error);
+  nn_archs (&n_archs);
+  g_assert_false (gtk_widget_get_visible (child (page, "freezing")));
+  cvr_project_open_model (project, model, "theirs.onnx");
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_cmpuint (g_list_model_get_n_items (rows_of (page)), ==, nn_graph_n_nodes (graph));
+  g_assert_cmpuint (gtk_drop_down_get_selected (child (page, "arch")), ==, n_archs);
+  g_assert_cmpstr (gtk_label_get_text (child (page, "description")), ==,
+                   "Training goes on with theirs.onnx; its last layer is made new for 3 kinds.");
+  g_assert_true (gtk_widget_get_visible (child (page, "freezing")));
+  g_assert_false (gtk_widget_get_visible (child (page, "own_input")));
+
+  gtk_adjustment_set_value (child (page, "n_frozen"), 4);
+  g_assert_cmpuint (cvr_project_get_settings (project)->n_frozen, ==, 4);
+  choose_arch (page, "lenet5");
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_cmpuint (cvr_project_get_settings (project)->n_frozen, ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (rows_of (page)), ==,
+                    nn_graph_n_nodes (cvr_project_get_graph (project, NULL)));
+  g_assert_true (gtk_widget_get_visible (child (page, "own_input")));
+
+  /* And back, by the list and by undo. */
+  gtk_drop_down_set_selected (child (page, "arch"), n_archs);
+  cvr_project_wait (project);
+  g_assert_cmpstr (cvr_project_get_settings (project)->base, ==, "theirs.onnx");
+  g_assert_true (cvr_project_goes_on (project));
+  while (cvr_project_get_model (project) != NULL)
+    cvr_project_undo (project);
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_false (cvr_project_goes_on (project));
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_drop_down_get_model (child (page, "arch"))), ==,
+                    n_archs);
+  g_assert_finalize_object (page);
+  app_support_close (project);
+}
+
 /* The choices stay where a network can't be built; the sentence says why. */
 static void
 test_no_network (void)
@@ -237,6 +291,7 @@ main (int    argc,
   g_test_add_func ("/app/network/drawing-and-table-agree", test_selection);
   g_test_add_func ("/app/network/branches-by-keyboard", test_branches);
   g_test_add_func ("/app/network/locked-while-learning", test_locked);
+  g_test_add_func ("/app/network/an-opened-one-goes-on", test_opened);
   g_test_add_func ("/app/network/says-why-there-is-none", test_no_network);
 
   return g_test_run ();

@@ -61,8 +61,9 @@ test_own_file_broken (void)
     {
       g_autofree char *sentence = labels_read_error (CVR_LABELS_JSON, cases[i].text,
                                                      cases[i].code);
+      g_autofree char *escaped = g_strescape (cases[i].text, NULL);
 
-      g_test_message ("%s: %s", cases[i].text, sentence);
+      g_test_message ("%s: %s", escaped, sentence);
       g_assert_nonnull (strstr (sentence, cases[i].words));
     }
 }

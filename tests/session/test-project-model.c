@@ -246,6 +246,116 @@ test_one_thing_has_the_threads (ProjectFixture *fixture,
   g_assert_null (cvr_project_get_occupation (fixture->project));
 }
 
+/* As another program wrote it: without a word about its training. */
+static CvrModel *
+foreign_model (void)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (40, 2);
+  g_autoptr (CvrModel) model = session_test_model (dataset, 1);
+
+  return cvr_model_new (model->graph, model->params, (const char *const *) model->classes,
+                        &model->preprocess, NULL);
+}
+
+static gboolean
+is_alike (CvrModel *a,
+          CvrModel *b,
+          NnNode    node)
+{
+  gsize n_values, n_others;
+  const nn_real *values = nn_params_peek (a->params, node, NN_SLOT_WEIGHT, &n_values);
+  const nn_real *others = nn_params_peek (b->params, node, NN_SLOT_WEIGHT, &n_others);
+
+  return n_values == n_others && memcmp (values, others, n_values * sizeof *values) == 0;
+}
+
+static void
+reopen (ProjectFixture *fixture)
+{
+  project_test_close (fixture);
+  project_test_open (fixture);
+}
+
+static void
+test_an_opened_network_is_the_choice (ProjectFixture *fixture,
+                                      gconstpointer   data)
+{
+  g_autoptr (CvrModel) model = foreign_model ();
+  g_autofree char *before = NULL;
+  g_autofree char *name = NULL;
+  CvrSettings settings;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  before = project_test_dump (fixture->project);
+  cvr_project_open_model (fixture->project, model, "other.onnx");
+  g_assert_true (cvr_project_goes_on (fixture->project));
+  g_assert_true (cvr_project_get_shown_graph (fixture->project, NULL) == model->graph);
+  project_test_assert_undoable (fixture, before, "Change the network");
+
+  reopen (fixture);
+  g_assert_true (cvr_project_goes_on (fixture->project));
+  settings = *cvr_project_get_settings (fixture->project);
+  settings.n_frozen = 1;
+  cvr_project_set_settings (fixture->project, &settings);
+
+  /* One of ours: all its layers learn; the opened one can be chosen again by its name. */
+  cvr_settings_set_base (&settings, "");
+  g_assert_cmpuint (settings.n_frozen, ==, 0);
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_false (cvr_project_goes_on (fixture->project));
+  g_assert_true (cvr_project_get_shown_graph (fixture->project, NULL) ==
+                 cvr_project_get_graph (fixture->project, NULL));
+  name = cvr_project_dup_model_name (fixture->project);
+  g_assert_cmpstr (name, ==, "other.onnx");
+  cvr_project_undo (fixture->project);
+  g_assert_true (cvr_project_goes_on (fixture->project));
+
+  cvr_project_set_model (fixture->project, NULL);
+  g_assert_cmpstr (cvr_project_get_settings (fixture->project)->base, ==, "");
+  cvr_project_undo (fixture->project);
+  g_assert_cmpstr (cvr_project_get_settings (fixture->project)->base, ==, "other.onnx");
+}
+
+/* The last layer is new, the first ones as they were, those between have learned. */
+static void
+test_an_opened_network_learns_other_kinds (ProjectFixture *fixture,
+                                           gconstpointer   data)
+{
+  enum { N_FROZEN = 1 };
+  g_autoptr (CvrModel) model = foreign_model ();
+  GListModel *cards = G_LIST_MODEL (cvr_project_get_notebook (fixture->project));
+  CvrModel *learned;
+  CvrSettings settings = session_test_settings (2);
+  g_autoptr (GError) error = NULL;
+  guint n_weighted = 0, n_nodes = nn_graph_n_nodes (model->graph);
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  cvr_project_open_model (fixture->project, model, "other.onnx");
+  cvr_settings_set_base (&settings, "other.onnx");
+  settings.n_frozen = N_FROZEN;
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_train (fixture->project, FALSE, &error));
+  g_assert_no_error (error);
+  session_test_wait (project_test_is_trained, fixture);
+
+  learned = cvr_project_get_model (fixture->project);
+  g_assert_cmpuint (learned->n_classes, ==, 10);
+  g_assert_cmpuint (nn_graph_n_nodes (learned->graph), ==, n_nodes);
+  for (guint node = 0; node < n_nodes; node++)
+    if (nn_graph_node_has_weights (model->graph, (NnNode) node))
+      g_assert_cmpint (is_alike (model, learned, (NnNode) node), ==, n_weighted++ < N_FROZEN);
+  g_assert_cmpuint (n_weighted, >, N_FROZEN + 1);
+  g_assert_true (cvr_project_goes_on (fixture->project));
+
+  g_assert_cmpuint (g_list_model_get_n_items (cards), ==, 1);
+  for (guint i = 0; i < g_list_model_get_n_items (cards); i++)
+    {
+      g_autoptr (CvrRunCard) card = g_list_model_get_item (cards, i);
+
+      g_assert_cmpstr (cvr_run_card_get_network (card), ==, "other.onnx");
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -258,6 +368,9 @@ main (int    argc,
   project_test_add ("a-network-that-goes-on-keeps-its-shape",
                     test_a_network_that_goes_on_keeps_its_shape);
   project_test_add ("an-other-model-is-one-action", test_an_other_model_is_one_action);
+  project_test_add ("an-opened-network-is-the-choice", test_an_opened_network_is_the_choice);
+  project_test_add ("an-opened-network-learns-other-kinds",
+                    test_an_opened_network_learns_other_kinds);
   project_test_add ("without-two-classes-it-says-so", test_without_two_classes_it_says_so);
   project_test_add ("the-graph-follows-settings-and-classes",
                     test_the_graph_follows_settings_and_classes);

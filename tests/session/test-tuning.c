@@ -195,7 +195,7 @@ test_only_what_can_change_does (Fixture      *fixture,
   g_assert_nonnull (event);
   g_test_message ("%s", event->text);
   g_assert_nonnull (strstr (event->text, "momentum 0.5"));
-  g_assert_nonnull (strstr (event->text, "shift=0.4"));
+  g_assert_nonnull (strstr (event->text, "shift 0.4"));
 }
 
 /* The tail of the training is the same as that of one that began with the new augmentation. */

@@ -4,6 +4,7 @@
 
 #include "cvr-canvas.h"
 #include "cvr-paint-compress.h"
+#include "cvr-past-wheel.h"
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -117,6 +118,7 @@ make_scale (Layer      *layer,
   scale = gtk_scale_new (GTK_ORIENTATION_HORIZONTAL, layer->share);
   gtk_widget_set_hexpand (scale, TRUE);
   gtk_widget_set_size_request (scale, 96, -1);
+  cvr_past_wheel (GTK_RANGE (scale));
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   g_signal_connect_swapped (layer->share, "value-changed", G_CALLBACK (moved_cb), layer);
 

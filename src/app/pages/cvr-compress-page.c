@@ -364,6 +364,7 @@ cvr_compress_page_measure (GtkWidget      *widget,
   gtk_widget_measure (changes, orientation, -1, &beside, NULL, NULL, NULL);
   gtk_widget_measure (GTK_WIDGET (self->separator), orientation, -1, &separator, NULL, NULL, NULL);
   *minimum = MAX (*minimum - beside - separator, beside);
+  *natural = MAX (*natural, *minimum);
 }
 
 /* They move when the frame is done: a widget may not leave its parent while that is given its size.

@@ -4,6 +4,7 @@
 
 #include "cvr-bits-view.h"
 #include "cvr-compress-layers.h"
+#include "cvr-past-wheel.h"
 #include "cvr-tooltip.h"
 #include "cvr-words.h"
 
@@ -146,6 +147,8 @@ cvr_compress_settings_init (CvrCompressSettings *self)
 {
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  cvr_past_wheel (GTK_RANGE (self->amount_scale));
+  cvr_past_wheel (GTK_RANGE (self->bits_scale));
   self->updating = FALSE;
   g_signal_connect_swapped (self->layers, "measure", G_CALLBACK (measure_cb), self);
   show_values (self);

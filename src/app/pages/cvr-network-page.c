@@ -2,6 +2,7 @@
 /* The network as boxes and as a table of layers. */
 #include "cvr-network-page.h"
 
+#include "cvr-going-on.h"
 #include "cvr-layer-row.h"
 #include "cvr-layer-text.h"
 #include "cvr-network-view.h"
@@ -280,60 +281,6 @@ locked_reason (CvrNetworkPage *self)
   return NULL;
 }
 
-/* Whether the last layer answers with other kinds than those in use.
- * @n_classes: (out): how many these are */
-static gboolean
-needs_new_head (CvrModel   *model,
-                CvrDataset *dataset,
-                guint      *n_classes)
-{
-  gboolean differs = FALSE;
-  guint n = 0;
-
-  for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
-    {
-      if (cvr_dataset_class (dataset, k)->off)
-        continue;
-      differs |= n >= model->n_classes ||
-                 !g_str_equal (model->classes[n], cvr_dataset_class_name (dataset, k));
-      n++;
-    }
-  *n_classes = n;
-
-  return differs || n != model->n_classes;
-}
-
-/**
- * cvr_network_dup_going_on:
- *
- * Returns: (transfer full): what training will do with the project's own network, as a sentence;
- * NULL where it begins with a new one. Main thread.
- */
-char *
-cvr_network_dup_going_on (CvrProject *project)
-{
-  CvrDataset *dataset = cvr_project_get_dataset (project);
-  g_autofree char *name = cvr_project_dup_model_name (project);
-  CvrModel *model = cvr_project_get_model (project);
-  gboolean number = cvr_project_get_settings (project)->predicts == CVR_PREDICTS_NUMBER;
-  guint n_classes;
-
-  if (!cvr_project_goes_on (project))
-    return NULL;
-  if (number && model->n_classes != 1)
-    return g_strdup_printf (
-      _("Training goes on with %s; its last layer is made new to answer with a number."), name);
-  if (number || !needs_new_head (model, dataset, &n_classes))
-    /* Translators: network's name. */
-    return g_strdup_printf (_("Training goes on with %s as it is now."), name);
-
-  /* Translators: %1$s is the network's name, %2$u the number of kinds. */
-  return g_strdup_printf (
-    ngettext ("Training goes on with %1$s; its last layer is made new for %2$u kind.",
-              "Training goes on with %1$s; its last layer is made new for %2$u kinds.", n_classes),
-    name, n_classes);
-}
-
 /* Layers that can learn, of which all but one may stay as they are. */
 static guint
 count_learning (NnGraph *graph)
@@ -367,7 +314,7 @@ static void
 show_arch (CvrNetworkPage *self)
 {
   const CvrSettings *settings = cvr_project_get_settings (self->project);
-  g_autofree char *going_on = cvr_network_dup_going_on (self->project);
+  g_autofree char *going_on = cvr_going_on_dup_sentence (self->project);
   guint n_archs;
   const NnArch *archs = nn_archs (&n_archs);
 
@@ -411,6 +358,10 @@ show_choices (CvrNetworkPage *self)
       gtk_widget_set_sensitive (choices[i], reason == NULL);
       cvr_tooltip_set (choices[i], reason);
     }
+  if (reason == NULL)
+    cvr_tooltip_set (GTK_WIDGET (self->frozen),
+                     _("Layers with weights, counted from the input, that keep what they know; the "
+                       "others learn. 0: all of them learn."));
   self->updating = FALSE;
 }
 

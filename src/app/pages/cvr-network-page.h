@@ -14,6 +14,4 @@ G_DECLARE_FINAL_TYPE (CvrNetworkPage, cvr_network_page, CVR, NETWORK_PAGE, AdwBi
 void cvr_network_page_set_project (CvrNetworkPage *self,
                                    CvrProject *project);
 
-char *cvr_network_dup_going_on (CvrProject *project) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "cvr-inspection.h"
 #include "cvr-labelling.h"
 #include "cvr-legend.h"
+#include "cvr-past-wheel.h"
 #include "cvr-texture.h"
 #include "cvr-window.h"
 
@@ -465,6 +466,7 @@ cvr_try_page_init (CvrTryPage *self)
 {
   self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  cvr_past_wheel (GTK_RANGE (self->opacity_scale));
   self->updating = FALSE;
   cvr_canvas_set_draw (self->bars, bars_draw_cb, self, NULL);
   cvr_legend_set (self->legend, _("little"), _("much"), FALSE);

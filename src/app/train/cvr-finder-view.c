@@ -222,7 +222,11 @@ start_cb (CvrFinderView *self)
   if (cvr_lr_finder_is_running (self->finder))
     cvr_lr_finder_stop (self->finder);
   else if (!cvr_lr_finder_start (self->finder, cvr_project_get_settings (self->project),
-                                 cvr_project_get_dataset (self->project), NULL, NULL, &error))
+                                 cvr_project_get_dataset (self->project),
+                                 cvr_project_goes_on (self->project)
+                                   ? cvr_project_get_model (self->project)
+                                   : NULL,
+                                 NULL, &error))
     cvr_show_error (GTK_WIDGET (self), _("It can't start"), error->message);
   update (self);
 }

@@ -5,7 +5,7 @@
 #include "cvr-aside.h"
 #include "cvr-curves.h"
 #include "cvr-filter-view.h"
-#include "cvr-network-page.h"
+#include "cvr-going-on.h"
 #include "cvr-reading-view.h"
 #include "cvr-tooltip.h"
 #include "cvr-train-settings.h"
@@ -158,7 +158,7 @@ static void
 show_going_on (CvrLearningView *self,
                guint            n_train)
 {
-  g_autofree char *sentence = cvr_network_dup_going_on (self->project);
+  g_autofree char *sentence = cvr_going_on_dup_sentence (self->project);
   /* Translators: a sentence about the network; number of pictures. */
   g_autofree char *text = g_strdup_printf (
     ngettext ("%s It will look at %'u picture.", "%s It will look at %'u pictures.", n_train),

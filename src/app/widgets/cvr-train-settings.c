@@ -3,6 +3,7 @@
 #include "cvr-train-settings.h"
 
 #include "cvr-lesson.h"
+#include "cvr-past-wheel.h"
 #include "cvr-settings-rows.h"
 #include "cvr-tooltip.h"
 
@@ -240,6 +241,7 @@ add_strength (CvrTrainSettings *self,
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), cvr_augment_title (kind));
   gtk_widget_set_size_request (scale, 110, -1);
+  cvr_past_wheel (GTK_RANGE (scale));
   gtk_widget_set_valign (scale, GTK_ALIGN_CENTER);
   gtk_scale_set_draw_value (GTK_SCALE (scale), FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL,

@@ -162,10 +162,13 @@ main (int    argc,
   gtk_window_present (GTK_WINDOW (bench.window));
   cvr_project_import (bench.project, sources, NULL, TRUE, G_OBJECT (bench.window), imported_cb, &bench);
   g_main_loop_run (bench.loop);
-  report (&bench);
+  if (bench.layer != NULL)
+    g_printerr ("%s has no layer %s that the page Inside could show.\n", bench.arch, bench.layer);
+  else
+    report (&bench);
   cvr_project_close (bench.project);
   remove (path);
   remove (folder);
 
-  return 0;
+  return bench.layer == NULL ? 0 : 1;
 }

@@ -4,41 +4,7 @@
 
 #include "cvr-lens-view.h"
 #include "cvr-plane-view.h"
-
-/* LeNet-5 with random weights and what it makes of a picture of random pixels. */
-static CvrMaps *
-make_maps (void)
-{
-  g_autoptr (GError) error = NULL;
-  NnShape input = nn_shape_maps (1, 28, 28);
-  g_autoptr (NnGraph) graph = nn_arch_build ("lenet5", &input, 3, -1, &error);
-  g_autoptr (NnParams) params = nn_params_new (graph, 7, &error);
-  const char *const classes[] = { "a", "b", "c", NULL };
-  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
-  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
-  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
-  NnWorkers *workers = nn_workers_new (1, FALSE);
-  CvrMaps *maps;
-
-  for (gsize i = 0; i < cvr_image_n_bytes (image); i++)
-    image->data[i] = (guint8) g_test_rand_int_range (0, 256);
-  maps = cvr_maps_compute (model, image, workers, &error);
-  g_assert_no_error (error);
-  nn_workers_unref (workers);
-
-  return maps;
-}
-
-static NnNode
-find (CvrMaps    *maps,
-      const char *name)
-{
-  NnNode node = nn_graph_find (maps->model->graph, name);
-
-  g_assert_cmpint (node, !=, NN_NODE_NONE);
-
-  return node;
-}
+#include "session-test.h"
 
 static CvrPlane *
 first_filter (CvrMaps *maps,
@@ -61,9 +27,9 @@ count_cb (GObject *view,
 static void
 test_plane_view (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
+  g_autoptr (CvrMaps) maps = session_test_maps ();
   CvrPlaneView *view = g_object_ref_sink (g_object_new (CVR_TYPE_PLANE_VIEW, NULL));
-  CvrPlane *plane = first_filter (maps, find (maps, "conv2"));
+  CvrPlane *plane = first_filter (maps, session_test_node (maps, "conv2"));
   guint column, row, n_changes = 0;
 
   g_signal_connect (view, "cell-changed", G_CALLBACK (count_cb), &n_changes);
@@ -92,9 +58,9 @@ test_plane_view (void)
 static void
 test_lens_view (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
+  g_autoptr (CvrMaps) maps = session_test_maps ();
   CvrLensView *view = g_object_ref_sink (g_object_new (CVR_TYPE_LENS_VIEW, NULL));
-  NnNode conv = find (maps, "conv2");
+  NnNode conv = session_test_node (maps, "conv2");
   guint column, row, n_changes = 0, plane;
 
   g_signal_connect (view, "changed", G_CALLBACK (count_cb), &n_changes);

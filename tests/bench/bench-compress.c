@@ -8,6 +8,7 @@
  * exact.
  * usage: bench-compress [SECONDS [ARCH [filters|weights [BITS [doodles|pets|…]]]]]
  * The last line is JSON. */
+#include "bench-times.h"
 #include "cvr-application.h"
 #include "cvr-compress-page.h"
 #include "cvr-compress-settings.h"
@@ -42,34 +43,6 @@ typedef struct
   CvrCompressed   *seen;
 } Bench;
 
-static int
-compare (gconstpointer a,
-         gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-percentile (GArray *sorted,
-            double  p)
-{
-  return sorted->len == 0 ? 0 : g_array_index (sorted, double, (guint) (p * (sorted->len - 1)));
-}
-
-static void
-note (GArray *values,
-      gint64 *last)
-{
-  gint64 now = g_get_monotonic_time ();
-  double ms = (double) (now - *last) / 1000;
-
-  if (*last != 0)
-    g_array_append_val (values, ms);
-  *last = now;
-}
-
 /* Unlike a gap this doesn't grow when others keep the processor. */
 static void
 note_busy (Bench *bench)
@@ -95,7 +68,7 @@ beat_cb (gpointer data)
 
   if (!bench->dragging)
     return G_SOURCE_REMOVE;
-  note (bench->gaps, &bench->last_beat);
+  bench_note_gap (bench->gaps, &bench->last_beat);
   note_busy (bench);
 
   return G_SOURCE_CONTINUE;
@@ -110,7 +83,7 @@ frame_cb (GtkWidget     *widget,
 
   if (!bench->dragging)
     return G_SOURCE_REMOVE;
-  note (bench->frames, &bench->last_frame);
+  bench_note_gap (bench->frames, &bench->last_frame);
 
   return G_SOURCE_CONTINUE;
 }
@@ -240,11 +213,6 @@ report (Bench *bench)
   NnShape input = nn_graph_node_shape (cvr_project_get_model (bench->project)->graph, 0);
   g_autofree char *shape = nn_shape_dup_string (&input);
 
-  g_array_sort (bench->gaps, compare);
-  g_array_sort (bench->frames, compare);
-  g_array_sort (bench->delays, compare);
-  g_array_sort (bench->busy, compare);
-  g_array_sort (bench->counts, compare);
   g_print ("{\"event\":\"done\",\"arch\":\"%s\",\"input\":\"%s\",\"validation\":%u,\"kind\":\"%s\",\"bits\":%u,"
            "\"seconds\":%.0f,\"gap_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
            "\"busy_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
@@ -253,13 +221,13 @@ report (Bench *bench)
            "\"delay_ms\":{\"p50\":%.0f,\"p99\":%.0f,\"max\":%.0f},\"exact_after_ms\":%.0f}\n",
            bench->arch, shape, bench->seen != NULL ? bench->seen->n_pictures : 0,
            bench->weights ? "weights" : "filters", bench->bits, bench->seconds,
-           percentile (bench->gaps, 0.5), percentile (bench->gaps, 0.99),
-           percentile (bench->gaps, 1), percentile (bench->busy, 0.5),
-           percentile (bench->busy, 0.99), percentile (bench->busy, 1),
-           percentile (bench->frames, 0.5), percentile (bench->frames, 0.99), percentile (bench->frames, 1), bench->n_readouts,
-           bench->n_readouts / bench->seconds, percentile (bench->counts, 0),
-           percentile (bench->counts, 0.5), percentile (bench->delays, 0.5),
-           percentile (bench->delays, 0.99), percentile (bench->delays, 1), bench->exact_ms);
+           bench_percentile (bench->gaps, 0.5), bench_percentile (bench->gaps, 0.99),
+           bench_percentile (bench->gaps, 1), bench_percentile (bench->busy, 0.5),
+           bench_percentile (bench->busy, 0.99), bench_percentile (bench->busy, 1),
+           bench_percentile (bench->frames, 0.5), bench_percentile (bench->frames, 0.99), bench_percentile (bench->frames, 1), bench->n_readouts,
+           bench->n_readouts / bench->seconds, bench_percentile (bench->counts, 0),
+           bench_percentile (bench->counts, 0.5), bench_percentile (bench->delays, 0.5),
+           bench_percentile (bench->delays, 0.99), bench_percentile (bench->delays, 1), bench->exact_ms);
 }
 
 int

@@ -4,6 +4,7 @@
  * usage: bench-grid [SECONDS]     default: 20 seconds of scrolling
  * Turns are what the main loop does at a stretch, in processor time: while one lasts the window
  * stands still. The last line is JSON. The pictures are the 60,000 of Fashion-MNIST under $CONVISOR_SHARED. */
+#include "bench-times.h"
 #include "cvr-application.h"
 #include "cvr-window.h"
 
@@ -29,24 +30,6 @@ typedef struct
   double         seconds;
   gboolean       done;
 } Bench;
-
-static int
-compare (gconstpointer a,
-         gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-percentile (GArray *values,
-            double  p)
-{
-  g_array_sort (values, compare);
-
-  return values->len == 0 ? 0 : g_array_index (values, double, (guint) (p * (values->len - 1)));
-}
 
 static double
 ms_since (gint64 start)
@@ -102,7 +85,7 @@ tell_turns (Bench      *bench,
   double seconds = ms_since (start) / 1e3;
 
   turn_for (bench, 300);
-  g_print ("%-28s %6.2f s, longest turn %6.1f ms\n", what, seconds, percentile (bench->turns, 1));
+  g_print ("%-28s %6.2f s, longest turn %6.1f ms\n", what, seconds, bench_percentile (bench->turns, 1));
   g_array_set_size (bench->turns, 0);
 }
 
@@ -208,8 +191,8 @@ scroll (Bench *bench)
   while (ms_since (bench->start) < 1e3 * bench->seconds + 100)
     turn (bench);
   g_print ("%-28s over %.0f pixels, turns of %.1f ms at the 99th percentile, %.1f at most\n",
-           "scroll", gtk_adjustment_get_upper (bench->adjustment), percentile (bench->turns, 0.99),
-           percentile (bench->turns, 1));
+           "scroll", gtk_adjustment_get_upper (bench->adjustment), bench_percentile (bench->turns, 0.99),
+           bench_percentile (bench->turns, 1));
   g_array_set_size (bench->turns, 0);
 }
 
@@ -240,9 +223,9 @@ label_one_by_one (Bench *bench)
       dataset = cvr_project_get_dataset (bench->project);
     }
   g_print ("%-28s main thread %.1f ms each (median), %.1f at most\n", "labels one by one",
-           percentile (busy, 0.5), percentile (busy, 1));
+           bench_percentile (busy, 0.5), bench_percentile (busy, 1));
 
-  return percentile (busy, 0.5);
+  return bench_percentile (busy, 0.5);
 }
 
 static void
@@ -329,8 +312,8 @@ run (Bench      *bench,
   g_print ("{\"event\":\"done\",\"open_ms\":%.0f,\"file_mb\":%.1f,\"label_ms\":%.1f,"
            "\"frame_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},\"frames\":%u,"
            "\"memory_mb\":%.0f}\n",
-           opened, (double) status.st_size / 1e6, label, percentile (bench->frames, 0.5),
-           percentile (bench->frames, 0.99), percentile (bench->frames, 1), bench->frames->len,
+           opened, (double) status.st_size / 1e6, label, bench_percentile (bench->frames, 0.5),
+           bench_percentile (bench->frames, 0.99), bench_percentile (bench->frames, 1), bench->frames->len,
            (double) usage.ru_maxrss / 1024);
 }
 

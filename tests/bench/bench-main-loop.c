@@ -6,6 +6,7 @@
  * With the page inside, LAYER is the one whose maps are shown, live; nothing is noted before they are there.
  * usage: bench-main-loop [SECONDS [PAGE [ARCH [LAYER]]]]
  * The last line is JSON: {"event":"done","page":…,"arch":…,"seconds":…,"beats":…,"gap_ms":{"p50":…,"p99":…,"max":…},"frame_ms":{…},"steps":…} */
+#include "bench-times.h"
 #include "cvr-application.h"
 #include "cvr-inside-page.h"
 #include "cvr-window.h"
@@ -27,40 +28,12 @@ typedef struct
   guint       n_changed;
 } Bench;
 
-static int
-compare (gconstpointer a,
-         gconstpointer b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-percentile (GArray *sorted,
-            double  p)
-{
-  return sorted->len == 0 ? 0 : g_array_index (sorted, double, (guint) (p * (sorted->len - 1)));
-}
-
-static void
-note (GArray *values,
-      gint64 *last)
-{
-  gint64 now = g_get_monotonic_time ();
-  double ms = (double) (now - *last) / 1000;
-
-  if (*last != 0)
-    g_array_append_val (values, ms);
-  *last = now;
-}
-
 static gboolean
 beat_cb (gpointer data)
 {
   Bench *bench = data;
 
-  note (bench->gaps, &bench->last_beat);
+  bench_note_gap (bench->gaps, &bench->last_beat);
   if (bench->layer != NULL
       && cvr_inside_page_show_layer (CVR_INSIDE_PAGE (cvr_window_get_page (bench->window, "inside")), bench->layer))
     {
@@ -83,7 +56,7 @@ frame_cb (GtkWidget     *widget,
 {
   Bench *bench = data;
 
-  note (bench->frames, &bench->last_frame);
+  bench_note_gap (bench->frames, &bench->last_frame);
 
   return G_SOURCE_CONTINUE;
 }
@@ -123,14 +96,12 @@ imported_cb (CvrJob       *job,
 static void
 report (Bench *bench)
 {
-  g_array_sort (bench->gaps, compare);
-  g_array_sort (bench->frames, compare);
   g_print ("{\"event\":\"done\",\"page\":\"%s\",\"arch\":\"%s\",\"seconds\":%.0f,\"beats\":%u,"
            "\"gap_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
            "\"frame_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},\"updates\":%u}\n",
-           bench->page, bench->arch, bench->seconds, bench->gaps->len, percentile (bench->gaps, 0.5), percentile (bench->gaps, 0.99),
-           percentile (bench->gaps, 1), percentile (bench->frames, 0.5), percentile (bench->frames, 0.99),
-           percentile (bench->frames, 1), bench->n_changed);
+           bench->page, bench->arch, bench->seconds, bench->gaps->len, bench_percentile (bench->gaps, 0.5), bench_percentile (bench->gaps, 0.99),
+           bench_percentile (bench->gaps, 1), bench_percentile (bench->frames, 0.5), bench_percentile (bench->frames, 0.99),
+           bench_percentile (bench->frames, 1), bench->n_changed);
 }
 
 int

@@ -2,6 +2,8 @@
 /* What the session's tests share. */
 #include "session-test.h"
 
+#include "nn-archs.h"
+
 #include <glib/gstdio.h>
 
 static const char *const names[] = { "left", "middle", "right", "far" };
@@ -154,4 +156,38 @@ session_test_join (void)
 {
   session_test_wait (no_job_runs_cb, NULL);
   session_test_settle ();
+}
+
+CvrMaps *
+session_test_maps (void)
+{
+  g_autoptr (GError) error = NULL;
+  NnShape input = nn_shape_maps (1, 28, 28);
+  g_autoptr (NnGraph) graph = nn_arch_build ("lenet5", &input, 3, -1, &error);
+  g_autoptr (NnParams) params = nn_params_new (graph, 7, &error);
+  const char *const classes[] = { "a", "b", "c", NULL };
+  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
+  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
+  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
+  NnWorkers *workers = nn_workers_new (1, FALSE);
+  CvrMaps *maps;
+
+  for (gsize i = 0; i < cvr_image_n_bytes (image); i++)
+    image->data[i] = (guint8) g_test_rand_int_range (0, 256);
+  maps = cvr_maps_compute (model, image, workers, &error);
+  g_assert_no_error (error);
+  nn_workers_unref (workers);
+
+  return maps;
+}
+
+NnNode
+session_test_node (CvrMaps    *maps,
+                   const char *name)
+{
+  NnNode node = nn_graph_find (maps->model->graph, name);
+
+  g_assert_cmpint (node, !=, NN_NODE_NONE);
+
+  return node;
 }

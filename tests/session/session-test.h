@@ -6,6 +6,8 @@
 #include "cvr-dataset.h"
 #include "cvr-run.h"
 
+#include "cvr-predict.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -20,6 +22,10 @@ CvrImage   *session_test_image    (guint index, guint n_classes);
 CvrSettings session_test_settings (guint epochs);
 /* Trained on @dataset; fails the test where that is impossible. */
 CvrModel   *session_test_model    (CvrDataset *dataset, guint epochs);
+/* LeNet-5 with random weights and what it makes of a picture of random pixels. */
+CvrMaps    *session_test_maps     (void);
+/* Of that name; fails the test where there is none. */
+NnNode      session_test_node     (CvrMaps *maps, const char *name);
 /* A folder of its own, removed with everything in it by session_test_remove(). */
 char       *session_test_folder   (void);
 void        session_test_remove   (const char *folder);

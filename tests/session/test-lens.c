@@ -11,41 +11,6 @@
 /* Rounding of 25 products in another order than the network's. */
 static const double tolerance = 1e-5;
 
-/* LeNet-5 with random weights and what it makes of a picture of random pixels. */
-static CvrMaps *
-make_maps (void)
-{
-  g_autoptr (GError) error = NULL;
-  NnShape input = nn_shape_maps (1, 28, 28);
-  g_autoptr (NnGraph) graph = nn_arch_build ("lenet5", &input, 3, -1, &error);
-  g_autoptr (NnParams) params = nn_params_new (graph, 7, &error);
-  const char *const classes[] = { "a", "b", "c", NULL };
-  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
-  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
-  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
-  NnWorkers *workers = nn_workers_new (1, FALSE);
-  CvrMaps *maps;
-
-  for (gsize i = 0; i < cvr_image_n_bytes (image); i++)
-    image->data[i] = (guint8) g_test_rand_int_range (0, 256);
-  maps = cvr_maps_compute (model, image, workers, &error);
-  g_assert_no_error (error);
-  nn_workers_unref (workers);
-
-  return maps;
-}
-
-static NnNode
-find (CvrMaps    *maps,
-      const char *name)
-{
-  NnNode node = nn_graph_find (maps->model->graph, name);
-
-  g_assert_cmpint (node, !=, NN_NODE_NONE);
-
-  return node;
-}
-
 static const CvrLensPanel *
 own (const CvrLens *lens)
 {
@@ -104,8 +69,8 @@ assert_adds_up (const CvrLensPanel *panel)
 static void
 test_conv (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode conv = find (maps, "conv1");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode conv = session_test_node (maps, "conv1");
   gsize n_values = 0;
   const float *bias = nn_params_peek (maps->model->params, conv, NN_SLOT_BIAS, &n_values);
 
@@ -136,8 +101,8 @@ test_conv (void)
 static void
 test_deep_conv (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode conv = find (maps, "conv2");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode conv = session_test_node (maps, "conv2");
   g_autoptr (CvrLens) lens = cvr_lens_new (maps, conv, 3, 4, 5, -1);
   g_autoptr (CvrLens) other = cvr_lens_new (maps, conv, 3, 4, 5, 2);
   double strongest = fabs (products (lens, 1));
@@ -157,8 +122,8 @@ test_deep_conv (void)
 static void
 test_pool_and_activation (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode pool = find (maps, "pool1"), relu = find (maps, "relu1");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode pool = session_test_node (maps, "pool1"), relu = session_test_node (maps, "relu1");
   g_autoptr (CvrLens) window = cvr_lens_new (maps, pool, 2, 6, 7, -1);
   g_autoptr (CvrLens) each = cvr_lens_new (maps, relu, 1, 0, 27, -1);
   const CvrLensPanel *covered = &window->panels[1];
@@ -190,8 +155,8 @@ test_pool_and_activation (void)
 static void
 test_dense (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode dense = find (maps, "fc5");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode dense = session_test_node (maps, "fc5");
   g_autoptr (CvrLens) lens = cvr_lens_new (maps, dense, 0, 2, 0, -1);
 
   g_assert_cmpuint (lens->n_panels, ==, 5);
@@ -207,8 +172,8 @@ test_dense (void)
 static void
 test_both_ways (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode conv = find (maps, "conv1");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode conv = session_test_node (maps, "conv1");
 
   for (guint at = 0; at < 28; at++)
     {
@@ -261,8 +226,8 @@ test_every_layer (void)
 static void
 test_outside (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode conv = find (maps, "conv1");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode conv = session_test_node (maps, "conv1");
 
   g_assert_null (cvr_lens_new (maps, conv, 6, 0, 0, -1));
   g_assert_null (cvr_lens_new (maps, conv, 0, 28, 0, -1));
@@ -306,8 +271,8 @@ test_decimals (void)
 static void
 test_mean (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode conv = find (maps, "conv1"), dense = find (maps, "fc3");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode conv = session_test_node (maps, "conv1"), dense = session_test_node (maps, "fc3");
   g_autoptr (CvrPlane) mean = cvr_plane_of_mean (maps, conv);
   g_autoptr (CvrPlane) vector = cvr_plane_of_mean (maps, dense);
   double sum = 0;
@@ -322,8 +287,8 @@ test_mean (void)
 static void
 test_links (void)
 {
-  g_autoptr (CvrMaps) maps = make_maps ();
-  NnNode conv = find (maps, "conv2"), pool = find (maps, "pool1"), relu = find (maps, "relu1");
+  g_autoptr (CvrMaps) maps = session_test_maps ();
+  NnNode conv = session_test_node (maps, "conv2"), pool = session_test_node (maps, "pool1"), relu = session_test_node (maps, "relu1");
   g_autoptr (GArray) of_conv = cvr_map_links_of (maps, conv, 3, 4);
   g_autoptr (GArray) of_pool = cvr_map_links_of (maps, pool, 5, 4);
   const CvrMapLink *link = &g_array_index (of_conv, CvrMapLink, 0);

@@ -56,18 +56,7 @@ values_cb (NnNode   node,
 static void
 cell_changed_cb (CvrFiltersView *self)
 {
-  CvrPlane *plane = cvr_plane_view_get_plane (self->plane);
-  g_autofree char *number = NULL, *text = NULL;
-  guint column, row;
-  double value;
-
-  if (plane == NULL || !cvr_plane_view_get_cell (self->plane, &column, &row))
-    return;
-  value = (double) plane->values[row * plane->columns + column];
-  number = cvr_plane_dup_number (value, cvr_plane_decimals (value) + 2);
-  text = g_strdup_printf (_("Row %u, column %u: %s"), row + 1, column + 1, number);
-  gtk_label_set_text (self->value, text);
-  cvr_canvas_set_description (CVR_CANVAS (self->plane), text);
+  cvr_plane_view_tell_cell (self->plane, self->value);
 }
 
 static void

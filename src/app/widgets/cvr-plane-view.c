@@ -2,6 +2,7 @@
 /* A map or a filter drawn large, with its numbers where there is room; one cell is looked at. */
 #include "cvr-plane-view.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 struct _CvrPlaneView
@@ -192,4 +193,25 @@ cvr_plane_view_look_at (CvrPlaneView *self,
   self->row = row;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[CELL_CHANGED], 0);
+}
+
+void
+cvr_plane_view_tell_cell (CvrPlaneView *self,
+                          GtkLabel     *label)
+{
+  g_autofree char *number = NULL, *text = NULL;
+  CvrPlane *plane;
+  guint column, row;
+  double value;
+
+  g_return_if_fail (CVR_IS_PLANE_VIEW (self) && GTK_IS_LABEL (label));
+
+  plane = cvr_plane_view_get_plane (self);
+  if (plane == NULL || !cvr_plane_view_get_cell (self, &column, &row))
+    return;
+  value = (double) plane->values[row * plane->columns + column];
+  number = cvr_plane_dup_number (value, cvr_plane_decimals (value) + 2);
+  text = g_strdup_printf (_("Row %u, column %u: %s"), row + 1, column + 1, number);
+  gtk_label_set_text (label, text);
+  cvr_canvas_set_description (CVR_CANVAS (self), text);
 }

@@ -20,6 +20,10 @@ CvrPlane *cvr_plane_view_get_plane  (CvrPlaneView *self); /* borrowed; NULL */
 gboolean  cvr_plane_view_get_cell   (CvrPlaneView *self,
                                      guint        *column,
                                      guint        *row);
+/* The cell that is looked at, in words: in @label, and to who can't see the view. Nothing changes
+ * without a plane. */
+void      cvr_plane_view_tell_cell  (CvrPlaneView *self,
+                                     GtkLabel     *label);
 /* As the pointer does; nothing happens outside or where there is no value. */
 void      cvr_plane_view_look_at    (CvrPlaneView *self,
                                      guint         column,

@@ -42,6 +42,7 @@ static const struct
   { "win.new-project", { "<Control>n" } },
   { "win.paste", { "<Control>v" } },
   { "win.help", { "F1" } },
+  { "win.tell", { "<Control>F1" } },
   { "win.show-help-overlay", { "<Control>question" } },
   { "win.page::images", { "<Alt>1" } },
   { "win.page::network", { "<Alt>2" } },
@@ -505,8 +506,9 @@ switched (CvrApplication *self,
   if (opened && change->remove != NULL &&
       !cvr_documents_is_unsaved (self->documents, change->remove))
     cvr_documents_delete (self->documents, change->remove, NULL);
-  if (opened)
-    cvr_window_show_page (window, "images");
+  if (opened) /* with the focus in it: what was there before is gone */
+    g_action_group_activate_action (G_ACTION_GROUP (window), "page",
+                                    g_variant_new_string ("images"));
   else if (window != NULL && (change->before != NULL || self->project_path != NULL))
     open_document (self, window, change->before, NULL, NULL);
   switch_free (change);

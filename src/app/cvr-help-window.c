@@ -40,7 +40,7 @@ static const Paragraph first_minute[] = {
     N_ ("The page Export writes the network as a file that other programs open, and checks "
         "that it answers the same.") },
   { N_ ("Your own pictures"),
-    N_ ("Drop folders on the page Images: each folder becomes one kind. Or drop loose pictures "
+    N_ ("Drop folders on the page Images: each folder becomes one class. Or drop loose pictures "
         "and label them with the keys 1 to 9. Everything can be undone with Ctrl+Z, and "
         "nothing leaves this computer.") },
 };
@@ -51,8 +51,8 @@ static const Paragraph pictures[] = {
         "browser, or take them with the camera or from a video. Pictures that are here already "
         "are left out. The details of an import name everything that was left out, and why.") },
   { N_ ("Label them"),
-    N_ ("Select pictures and press the number of their kind; 0 takes the label away, / finds a "
-        "kind by its name. “One by one” (L) shows each picture large: one key labels it and "
+    N_ ("Select pictures and press the number of their class; 0 takes the label away, / finds a "
+        "class by its name. “One by one” (L) shows each picture large: one key labels it and "
         "the next one comes. A trained network suggests labels, and finds those that are "
         "probably wrong.") },
   { N_ ("Label files"),
@@ -69,7 +69,7 @@ static const Paragraph pictures[] = {
         "each. Filters find them again.") },
   { N_ ("Training, validation, test"),
     N_ ("The network learns from the training pictures and is checked with validation pictures "
-        "that it never learns from. They are divided by themselves, each kind alike, and "
+        "that it never learns from. They are divided by themselves, each class alike, and "
         "look-alikes stay on one side. By hand: right-click a selection, “Part of the data”.") },
   { N_ ("Take pictures and labels out"),
     N_ ("“Export data” in the project menu writes labels for other programs, with the pictures "
@@ -199,11 +199,17 @@ cvr_help_window_init (CvrHelpWindow *self)
 /**
  * cvr_help_window_new:
  * @parent: (nullable): the window it belongs to
+ * @topic: "first-minute", "pictures", "learning" or "projects": what it opens at
  *
  * Returns: (transfer none): kept by GTK until it is closed
  */
 CvrHelpWindow *
-cvr_help_window_new (GtkWindow *parent)
+cvr_help_window_new (GtkWindow  *parent,
+                     const char *topic)
 {
-  return g_object_new (CVR_TYPE_HELP_WINDOW, "transient-for", parent, NULL);
+  CvrHelpWindow *self = g_object_new (CVR_TYPE_HELP_WINDOW, "transient-for", parent, NULL);
+
+  adw_view_stack_set_visible_child_name (self->stack, topic);
+
+  return self;
 }

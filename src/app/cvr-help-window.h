@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define CVR_TYPE_HELP_WINDOW (cvr_help_window_get_type ())
 G_DECLARE_FINAL_TYPE (CvrHelpWindow, cvr_help_window, CVR, HELP_WINDOW, AdwWindow)
 
-CvrHelpWindow *cvr_help_window_new (GtkWindow *parent) G_GNUC_WARN_UNUSED_RESULT;
+CvrHelpWindow *cvr_help_window_new (GtkWindow *parent, const char *topic)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -64,7 +64,7 @@ list_counts (const CvrLoadReport *report)
 
   g_array_set_clear_func (counts, count_clear);
   add_count (counts, report->n_loaded, g_strdup (_("Pictures")));
-  add_count (counts, report->n_classes, g_strdup (_("Kinds that they show")));
+  add_count (counts, report->n_classes, g_strdup (_("Classes that they show")));
   add_count (counts, report->n_with_boxes, g_strdup (_("Pictures with boxes")));
   add_count (counts, report->n_boxes, g_strdup (_("Boxes")));
   add_count (counts, report->n_scaled, g_strdup (_("Large pictures, made smaller")));

@@ -12,6 +12,7 @@
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
 /* Each page's own typed functions behind the table's untyped ones. */
 #define PAGE_FUNCS(Name, NAME, name)                              \
@@ -50,9 +51,9 @@ images_line (CvrProject *project,
     return g_strdup (_("None yet"));
 
   pictures = g_strdup_printf ("%'u", n);
-  classes = g_strdup_printf (ngettext ("%u kind", "%u kinds", kinds), kinds);
+  classes = g_strdup_printf (ngettext ("%u class", "%u classes", kinds), kinds);
 
-  /* Translators: number of pictures, then "10 kinds". */
+  /* Translators: number of pictures, then "10 classes". */
   return g_strdup_printf (_("%s · %s"), pictures, classes);
 }
 
@@ -65,8 +66,8 @@ images_attention (CvrProject *project,
 
 /* The trained network while it is what the settings mean, else the one that they mean. */
 static char *
-network_line (CvrProject *project,
-              GtkWidget  *page)
+dup_network (CvrProject *project,
+             gboolean    whole)
 {
   NnGraph *graph = cvr_project_get_shown_graph (project, NULL);
   NnGraph *fresh = cvr_project_get_graph (project, NULL);
@@ -75,18 +76,50 @@ network_line (CvrProject *project,
   gboolean goes_on = cvr_project_goes_on (project);
   g_autofree char *own = goes_on ? cvr_project_dup_model_name (project) : NULL;
   g_autofree char *parameters = NULL;
+  int length;
 
-  if (graph == NULL)
-    return NULL;
+  if (graph == NULL) /* without pictures it has no size yet */
+    return g_strdup (title);
   if (own != NULL)
     title = own;
   else if (fresh == NULL || nn_graph_n_values (fresh) != nn_graph_n_values (graph))
     title = _("Own network");
 
-  parameters = cvr_words_count (nn_graph_n_values (graph));
+  parameters = whole ? cvr_words_count (nn_graph_n_values (graph))
+                     : cvr_words_short_count (nn_graph_n_values (graph));
+  if (whole || !g_str_has_suffix (title, ".onnx"))
+    /* Translators: network's name, then its number of parameters. */
+    return g_strdup_printf (_("%s · %s"), title, parameters);
+  length = (int) (strlen (title) - strlen (".onnx"));
 
-  /* Translators: network's name, then its number of parameters. */
-  return g_strdup_printf (_("%s · %s"), title, parameters);
+  return g_strdup_printf ("%.*s · %s", length, title, parameters);
+}
+
+static char *
+network_line (CvrProject *project,
+              GtkWidget  *page)
+{
+  return dup_network (project, FALSE);
+}
+
+static char *
+network_whole (CvrProject *project,
+               GtkWidget  *page)
+{
+  return dup_network (project, TRUE);
+}
+
+/* By what is known of an epoch: not everything is validated, and numbers are never simply right. */
+static char *
+dup_epoch_line (const CvrEpochRow *row)
+{
+  double accuracy = isfinite (row->val_accuracy) ? row->val_accuracy : row->accuracy;
+
+  if (isfinite (accuracy))
+    return g_strdup_printf (_("%.1f %% · epoch %u"), 100 * accuracy, row->epoch);
+
+  return g_strdup_printf (_("loss %.3g · epoch %u"),
+                          isfinite (row->val_loss) ? row->val_loss : row->loss, row->epoch);
 }
 
 static char *
@@ -102,9 +135,11 @@ train_line (CvrProject *project,
     {
       if (n_epochs == 0)
         return g_strdup (_("Learning…"));
-      return g_strdup_printf (_("%.1f %% · epoch %u"), 100 * epochs[n_epochs - 1].val_accuracy,
-                              n_epochs);
+      return dup_epoch_line (&epochs[n_epochs - 1]);
     }
+  if (evaluation != NULL && evaluation->numbers != NULL)
+    /* Translators: how far off the numbers are that it predicts. */
+    return g_strdup_printf (_("± %.3g on average"), evaluation->numbers->scores.mae);
   if (evaluation != NULL && evaluation->n > 0)
     return g_strdup_printf (_("%.1f %% right"), 100 * evaluation->accuracy);
   if (cvr_project_get_model (project) != NULL)
@@ -165,7 +200,7 @@ static const CvrPageInfo pages[] = {
   { "images", N_("Images"), "cvr-images-symbolic", images_make, images_set_project, images_line,
     images_attention },
   { "network", N_("Network"), "cvr-network-symbolic", network_make, network_set_project,
-    network_line, NULL },
+    network_line, NULL, network_whole },
   { "train", N_("Train"), "cvr-train-symbolic", train_make, train_set_project, train_line,
     train_attention },
   { "inside", N_("Inside"), "cvr-inside-symbolic", inside_make, inside_set_project, inside_line,

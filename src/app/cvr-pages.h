@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @set_project: hands the project over (%NULL: lets go of it)
  * @dup_line: (nullable): the live line under the title, or %NULL when there is nothing to say
  * @attention: (nullable): %TRUE when something there waits for the user
+ * @dup_whole: (nullable): what @dup_line shortens
  */
 typedef struct
 {
@@ -27,6 +28,8 @@ typedef struct
   char      *(*dup_line)    (CvrProject *project,
                              GtkWidget  *page);
   gboolean   (*attention)   (CvrProject *project,
+                             GtkWidget  *page);
+  char      *(*dup_whole)   (CvrProject *project,
                              GtkWidget  *page);
 } CvrPageInfo;
 

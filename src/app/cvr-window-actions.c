@@ -6,6 +6,7 @@
 #include "cvr-application.h"
 #include "cvr-help-window.h"
 #include "cvr-project-menu.h"
+#include "cvr-tell.h"
 #include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
@@ -150,6 +151,7 @@ undo_cb (GSimpleAction *action,
 
   if (is_for_text (self, "text.undo"))
     return;
+  cvr_window_dismiss_undo (self);
   if (self->project != NULL && cvr_project_undo_name (self->project) != NULL)
     cvr_project_undo (self->project);
 }
@@ -326,7 +328,27 @@ help_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  gtk_window_present (GTK_WINDOW (cvr_help_window_new (user_data)));
+  CvrWindow *self = user_data;
+  const char *id = gtk_stack_get_visible_child_name (self->stack);
+  const char *const learning[] = { "train", "inside", "compress", NULL };
+  gboolean learned = self->project != NULL && cvr_project_get_model (self->project) != NULL;
+  /* Who hasn't trained yet needs the first minute, wherever that is asked for. */
+  const char *topic = !learned                            ? "first-minute"
+                      : g_strcmp0 (id, "images") == 0     ? "pictures"
+                      : g_strv_contains (learning, id)    ? "learning"
+                                                          : "first-minute";
+
+  gtk_window_present (GTK_WINDOW (cvr_help_window_new (GTK_WINDOW (self), topic)));
+}
+
+static void
+tell_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  CvrWindow *self = user_data;
+
+  cvr_tell_about_focus (GTK_WINDOW (self), GTK_WIDGET (self->toasts));
 }
 
 static void
@@ -365,6 +387,7 @@ static const GActionEntry entries[] = {
   { "new-project", new_project_cb },
   { "open-project", open_project_cb },
   { "help", help_cb },
+  { "tell", tell_cb },
   { "about", about_cb },
 };
 

@@ -26,8 +26,11 @@ typedef struct
   GInputStream *stream;
   GByteArray   *bytes;
   GSList       *files;    /* of GFile */
+  gboolean      listed;   /* the plain list of addresses is what is read */
   gboolean      taken;
 } Arrival;
+
+static void take_list (Arrival *self);
 
 static void
 arrival_free (Arrival *self)
@@ -190,6 +193,11 @@ read_cb (GObject      *source,
       cvr_show_error (GTK_WIDGET (self->window), _("This picture can't be taken"),
                       _("It has more than 256 MB. Save it smaller first."));
     }
+  else if (self->listed)
+    {
+      take_list (self);
+      return;
+    }
   else if (self->bytes->len == 0)
     {
       say_nothing_came (self);
@@ -232,8 +240,8 @@ image_type (Arrival *self)
 }
 
 static void
-read_image (Arrival    *self,
-            const char *type)
+read_type (Arrival    *self,
+           const char *type)
 {
   const char *types[] = { type, NULL };
 
@@ -266,6 +274,8 @@ checked_cb (GObject      *source,
   arrival_free (self);
 }
 
+static const char list_type[] = "text/uri-list";
+
 /* @addresses: of self->files, which are not looked at yet. */
 static void
 take_addresses (Arrival           *self,
@@ -296,18 +306,37 @@ take_addresses (Arrival           *self,
     }
   else if (type != NULL)
     {
-      read_image (self, type);
+      read_type (self, type);
       return;
     }
   else if (addresses != NULL && addresses[0] != NULL)
     {
       say_address (self);
     }
+  else if (!self->listed && gdk_content_formats_contain_mime_type (offered (self), list_type))
+    {
+      self->listed = TRUE;
+      read_type (self, list_type);
+      return;
+    }
   else
     {
       say_unreachable (self); /* A sandbox is told of a folder, and given nothing. */
     }
   arrival_free (self);
+}
+
+/* The portal for files has none where folders were given to it; outside the sandbox the plain list
+ * beside it is as good. */
+static void
+take_list (Arrival *self)
+{
+  g_autofree char *text = g_strndup ((const char *) self->bytes->data, self->bytes->len);
+  g_auto (GStrv) addresses = g_uri_list_extract_uris (text);
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    self->files = g_slist_append (self->files, g_file_new_for_uri (addresses[i]));
+  take_addresses (self, (const char *const *) addresses);
 }
 
 static void
@@ -371,7 +400,7 @@ arrive (Arrival *self)
     }
   else if (type != NULL)
     {
-      read_image (self, type);
+      read_type (self, type);
     }
   else if (self->clipboard != NULL && gdk_content_formats_contain_gtype (formats, G_TYPE_STRING))
     {

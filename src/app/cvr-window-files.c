@@ -143,6 +143,12 @@ model_response_cb (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "open") || self->project == NULL)
     return;
+  if (cvr_training_get_state (cvr_project_get_training (self->project)) != CVR_TRAINING_IDLE)
+    {
+      cvr_show_error (GTK_WIDGET (self), _("This model can't be opened"),
+                      _("Stop the training first, then choose another network"));
+      return;
+    }
   cvr_project_open_model (self->project, model, g_object_get_data (G_OBJECT (dialog), "name"));
   cvr_window_show_page (self, "network");
   cvr_toast_action (GTK_WIDGET (self), _("The model is the network now"), _("_Undo"), "win.undo");
@@ -168,8 +174,9 @@ model_loaded_cb (CvrJob       *job,
 
   body = g_strdup_printf (
     ngettext (
-      "It tells %u kind apart. It takes the place of the present network; Undo brings that back.",
-      "It tells %u kinds apart. It takes the place of the present network; Undo brings that back.",
+      "It tells %u class apart. It takes the place of the present network; Undo brings that back.",
+      "It tells %u classes apart. It takes the place of the present network; "
+      "Undo brings that back.",
       model->n_classes),
     model->n_classes);
   dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Use this model?"), body);

@@ -28,6 +28,7 @@ struct _CvrWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwToast        *undo_toast;   /* the last that offers to undo, maybe gone; NULL: none yet */
   CvrFrame        *frame;
   CvrSidebar      *wide_sidebar, *narrow_sidebar;
   GtkStack        *stack;
@@ -61,6 +62,8 @@ struct _CvrWindow
 /* Everything inside the program works on pictures of at most this side, in pixels. */
 enum { CVR_WINDOW_MAX_SIDE = 1024 };
 
+/* cvr-window.c */
+void cvr_window_dismiss_undo    (CvrWindow *self);
 /* cvr-window-actions.c */
 void cvr_window_add_actions     (CvrWindow *self);
 void cvr_window_update_actions  (CvrWindow *self);

@@ -131,6 +131,7 @@ cvr_window_dispose (GObject *object)
   g_clear_pointer (&self->tried_name, g_free);
   g_clear_pointer (&self->written, g_free);
   g_clear_object (&self->settings);
+  g_clear_object (&self->undo_toast);
 
   G_OBJECT_CLASS (cvr_window_parent_class)->dispose (object);
 }
@@ -374,6 +375,15 @@ cvr_toast (GtkWidget  *widget,
   cvr_toast_action (widget, text, NULL, NULL);
 }
 
+/* What the last toast offers to undo has been undone, or is no longer what comes next. */
+void
+cvr_window_dismiss_undo (CvrWindow *self)
+{
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_clear_object (&self->undo_toast);
+}
+
 /**
  * cvr_toast_action:
  * @button: (nullable): what its button says, translated
@@ -396,6 +406,12 @@ cvr_toast_action (GtkWidget  *widget,
     {
       adw_toast_set_button_label (toast, button);
       adw_toast_set_detailed_action_name (toast, action);
+    }
+  /* An older one would undo this. */
+  if (g_strcmp0 (action, "win.undo") == 0)
+    {
+      cvr_window_dismiss_undo (self);
+      self->undo_toast = g_object_ref (toast);
     }
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -156,6 +156,7 @@ explain_one (CvrCli          *cli,
              GError         **error)
 {
   CvrCliReason *reason = &found->reasons[found->n_reasons];
+  CvrWatch watch = { NULL, cvr_cli_keep_going, cli };
   gint index = cvr_dataset_find_item (found->dataset, answer->id);
   g_autoptr (CvrImage) image = NULL;
 
@@ -169,7 +170,7 @@ explain_one (CvrCli          *cli,
                                    &(NnExplainSpec) { .kind = NN_EXPLAIN_GRAD_CAM,
                                                       .target = answer->predicted,
                                                       .layer = NN_NODE_NONE },
-                                   cvr_cli_workers (cli), cvr_cli_keep_going, cli, error);
+                                   cvr_cli_workers (cli), &watch, NULL, NULL, error);
   if (reason->heat == NULL)
     return FALSE;
   reason->image = g_steal_pointer (&image);

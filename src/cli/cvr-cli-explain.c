@@ -68,6 +68,7 @@ tell_facts (CvrCli              *cli,
                      heat->sum, wanted);
       cvr_json_add_double (event, "sum", heat->sum);
       cvr_json_add_double (event, "rise", wanted);
+      cvr_json_add_uint (event, "steps", heat->n_steps);
     }
   if ((heat->kind == NN_EXPLAIN_GUIDED || heat->kind == NN_EXPLAIN_DECONVNET))
     {
@@ -88,6 +89,7 @@ explain (CvrCli              *cli,
          GError             **error)
 {
   CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrWatch watch = { NULL, cvr_cli_keep_going, cli };
   g_autoptr (CvrPrediction) prediction = cvr_predict (model, image, cvr_cli_workers (cli), error);
   g_autoptr (NnExplanation) heat = NULL;
   g_autofree char *percent = NULL;
@@ -97,8 +99,7 @@ explain (CvrCli              *cli,
 
   if (prediction == NULL)
     return FALSE;
-  heat = cvr_heat_compute (model, image, spec, cvr_cli_workers (cli), cvr_cli_keep_going, cli,
-                           error);
+  heat = cvr_heat_compute (model, image, spec, cvr_cli_workers (cli), &watch, NULL, NULL, error);
   if (heat == NULL)
     return FALSE;
 
@@ -116,6 +117,8 @@ explain (CvrCli              *cli,
   cvr_json_add_string (event, "class", model->classes[heat->target]);
   cvr_json_add_float (event, "p", prediction->p[heat->target]);
   cvr_json_add_double (event, "value", heat->value);
+  if (spec->kind == NN_EXPLAIN_INTEGRATED)
+    cvr_json_add_string (event, "baseline", nn_baseline_name (spec->baseline));
   tell_facts (cli, heat, event);
   cvr_json_add_string (event, "out", out);
   cvr_cli_send (cli, event);
@@ -148,7 +151,9 @@ cvr_cli_explain (CvrCli  *cli,
       N_("grad-cam (default), saliency, smoothgrad, integrated, guided, deconv or occlusion"),
       "NAME" },
     { "steps", 0, 0, G_OPTION_ARG_INT, &steps,
-      N_("integrated: points between baseline and picture; default: 64"), "N" },
+      N_("integrated: points between baseline and picture; default: 64, or up to 576 until the "
+         "parts add up"),
+      "N" },
     { "baseline", 0, 0, G_OPTION_ARG_STRING, &baseline,
       N_("integrated: black (default), mean or blurred"), "NAME" },
     { "samples", 0, 0, G_OPTION_ARG_INT, &samples, N_("smoothgrad: noisy copies; default: 25"),

@@ -178,7 +178,7 @@ add_data (Report *report)
 
   for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
     g_string_append_printf (classes, "%s%s", k > 0 ? ", " : "", class_title (report, (gint) k));
-  sentence = g_strdup_printf (_("%u pictures to learn from, %u to validate on, %u classes: %s."),
+  sentence = g_strdup_printf (_("%'u pictures to learn from, %'u to validate on, %u classes: %s."),
                               report->found->run.n_train,
                               report->found->run.n_valid, cvr_dataset_n_classes (dataset),
                               classes->str);
@@ -195,10 +195,10 @@ add_training (Report *report)
 
   cvr_html_add (&report->html, "<section>\n<h2>%s</h2>\n<p>%s</p>\n<div class=\"pair\">\n",
                 _("Training"), reading);
-  cvr_html_picture (&report->html, draw_chart, report, 0, 2,
-                    _("Loss over the epochs, training and validation"));
-  cvr_html_picture (&report->html, draw_chart, report, 1, 2,
-                    _("Right answers over the epochs, training and validation"));
+  cvr_html_figure (&report->html, _("Loss"), draw_chart, report, 0, 2,
+                   _("Loss over the epochs, training and validation"));
+  cvr_html_figure (&report->html, _("Right answers"), draw_chart, report, 1, 2,
+                   _("Right answers over the epochs, training and validation"));
   g_string_append (report->html.text, "</div>\n</section>\n");
 }
 
@@ -240,7 +240,7 @@ add_mistakes (Report *report)
   g_autofree char *accuracy = cvr_words_percent (report->found->evaluation->accuracy,
                                                  report->found->evaluation->n);
   g_autofree char *sentence =
-    g_strdup_printf (_("%s of %u validation pictures are right. A row is a true class, a column "
+    g_strdup_printf (_("%s of %'u validation pictures are right. A row is a true class, a column "
                        "an answer."),
                                                accuracy, report->found->evaluation->n);
 
@@ -293,7 +293,7 @@ add_compression (Report *report)
   g_autofree char *percent = cvr_words_percent (0.5, 100);
   g_autofree char *sentence =
     g_strdup_printf (_("%s of the filters were taken out, and the weights that stayed were "
-                       "rounded to 8 bits. Every figure was measured here, on %u validation "
+                       "rounded to 8 bits. Every figure was measured here, on %'u validation "
                        "pictures."),
                                                percent, v[0].measure.n);
 
@@ -341,7 +341,7 @@ add_export (Report *report)
     {
       const CvrCliVariant *variant = &report->found->variants[i];
       g_autofree char *name = g_path_get_basename (variant->path);
-      g_autofree char *agree = g_strdup_printf (_("%u of %u"), variant->proof.agree,
+      g_autofree char *agree = g_strdup_printf (_("%'u of %'u"), variant->proof.agree,
                                                 variant->proof.of);
       gboolean all = variant->proof.agree == variant->proof.of;
 

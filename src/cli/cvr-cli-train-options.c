@@ -58,7 +58,7 @@ all_entries (CvrCliTrainOptions *o)
     { "optimizer", 0, 0, G_OPTION_ARG_STRING, &o->optimizer,
       N_("sgd, momentum, nesterov, adagrad, rmsprop, adadelta, adam (default) or adamw"), "NAME" },
     { "lr", 0, 0, G_OPTION_ARG_DOUBLE, &o->lr,
-      N_("Learning rate; default: what suits the optimizer"), "F" },
+      N_("Learning rate; default: what suits the optimiser"), "F" },
     { "momentum", 0, 0, G_OPTION_ARG_DOUBLE, &o->momentum,
       N_("Of momentum and nesterov; default 0.9"), "F" },
     { "schedule", 0, 0, G_OPTION_ARG_STRING, &o->schedule,
@@ -102,7 +102,7 @@ all_entries (CvrCliTrainOptions *o)
     { "label-smoothing", 0, 0, G_OPTION_ARG_DOUBLE, &o->label_smoothing,
       N_("Part of each label spread over all classes; default 0"), "F" },
     { "recipe", 0, 0, G_OPTION_ARG_STRING, &o->recipe,
-      N_("plain (default) or fast: network, optimizer, schedule and augmentation tuned together "
+      N_("plain (default) or fast: network, optimiser, schedule and augmentation tuned together "
          "for small photos in few epochs; other options change parts of it"), "NAME" },
     { NULL },
   };
@@ -256,7 +256,7 @@ take_optimizer (const CvrCliTrainOptions *options,
   NnOptimKind kind = NN_OPTIM_ADAM;
 
   if (options->optimizer != NULL && !nn_optim_parse (options->optimizer, &kind))
-    return cvr_cli_usage (error, _("There is no optimizer “%s”."), options->optimizer);
+    return cvr_cli_usage (error, _("There is no optimiser “%s”."), options->optimizer);
   if (options->optimizer != NULL)
     settings->optim = nn_optim_spec_default (kind);
   else if (settings->recipe != NN_RECIPE_PLAIN)

@@ -66,12 +66,10 @@ static void
 remember_step (CvrCliTraining *self,
                const NnEvent  *event)
 {
-  double x = (double) event->step / MAX (event->steps_per_epoch, 1);
-
   if (self->history == NULL)
     return;
-  cvr_history_add (self->history, CVR_SERIES_LOSS, x, event->loss);
-  cvr_history_add (self->history, CVR_SERIES_ACCURACY, x, event->accuracy);
+  cvr_history_add (self->history, CVR_SERIES_LOSS, event->position, event->loss);
+  cvr_history_add (self->history, CVR_SERIES_ACCURACY, event->position, event->accuracy);
 }
 
 static void

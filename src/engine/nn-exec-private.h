@@ -38,6 +38,7 @@ struct _NnExec
   gboolean       *wanted;  /* [n_nodes]: a gradient is needed here */
   gboolean       *written; /* [2 · n_nodes]: the gradient holds something */
   NnRectifiers    rectifiers;
+  float           dropout; /* of all dropout layers, where it isn't the graph's */
 };
 
 /* Memory at an offset of the layout; %NULL for %NN_NOWHERE. */

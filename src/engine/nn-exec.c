@@ -250,6 +250,18 @@ nn_exec_input (NnExec *self,
   return nn_exec_at (self, self->layout->values[nn_graph_input (self->graph, i)]);
 }
 
+void
+nn_exec_set_dropout (NnExec *self,
+                     float   rate)
+{
+  g_return_if_fail (rate < 1);
+
+  self->dropout = rate;
+  for (guint i = 0; i < self->n_nodes; i++)
+    if (self->runs[i].node.kind == NN_OP_DROPOUT)
+      self->runs[i].dropout = rate < 0 ? NULL : &self->dropout;
+}
+
 typedef struct
 {
   gboolean       to_last;

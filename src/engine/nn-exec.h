@@ -45,6 +45,9 @@ const nn_real *nn_exec_output     (NnExec *self, guint i);
  * all below is frozen too); default none. A frozen batch norm also normalises with its running
  * statistics and leaves them alone. Set before the forward pass. */
 void           nn_exec_freeze_node (NnExec *self, NnNode node, gboolean frozen);
+/* TRAIN mode: from the next forward pass on all dropout layers leave out this share of their
+ * values, 0 … below 1; below 0 each has its own rate again, that of the graph. */
+void           nn_exec_set_dropout (NnExec *self, float rate);
 /* How the way back passes rectifiers (nn_graph_node_rectifies()): what attributions change. Of both
  * others, nn_exec_gradient() of a rectifier tells what is left of its gradient. */
 typedef enum

@@ -173,7 +173,11 @@ cvr_plot_hover (cairo_t        *cr,
       double middle = y + text * 0.25 + text * 1.5 * (i + 0.5);
 
       if (line->curve != NULL)
-        cvr_plot_key (cr, line->curve, x + text * 0.5, middle, theme);
+        {
+          const CvrPlotKey key = cvr_plot_key_of (line->curve);
+
+          cvr_plot_key (cr, &key, x + text * 0.5, middle, theme);
+        }
       cvr_paint_font (cr, theme, 1, line->bold);
       cvr_paint_set (cr, theme->ink);
       cvr_paint_text (cr, line->text, x + text * 0.5 + indent_of (line), middle + text * 0.35, 0);

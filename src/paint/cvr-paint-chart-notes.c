@@ -3,23 +3,6 @@
  * chosen. */
 #include "cvr-paint-chart-private.h"
 
-void
-cvr_plot_dot (cairo_t        *cr,
-              double          x,
-              double          y,
-              double          radius,
-              CvrRgba         colour,
-              const CvrTheme *theme)
-{
-  cairo_new_path (cr);
-  cairo_arc (cr, x, y, radius, 0, 2 * G_PI);
-  cvr_paint_set (cr, colour);
-  cairo_fill_preserve (cr);
-  cvr_paint_set (cr, theme->paper);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
-}
-
 static void
 draw_mark (cairo_t        *cr,
            const CvrChart *chart,
@@ -37,7 +20,7 @@ draw_mark (cairo_t        *cr,
   cvr_paint_set (cr, theme->ink);
   cairo_set_line_width (cr, 1.25);
   cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
-  cairo_move_to (cr, x, plot->top - text * 0.2);
+  cairo_move_to (cr, x, plot->top - text * 0.5);
   cairo_line_to (cr, x, plot->top + plot->height);
   cairo_stroke (cr);
   cairo_restore (cr);
@@ -46,7 +29,8 @@ draw_mark (cairo_t        *cr,
   cvr_paint_font (cr, theme, 0.92, FALSE);
   cvr_paint_set (cr, theme->ink);
   right = x + cvr_paint_text_width (cr, chart->mark_label) + 6 < plot->left + plot->width;
-  cvr_paint_text (cr, chart->mark_label, right ? x + 5 : x - 5, plot->top - text * 0.25,
+  /* Above the dots of a curve that runs along the top. */
+  cvr_paint_text (cr, chart->mark_label, right ? x + 5 : x - 5, plot->top - text * 0.5,
                   right ? 0 : 1);
 }
 
@@ -54,26 +38,23 @@ static gboolean
 is_in (const CvrPlot *plot,
        double         x,
        double         y,
-       double         left,
-       double         top,
-       double         width,
-       double         height)
+       const CvrArea *area)
 {
-  double px = cvr_plot_x (plot, x), py = cvr_plot_y (plot, y);
-
-  return px >= left && px <= left + width && py >= top && py <= top + height;
+  return cvr_area_has (area, cvr_plot_x (plot, x), cvr_plot_y (plot, y));
 }
 
-/* How much of the curves lies in a rectangle: the legend goes where there is least. */
+/* What a legend would lie on. */
+typedef struct { const CvrChart *chart; const CvrPlot *plot; } Drawn;
+
+/* How much of the curves, and of the signs at the foot, lies in a rectangle. */
 static guint
-n_points_in (const CvrChart *chart,
-             const CvrPlot  *plot,
-             double          left,
-             double          top,
-             double          width,
-             double          height)
+count_in (gconstpointer  data,
+          const CvrArea *area)
 {
-  enum { STEPS = 8 };
+  enum { STEPS = 8, SIGN = 16 }; /* px: above the foot */
+  const Drawn *drawn = data;
+  const CvrChart *chart = drawn->chart;
+  double foot = drawn->plot->top + drawn->plot->height;
   guint n = 0;
 
   for (guint c = 0; c < chart->n_curves; c++)
@@ -87,51 +68,14 @@ n_points_in (const CvrChart *chart,
           {
             double share = (double) k / STEPS;
 
-            n += is_in (plot, point->x + share * (next->x - point->x),
-                        point->mean + share * (next->mean - point->mean), left, top, width,
-                        height);
+            n += is_in (drawn->plot, point->x + share * (next->x - point->x),
+                        point->mean + share * (next->mean - point->mean), area);
           }
       }
+  for (guint i = 0; i < chart->n_events; i++)
+    n += STEPS * cvr_area_has (area, cvr_plot_x (drawn->plot, chart->events[i].x), foot - SIGN);
 
   return n;
-}
-
-/* A panel of paper with a thin border, on which what lies below does not shine through. */
-void
-cvr_plot_panel (cairo_t        *cr,
-                double          x,
-                double          y,
-                double          width,
-                double          height,
-                const CvrTheme *theme)
-{
-  cvr_paint_rounded (cr, x, y, width, height, 6);
-  cvr_paint_set_faded (cr, theme->paper, 0.88);
-  cairo_fill_preserve (cr);
-  cvr_paint_set (cr, theme->grid);
-  cairo_set_line_width (cr, 1);
-  cairo_stroke (cr);
-}
-
-void
-cvr_plot_key (cairo_t        *cr,
-              const CvrCurve *curve,
-              double          x,
-              double          y,
-              const CvrTheme *theme)
-{
-  static const double dashes[] = { 5, 2.5 };
-
-  cvr_paint_set (cr, curve->colour);
-  cairo_set_line_width (cr, 3);
-  if (curve->dashed)
-    cairo_set_dash (cr, dashes, G_N_ELEMENTS (dashes), 0);
-  cairo_move_to (cr, x, y);
-  cairo_line_to (cr, x + 20, y);
-  cairo_stroke (cr);
-  cairo_set_dash (cr, NULL, 0, 0);
-  if (curve->dots)
-    cvr_plot_dot (cr, x + 10, y, 4, curve->colour, theme);
 }
 
 static void
@@ -140,48 +84,13 @@ draw_legend (cairo_t        *cr,
              const CvrPlot  *plot,
              const CvrTheme *theme)
 {
-  double text = theme->text_size, row = text * 1.5, widest = 0, width, height, best_x = 0,
-    best_y = 0;
-  guint n = 0, fewest = G_MAXUINT;
+  const Drawn drawn = { chart, plot };
+  const CvrArea area = { plot->left, plot->top, plot->width, plot->height };
+  g_autofree CvrPlotKey *keys = g_new (CvrPlotKey, MAX (chart->n_curves, 1));
 
-  cvr_paint_font (cr, theme, 1, FALSE);
   for (guint c = 0; c < chart->n_curves; c++)
-    if (chart->curves[c].label != NULL)
-      {
-        n++;
-        widest = MAX (widest, cvr_paint_text_width (cr, chart->curves[c].label));
-      }
-  width = widest + 20 + text * 1.8;
-  height = n * row + text * 0.5;
-  if (n == 0 || width > plot->width * 0.7 || height > plot->height * 0.7)
-    return;
-
-  /* Corners in the order in which they are liked. */
-  for (guint corner = 0; corner < 4; corner++)
-    {
-      double x = corner & 1 ? plot->left + 8 : plot->left + plot->width - width - 8;
-      double y = corner & 2 ? plot->top + plot->height - height - 8 : plot->top + 8;
-      guint inside = n_points_in (chart, plot, x - 9, y - 4, width + 18, height + 8);
-
-      if (inside < fewest)
-        {
-          fewest = inside;
-          best_x = x;
-          best_y = y;
-        }
-    }
-
-  cvr_plot_panel (cr, best_x, best_y, width, height, theme);
-  cvr_paint_font (cr, theme, 1, FALSE);
-  for (guint c = 0, line = 0; c < chart->n_curves; c++)
-    if (chart->curves[c].label != NULL)
-      {
-        double y = best_y + text * 0.25 + row * (line++ + 0.5);
-
-        cvr_plot_key (cr, &chart->curves[c], best_x + text * 0.6, y, theme);
-        cvr_paint_set (cr, theme->ink);
-        cvr_paint_text (cr, chart->curves[c].label, best_x + text * 1.2 + 20, y + text * 0.35, 0);
-      }
+    keys[c] = cvr_plot_key_of (&chart->curves[c]);
+  cvr_plot_legend (cr, keys, chart->n_curves, &area, CVR_LEGEND_TOP_FIRST, count_in, &drawn, theme);
 }
 
 static void

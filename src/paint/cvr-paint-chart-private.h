@@ -52,6 +52,49 @@ cvr_plot_is_inside (const CvrPlot *plot,
   return isfinite (x) && x >= plot->x_low && x <= plot->x_high;
 }
 
+typedef struct { double left, top, width, height; } CvrArea;
+
+static inline gboolean
+cvr_area_has (const CvrArea *area,
+              double         x,
+              double         y)
+{
+  return x >= area->left && x <= area->left + area->width && y >= area->top
+         && y <= area->top + area->height;
+}
+
+/* What stands for a curve before its name. */
+typedef struct
+{
+  const char *label; /* nullable: not in the legend */
+  CvrRgba     colour;
+  gboolean    line, dashed, dot;
+} CvrPlotKey;
+
+static inline CvrPlotKey
+cvr_plot_key_of (const CvrCurve *curve)
+{
+  return (CvrPlotKey) { curve->label, curve->colour, TRUE, curve->dashed, curve->dots };
+}
+
+typedef enum { CVR_LEGEND_TOP_FIRST, CVR_LEGEND_FOOT_FIRST, CVR_LEGEND_TOP_ONLY } CvrLegendPlace;
+/* How much of what was drawn lies in a place: a legend goes where there is least. */
+typedef guint (*CvrPlotCount) (gconstpointer data, const CvrArea *area);
+
+void cvr_plot_key    (cairo_t          *cr,
+                      const CvrPlotKey *key,
+                      double            x,
+                      double            y,
+                      const CvrTheme   *theme);
+/* Nothing is drawn where it would take too much of @plot. */
+void cvr_plot_legend (cairo_t          *cr,
+                      const CvrPlotKey *keys,
+                      guint             n_keys,
+                      const CvrArea    *plot,
+                      CvrLegendPlace    where,
+                      CvrPlotCount      count,
+                      gconstpointer     data,
+                      const CvrTheme   *theme);
 /* The ends of the x axis. */
 void cvr_plot_find_x (const CvrChart *chart,
                       CvrPlot        *plot);
@@ -70,11 +113,6 @@ void cvr_plot_panel (cairo_t        *cr,
 void cvr_plot_notes (cairo_t        *cr,
                      const CvrChart *chart,
                      const CvrPlot  *plot,
-                     const CvrTheme *theme);
-void cvr_plot_key   (cairo_t        *cr,
-                     const CvrCurve *curve,
-                     double          x,
-                     double          y,
                      const CvrTheme *theme);
 /* The values at hover_x. */
 void cvr_plot_hover (cairo_t        *cr,

@@ -120,10 +120,11 @@ place_plot (cairo_t        *cr,
             CvrPlot        *plot)
 {
   double text = theme->text_size, widest = 0;
+  gboolean marked = chart->mark_label != NULL && isfinite (chart->mark_x);
   guint room;
 
   /* Room for the title and, under it, the name of the marked epoch. */
-  plot->top = chart->y_label != NULL ? text * 2.7 : text * 0.8;
+  plot->top = text * (chart->y_label != NULL ? 2.7 : marked ? 1.8 : 0.8);
   plot->height = height - plot->top - text * (chart->x_label != NULL ? 2.9 : 1.8);
   room = (guint) CLAMP (plot->height / (text * 2.4), 2, G_N_ELEMENTS (plot->y_ticks));
   plot->n_y_ticks = cvr_paint_nice_ticks (plot->y_low, plot->y_high, room, plot->y_ticks);
@@ -147,7 +148,7 @@ find_x_ticks (const CvrPlot *plot,
               double        *ticks,
               guint         *decimals)
 {
-  gboolean whole = plot->x_high - plot->x_low > 2;
+  gboolean whole = plot->x_high - plot->x_low >= 2;
   guint n = cvr_paint_nice_ticks (plot->x_low, plot->x_high, room, ticks), kept = 0;
 
   *decimals = whole || n < 2 ? 0 : cvr_paint_decimals (ticks[1] - ticks[0]);

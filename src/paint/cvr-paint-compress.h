@@ -66,21 +66,4 @@ void     cvr_paint_variants       (cairo_t *cr, double width, double height,
 gint     cvr_paint_variants_at    (double width, double height, const CvrVariants *variants,
                                    const CvrTheme *theme, double x, double y);
 
-/* How a confusion matrix changed: a row for each true class, a column for each answer. @change
- * [n_classes²]: pictures more (or fewer) than before. @classes: names; the ones that don't fit are
- * left out. */
-typedef struct
-{
-  guint              n_classes;
-  const gint64      *change;
-  const char *const *classes;
-  gint               hover_truth, hover_predicted; /* −1: none */
-} CvrMatrixChange;
-void     cvr_paint_matrix_change  (cairo_t *cr, double width, double height,
-                                   const CvrMatrixChange *matrix, const CvrTheme *theme);
-/* The cell at a point; FALSE outside. */
-gboolean cvr_paint_matrix_change_cell (double width, double height, const CvrMatrixChange *matrix,
-                                       const CvrTheme *theme, double x, double y, guint *truth,
-                                       guint *predicted);
-
 G_END_DECLS

@@ -3,15 +3,38 @@
 #include "cvr-paint-inside.h"
 #include "cvr-paint-private.h"
 
-/* Beyond the eight colours and for those who don't tell them apart: four shapes. */
+/* @tilt 0: upright, 1: slanted. */
+static void
+add_cross (cairo_t *cr,
+           guint    tilt,
+           double   x,
+           double   y,
+           double   r)
+{
+  double a = tilt > 0 ? r * 0.8 : r;
+
+  cairo_move_to (cr, x - a, y - a * tilt);
+  cairo_line_to (cr, x + a, y + a * tilt);
+  cairo_move_to (cr, x + a * tilt, y - a);
+  cairo_line_to (cr, x - a * tilt, y + a);
+}
+
+/* Beyond the eight colours and for those who don't tell them apart: four shapes, filled for the
+ * first eight classes, hollow for the next, then crosses. */
 static void
 add_shape (cairo_t *cr,
            guint    shape,
+           guint    round,
            double   x,
            double   y,
            double   r)
 {
   cairo_new_sub_path (cr);
+  if (round > 1)
+    {
+      add_cross (cr, shape % 2, x, y, r);
+      return;
+    }
   switch (shape % 4)
     {
     case 0:
@@ -36,11 +59,49 @@ add_shape (cairo_t *cr,
     }
 }
 
-/* Colours come again after eight classes: then with other shapes. */
-static guint
-shape_of (gint k)
+static void
+draw_shapes (cairo_t        *cr,
+             guint           round,
+             double          radius,
+             const CvrTheme *theme,
+             CvrRgba         colour,
+             double          alpha)
 {
-  return k < 0 ? 0 : (guint) (k + k / 8);
+  cvr_paint_set_faded (cr, round == 0 ? colour : theme->paper, alpha);
+  if (round < 2)
+    cairo_fill_preserve (cr);
+  cvr_paint_set_faded (cr, colour, alpha);
+  cairo_set_line_width (cr, MAX (radius * 0.45, 1));
+  if (round > 0)
+    cairo_stroke (cr);
+  cairo_new_path (cr);
+}
+
+/* Class @k's points that are @faded or not. */
+static void
+draw_class (cairo_t        *cr,
+            double          width,
+            double          height,
+            const CvrDot   *dots,
+            guint           n_dots,
+            double          radius,
+            const CvrTheme *theme,
+            gint            k,
+            gboolean        faded)
+{
+  /* Colours come again after eight classes: then with other shapes. */
+  guint shape = k < 0 ? 0 : (guint) (k + k / 8), round = k < 0 ? 0 : (guint) k / 8;
+  CvrRgba colour = theme->dim;
+
+  for (guint i = 0; i < n_dots; i++)
+    if (dots[i].class_index == k && dots[i].faded == faded)
+      {
+        if (k >= 0)
+          colour = cvr_paint_class_colour (theme, dots[i].paint);
+        add_shape (cr, shape, round, (double) dots[i].x * width, (double) dots[i].y * height,
+                   radius);
+      }
+  draw_shapes (cr, round, radius, theme, colour, faded ? 0.18 : 0.85);
 }
 
 /**
@@ -65,16 +126,7 @@ cvr_paint_dots (cairo_t        *cr,
   cairo_save (cr);
   for (gint faded = 1; faded >= 0; faded--)
     for (gint k = -1; k <= n_classes; k++)
-      {
-        CvrRgba colour = k < 0 ? theme->dim : cvr_paint_class_colour (theme, (guint) k);
-
-        for (guint i = 0; i < n_dots; i++)
-          if (dots[i].class_index == k && dots[i].faded == faded)
-            add_shape (cr, shape_of (k), (double) dots[i].x * width,
-                       (double) dots[i].y * height, radius);
-        cvr_paint_set_faded (cr, colour, faded ? 0.18 : 0.85);
-        cairo_fill (cr);
-      }
+      draw_class (cr, width, height, dots, n_dots, radius, theme, k, faded);
   for (guint i = 0; i < n_dots; i++)
     if (dots[i].chosen)
       {

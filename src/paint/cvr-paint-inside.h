@@ -39,8 +39,9 @@ void     cvr_paint_skips    (cairo_t *cr, double foot, const CvrSkip *skips, gui
 /* Levels so that arcs don't cross: shorter ones below. Returns how many. */
 guint    cvr_paint_skip_levels (CvrSkip *skips, guint n_skips);
 
-/* Pictures as points. @x, @y: 0 … 1 of the room; @class_index −1: none. */
-typedef struct { float x, y; gint class_index; gboolean faded, chosen; } CvrDot;
+/* Pictures as points. @x, @y: 0 … 1 of the room; @class_index −1: none, else it decides the shape;
+ * @paint: the colour, as of cvr_paint_class_colour(). */
+typedef struct { float x, y; gint class_index; guint paint; gboolean faded, chosen; } CvrDot;
 void     cvr_paint_dots     (cairo_t *cr, double width, double height, const CvrDot *dots,
                              guint n_dots, double radius, const CvrTheme *theme);
 

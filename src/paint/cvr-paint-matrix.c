@@ -98,6 +98,41 @@ cell_colour (double          f,
                         right ? 0.15 + 0.8 * f : 0.12 + 0.88 * pow (f, 0.6));
 }
 
+/* More of a right answer is green, more of a wrong one red; fewer the other way round. */
+static CvrRgba
+change_colour (double          change,
+               double          largest,
+               gboolean        right,
+               const CvrTheme *theme)
+{
+  CvrRgba ground = cvr_paint_mix (theme->paper, theme->grid, 0.25);
+
+  if (change == 0)
+    return ground;
+
+  return cvr_paint_mix (ground, (change > 0) == right ? theme->right : theme->wrong,
+                        0.25 + 0.7 * sqrt (fabs (change) / largest));
+}
+
+static double
+change_of (const CvrMatrix *matrix,
+           gsize            cell)
+{
+  return (double) matrix->counts[cell] - (double) matrix->before[cell];
+}
+
+static double
+largest_change (const CvrMatrix *matrix)
+{
+  gsize n = (gsize) matrix->n_classes * matrix->n_classes;
+  double largest = 1;
+
+  for (gsize i = 0; i < n && matrix->before != NULL; i++)
+    largest = MAX (largest, fabs (change_of (matrix, i)));
+
+  return largest;
+}
+
 /* What stands in a cell: its count, its share of the row, or what changed; (nullable). */
 static char *
 cell_text (const CvrMatrix *matrix,
@@ -110,11 +145,11 @@ cell_text (const CvrMatrix *matrix,
 
   if (matrix->before != NULL)
     {
-      change = (double) count - (double) matrix->before[cell];
+      change = change_of (matrix, cell);
       if (change == 0)
         return NULL;
-      number = cvr_paint_number (change, 0);
-      return g_strconcat (change > 0 ? "+" : "", number, NULL);
+      number = cvr_paint_number (fabs (change), 0);
+      return g_strconcat (change > 0 ? "+" : "−", number, NULL);
     }
   if (count == 0)
     return NULL;
@@ -129,14 +164,14 @@ static char *
 longest_text (const CvrMatrix *matrix)
 {
   gsize n = (gsize) matrix->n_classes * matrix->n_classes;
-  guint64 largest = 0;
+  double largest = matrix->before != NULL ? largest_change (matrix) : 0;
   g_autofree char *number = NULL;
 
-  for (gsize i = 0; i < n; i++)
-    largest = MAX (largest, matrix->counts[i]);
+  for (gsize i = 0; i < n && matrix->before == NULL; i++)
+    largest = MAX (largest, (double) matrix->counts[i]);
   if (matrix->before == NULL && matrix->percent)
     return cvr_paint_percent (1, 0);
-  number = cvr_paint_number ((double) largest, 0);
+  number = cvr_paint_number (largest, 0);
 
   return g_strconcat (matrix->before != NULL ? "+" : "", number, NULL);
 }
@@ -149,6 +184,7 @@ draw_cells (cairo_t         *cr,
 {
   guint n = matrix->n_classes;
   double gap = layout->cell >= 12 ? 1.5 : layout->cell >= 4 ? 0.5 : 0, text, widest = 0;
+  double largest = largest_change (matrix);
   g_autofree char *longest = longest_text (matrix);
 
   cvr_paint_font (cr, theme, 1, FALSE);
@@ -165,8 +201,10 @@ draw_cells (cairo_t         *cr,
           gsize cell = (gsize) t * n + p;
           guint64 count = matrix->counts[cell];
           g_autofree char *words = cell_text (matrix, cell, total);
-          CvrRgba colour = cell_colour (total > 0 ? (double) count / (double) total : 0, t == p,
-                                        theme);
+          CvrRgba colour =
+            matrix->before != NULL
+              ? change_colour (change_of (matrix, cell), largest, t == p, theme)
+              : cell_colour (total > 0 ? (double) count / (double) total : 0, t == p, theme);
           double x = layout->left + p * layout->cell, y = layout->top + t * layout->cell;
 
           cvr_paint_rounded (cr, x + gap / 2, y + gap / 2, layout->cell - gap, layout->cell - gap,
@@ -242,26 +280,14 @@ draw_marks (cairo_t         *cr,
   double thick = theme->text_size * MARK, gap = MIN (1.5, layout->cell * 0.1);
   double x = layout->left - thick * 1.6, y = layout->top - thick * 1.6;
   double along = layout->cell - 2 * gap;
-  const CvrRgba colour = cvr_paint_class_colour (theme, matrix->paints[k]);
   const struct { double x, y, width, height; } marks[] = {
     { x, layout->top + k * layout->cell + gap, thick, along },
     { layout->left + k * layout->cell + gap, y, along, thick },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-    {
-      cvr_paint_set (cr, colour);
-      cairo_rectangle (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height);
-      cairo_fill (cr);
-      if (matrix->paints[k] < G_N_ELEMENTS (theme->classes))
-        continue;
-      cairo_save (cr);
-      cairo_rectangle (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height);
-      cairo_clip (cr);
-      cvr_paint_set_faded (cr, theme->paper, 0.75);
-      cvr_paint_hatch (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height, 6);
-      cairo_restore (cr);
-    }
+    cvr_paint_class_mark (cr, marks[i].x, marks[i].y, marks[i].width, marks[i].height,
+                          matrix->paints[k], theme);
 }
 
 static void
@@ -331,7 +357,7 @@ draw_frame (cairo_t        *cr,
   cairo_stroke (cr);
 }
 
-/* Two ramps, right and wrong, from none of the row to all of it. */
+/* Two ramps, right and wrong, from none of the row to all of it; or better and worse. */
 static void
 draw_legend (cairo_t         *cr,
              double           width,
@@ -340,34 +366,39 @@ draw_legend (cairo_t         *cr,
              const Layout    *layout,
              const CvrTheme  *theme)
 {
-  enum { STEPS = 12 };
-  double text = theme->text_size, x = layout->left;
+  enum { STEPS = 12, STEP = 6 };
+  gboolean change = matrix->before != NULL;
+  double text = theme->text_size, x, needed = 0;
   double y = layout->top + layout->cell * matrix->n_classes + text * 0.8;
-  const char *words[] = { _("right"), _("wrong") };
-
-  if (y + text * 1.2 > height)
-    return;
+  const char *scale = change ? "" : _("few → many of the row");
+  const char *words[] = { change ? _("better") : _("right"), change ? _("worse") : _("wrong") };
 
   cvr_paint_font (cr, theme, 0.92, FALSE);
   for (guint side = 0; side < 2; side++)
-    {
-      double words_width = cvr_paint_text_width (cr, words[side]);
+    needed += STEPS * STEP + STEP + cvr_paint_text_width (cr, words[side]) + text * 1.4;
+  if (y + text * 1.2 > height || needed - text * 1.4 > width)
+    return;
 
-      if (x + STEPS * 6 + words_width + 8 > width)
-        return;
+  /* From the first column on, or as far to the left as it takes. */
+  needed += cvr_paint_text_width (cr, scale);
+  x = MAX (MIN (layout->left, width - needed - 1), 0);
+  for (guint side = 0; side < 2; side++)
+    {
       for (guint i = 0; i < STEPS; i++)
         {
-          cvr_paint_set (cr, cell_colour ((i + 1.0) / STEPS, side == 0, theme));
-          cairo_rectangle (cr, x + i * 6, y, 6, text * 0.9);
+          double share = (i + 1.0) / STEPS;
+
+          cvr_paint_set (cr, change ? change_colour (share, 1, side == 0, theme)
+                                    : cell_colour (share, side == 0, theme));
+          cairo_rectangle (cr, x + i * STEP, y, STEP, text * 0.9);
           cairo_fill (cr);
         }
-      x += STEPS * 6 + 6;
+      x += STEPS * STEP + STEP;
       cvr_paint_set (cr, theme->dim);
       cvr_paint_text (cr, words[side], x, y + text * 0.8, 0);
-      x += words_width + text * 1.4;
+      x += cvr_paint_text_width (cr, words[side]) + text * 1.4;
     }
-  cvr_paint_text_in (cr, _("few → many of the row"), x, y + text * 0.8,
-                     width - x, 0);
+  cvr_paint_text_in (cr, scale, x, y + text * 0.8, width - x, 0);
 }
 
 /**
@@ -375,8 +406,9 @@ draw_legend (cairo_t         *cr,
  *
  * Rows are the truth, columns the answers. The diagonal is in the colour of right, the rest in that
  * of wrong, stronger with the share of the row; the counts stand in the cells where they can be
- * read. Names carry the colours of their classes where these are given. A matrix without classes
- * says so. The background is left as it is. Any thread with its own @cr.
+ * read. With a matrix before it, what changed since stands there instead: better or worse. Names
+ * carry the colours of their classes where these are given. A matrix without classes says so. The
+ * background is left as it is. Any thread with its own @cr.
  */
 void
 cvr_paint_matrix (cairo_t         *cr,

@@ -191,7 +191,8 @@ room_below (const CvrBoxPlace *places,
   return room;
 }
 
-/* Sheets behind each other, more of them with more channels; filled where something is learned. */
+/* Sheets behind each other, more of them with more channels; filled where something is learned,
+ * pale and dashed where that is kept. */
 static void
 draw_box (cairo_t           *cr,
           const CvrNodeBox  *box,
@@ -200,7 +201,8 @@ draw_box (cairo_t           *cr,
           gboolean           hover,
           const CvrTheme    *theme)
 {
-  double depth = selected ? 1 : box->has_weights ? 0.62 : 0.12;
+  double depth = selected ? 1 : !box->has_weights ? 0.12 : box->frozen ? 0.3 : 0.62;
+  const double dash = 3;
   CvrRgba body = cvr_paint_mix (theme->paper, theme->ink, depth);
   double pitch = 5;
 
@@ -228,7 +230,9 @@ draw_box (cairo_t           *cr,
   cvr_paint_rounded (cr, place->x, place->y, place->width, place->height, 3);
   cvr_paint_set (cr, selected || hover ? theme->ink : theme->dim);
   cairo_set_line_width (cr, selected || theme->high_contrast ? 2 : 1);
+  cairo_set_dash (cr, &dash, box->frozen ? 1 : 0, 0);
   cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
 }
 
 /**
@@ -236,8 +240,9 @@ draw_box (cairo_t           *cr,
  * @places: from cvr_paint_network_layout() with the same boxes
  * @selected: lit with its connections; −1: none
  *
- * Boxes with learned values are dark, the others light; names and sizes stand below where there is
- * room. The background is left as it is. Any thread with its own @cr.
+ * Boxes with learned values are dark, or pale and dashed where these are frozen, the others light;
+ * names and sizes stand below where there is room. The background is left as it is. Any thread with
+ * its own @cr.
  */
 void
 cvr_paint_network (cairo_t           *cr,

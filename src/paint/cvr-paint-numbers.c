@@ -33,11 +33,16 @@ find_layout (double  width,
   return layout->cell > 0;
 }
 
-/* Figures after the point for values up to @limit: about three that count. */
+/* Figures after the point for values up to @limit: two or three that count. */
 static guint
-decimals_for (float limit)
+decimals_for (double limit)
 {
-  return limit >= 100 ? 0 : limit >= 10 ? 1 : 2;
+  enum { MOST = 5 }; /* more can't be read in a cell */
+
+  if (!(limit > 0) || limit >= 0.1)
+    return limit >= 100 ? 0 : limit >= 10 ? 1 : 2;
+
+  return (guint) MIN (1 - floor (log10 (limit)), MOST);
 }
 
 static void
@@ -83,7 +88,7 @@ number_size (cairo_t        *cr,
              float           high,
              const CvrTheme *theme)
 {
-  guint decimals = decimals_for ((float) fmax (fabs (low), fabs (high)));
+  guint decimals = decimals_for (fmax (fabs (low), fabs (high)));
   g_autofree char *shortest = cvr_paint_number (low, decimals);
   g_autofree char *longest = cvr_paint_number (high, decimals);
   double widest;
@@ -153,7 +158,7 @@ draw_cells (cairo_t        *cr,
             const CvrTheme *theme)
 {
   double size = number_size (cr, layout, low, high, theme);
-  guint decimals = decimals_for ((float) fmax (fabs (low), fabs (high)));
+  guint decimals = decimals_for (fmax (fabs (low), fabs (high)));
 
   cvr_paint_font (cr, theme, size / theme->text_size, FALSE);
   for (guint row = 0; row < rows; row++)

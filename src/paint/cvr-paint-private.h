@@ -28,6 +28,14 @@ void     cvr_paint_hatch      (cairo_t       *cr,
                                double         width,
                                double         height,
                                double         pitch);
+/* A class's colour, hatched from the ninth on. */
+void     cvr_paint_class_mark (cairo_t       *cr,
+                               double         x,
+                               double         y,
+                               double         width,
+                               double         height,
+                               guint          paint,
+                               const CvrTheme *theme);
 void     cvr_paint_rounded    (cairo_t       *cr,
                                double         x,
                                double         y,

@@ -106,6 +106,24 @@ cvr_paint_hatch (cairo_t *cr,
   cairo_restore (cr);
 }
 
+void
+cvr_paint_class_mark (cairo_t        *cr,
+                      double          x,
+                      double          y,
+                      double          width,
+                      double          height,
+                      guint           paint,
+                      const CvrTheme *theme)
+{
+  cvr_paint_set (cr, cvr_paint_class_colour (theme, paint));
+  cairo_rectangle (cr, x, y, width, height);
+  cairo_fill (cr);
+  if (paint < G_N_ELEMENTS (theme->classes))
+    return;
+  cvr_paint_set_faded (cr, theme->paper, 0.75);
+  cvr_paint_hatch (cr, x, y, width, height, 6);
+}
+
 /* A rectangle with round corners as the new path. */
 void
 cvr_paint_rounded (cairo_t *cr,

@@ -2,80 +2,28 @@
 /* What stands on a chart of one quantity against another: mark, legend, values under the pointer. */
 #include "cvr-paint-xy-private.h"
 
-/* Points inside a rectangle: a legend goes where the fewest are. */
+/* What a legend would lie on. */
+typedef struct { const CvrXyChart *chart; const CvrXyFrame *frame; } Drawn;
+
 static guint
-n_inside (const CvrXyChart *chart,
-          const CvrXyFrame *frame,
-          double            left,
-          double            top,
-          double            width,
-          double            height)
+count_in (gconstpointer  data,
+          const CvrArea *area)
 {
+  const CvrXyChart *chart = ((const Drawn *) data)->chart;
+  const CvrXyFrame *frame = ((const Drawn *) data)->frame;
   guint n = 0;
 
   for (guint c = 0; c < chart->n_curves; c++)
     for (guint i = 0; i < chart->curves[c].n; i++)
       {
         const CvrXyCurve *curve = &chart->curves[c];
-        double x, y;
 
-        if (!cvr_xy_shows (chart, curve, i))
-          continue;
-        x = cvr_xy_x (chart, frame, curve->x[i]);
-        y = cvr_xy_y (frame, curve->y[i]);
-        n += x >= left && x <= left + width && y >= top && y <= top + height ? 1 : 0;
+        n += cvr_xy_shows (chart, curve, i)
+             && cvr_area_has (area, cvr_xy_x (chart, frame, curve->x[i]),
+                              cvr_xy_y (frame, curve->y[i]));
       }
 
   return n;
-}
-
-/* The emptiest corner for a panel; corners in the order in which they are liked. */
-static void
-find_corner (const CvrXyChart *chart,
-             const CvrXyFrame *frame,
-             double            width,
-             double            height,
-             double           *x,
-             double           *y)
-{
-  guint fewest = G_MAXUINT;
-
-  for (guint corner = 0; corner < 4; corner++)
-    {
-      double left = frame->left + (corner & 1 ? 8 : frame->width - width - 8);
-      double top = frame->top + (corner & 2 ? 8 : frame->height - height - 8);
-      guint n = n_inside (chart, frame, left, top, width, height);
-
-      /* Bars stand along the lower edge. */
-      if (chart->n_counts > 0 && !(corner & 2))
-        continue;
-
-      if (n < fewest)
-        {
-          fewest = n;
-          *x = left;
-          *y = top;
-        }
-    }
-}
-
-static void
-draw_key (cairo_t          *cr,
-          const CvrXyCurve *curve,
-          double            x,
-          double            y,
-          const CvrTheme   *theme)
-{
-  cvr_paint_set (cr, curve->colour);
-  cairo_set_line_width (cr, 3);
-  if (curve->style != CVR_XY_CLOUD)
-    {
-      cairo_move_to (cr, x, y);
-      cairo_line_to (cr, x + 18, y);
-      cairo_stroke (cr);
-    }
-  if (curve->style == CVR_XY_CLOUD || curve->style == CVR_XY_DOTS)
-    cvr_plot_dot (cr, x + 9, y, 4, curve->colour, theme);
 }
 
 static void
@@ -84,32 +32,21 @@ draw_legend (cairo_t          *cr,
              const CvrXyFrame *frame,
              const CvrTheme   *theme)
 {
-  double text = theme->text_size, row = text * 1.5, widest = 0, width, height, x = 0, y = 0;
-  guint n = 0;
+  const Drawn drawn = { chart, frame };
+  const CvrArea area = { frame->left, frame->top, frame->width, frame->height };
+  g_autofree CvrPlotKey *keys = g_new (CvrPlotKey, MAX (chart->n_curves, 1));
 
-  cvr_paint_font (cr, theme, 1, FALSE);
   for (guint c = 0; c < chart->n_curves; c++)
-    if (chart->curves[c].label != NULL)
-      {
-        n++;
-        widest = MAX (widest, cvr_paint_text_width (cr, chart->curves[c].label));
-      }
-  width = widest + 18 + text * 1.8;
-  height = n * row + text * 0.5;
-  if (n == 0 || width > frame->width * 0.8 || height > frame->height * 0.8)
-    return;
+    {
+      const CvrXyCurve *curve = &chart->curves[c];
 
-  find_corner (chart, frame, width, height, &x, &y);
-  cvr_plot_panel (cr, x, y, width, height, theme);
-  for (guint c = 0; c < chart->n_curves; c++)
-    if (chart->curves[c].label != NULL)
-      {
-        draw_key (cr, &chart->curves[c], x + text * 0.6, y + row * 0.65, theme);
-        cvr_paint_set (cr, theme->ink);
-        cvr_paint_text (cr, chart->curves[c].label, x + text * 1.2 + 18, y + row * 0.65 + text * 0.33,
-                        0);
-        y += row;
-      }
+      keys[c] = (CvrPlotKey) { curve->label, curve->colour, curve->style != CVR_XY_CLOUD, FALSE,
+                               curve->style == CVR_XY_CLOUD || curve->style == CVR_XY_DOTS };
+    }
+  /* Bars stand along the lower edge. */
+  cvr_plot_legend (cr, keys, chart->n_curves, &area,
+                   chart->n_counts > 0 ? CVR_LEGEND_TOP_ONLY : CVR_LEGEND_FOOT_FIRST, count_in,
+                   &drawn, theme);
 }
 
 static void

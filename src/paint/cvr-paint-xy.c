@@ -4,7 +4,11 @@
 
 #include <glib/gi18n-lib.h>
 
-enum { LEAST_SIDE = 60 }; /* px: in less nothing can be read */
+enum
+{
+  LEAST_SIDE = 60, /* px: in less nothing can be read */
+  FINGER = 12,     /* px: how far from a point it is still meant */
+};
 
 static const double counts_share = 0.2; /* of the plot's height, for the largest bar */
 
@@ -394,6 +398,26 @@ cvr_paint_xy (cairo_t          *cr,
   cairo_restore (cr);
 }
 
+/* Where the plot lies at this size; FALSE: nowhere. */
+static gboolean
+find_frame (double            width,
+            double            height,
+            const CvrXyChart *chart,
+            const CvrTheme   *theme,
+            CvrXyFrame       *frame)
+{
+  cairo_t *cr;
+
+  if (!(width >= LEAST_SIDE) || !(height >= LEAST_SIDE) || !find_ranges (chart, frame))
+    return FALSE;
+
+  cr = cvr_paint_measure_new ();
+  place (cr, width, height, chart, theme, frame);
+  cairo_destroy (cr);
+
+  return frame->width > 0 && frame->height > 0;
+}
+
 double
 cvr_paint_xy_x (double            width,
                 double            height,
@@ -403,19 +427,50 @@ cvr_paint_xy_x (double            width,
 {
   CvrXyFrame frame = { 0 };
   double share, value;
-  cairo_t *cr;
 
-  if (!(width >= LEAST_SIDE) || !(height >= LEAST_SIDE) || !find_ranges (chart, &frame))
+  if (!find_frame (width, height, chart, theme, &frame))
     return NAN;
 
-  cr = cvr_paint_measure_new ();
-  place (cr, width, height, chart, theme, &frame);
-  cairo_destroy (cr);
   share = (x - frame.left) / frame.width;
-  if (!(frame.width > 0) || !(share >= 0) || !(share <= 1))
+  if (!(share >= 0) || !(share <= 1))
     return NAN;
 
   value = frame.x_low + share * (frame.x_high - frame.x_low);
 
   return chart->log_x ? pow (10, value) : value;
+}
+
+gint
+cvr_paint_xy_at (double            width,
+                 double            height,
+                 const CvrXyChart *chart,
+                 const CvrTheme   *theme,
+                 guint             curve,
+                 double            x,
+                 double            y)
+{
+  CvrXyFrame frame = { 0 };
+  double nearest = FINGER;
+  gint found = -1;
+
+  if (curve >= chart->n_curves || !find_frame (width, height, chart, theme, &frame))
+    return -1;
+
+  for (guint i = 0; i < chart->curves[curve].n; i++)
+    {
+      const CvrXyCurve *points = &chart->curves[curve];
+      double away;
+
+      if (!cvr_xy_shows (chart, points, i))
+        continue;
+      away = hypot (cvr_xy_x (chart, &frame, points->x[i]) - x,
+                    cvr_xy_y (&frame, points->y[i]) - y);
+      if (away <= nearest)
+        {
+          nearest = away;
+          found = (gint) i;
+        }
+    }
+
+  return found;
 }

@@ -57,5 +57,8 @@ void       cvr_paint_xy       (cairo_t *cr, double width, double height, const C
 /* x under the pointer, for hover_x or a movable mark; NaN beside the plot. */
 double     cvr_paint_xy_x     (double width, double height, const CvrXyChart *chart,
                                const CvrTheme *theme, double x);
+/* The point of @curve next to a place, no further away than a fingertip; −1: none. */
+gint       cvr_paint_xy_at    (double width, double height, const CvrXyChart *chart,
+                               const CvrTheme *theme, guint curve, double x, double y);
 
 G_END_DECLS

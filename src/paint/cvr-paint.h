@@ -91,7 +91,7 @@ typedef struct
   gint               hover_truth, hover_predicted;
   const guint       *paints;        /* colour of each class; nullable: none is shown */
   gboolean           percent;       /* shares of the row in place of counts */
-  const guint64     *before;        /* nullable: what changed since is written in place of counts */
+  const guint64     *before;        /* nullable: what changed since is shown in place of counts */
 } CvrMatrix;
 void     cvr_paint_matrix        (cairo_t *cr, double width, double height, const CvrMatrix *matrix,
                                   const CvrTheme *theme);
@@ -161,7 +161,7 @@ typedef struct
   guint        channels, height, width; /* vectors: height and width 1 */
   guint        n_inputs;
   const gint  *inputs;              /* indices of earlier boxes */
-  gboolean     has_weights;
+  gboolean     has_weights, frozen; /* frozen: they stay as they are while it learns */
 } CvrNodeBox;
 typedef struct { double x, y, width, height; } CvrBoxPlace;
 /* Places of the boxes for a height; returns the drawing's natural width. Merges nothing: one box a

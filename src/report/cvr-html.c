@@ -14,27 +14,41 @@ static const char style[] =
   "font:17px/1.55 Cantarell,\"Segoe UI\",system-ui,sans-serif}"
   "main{max-width:62rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}"
   "h1{font-size:2.4rem;line-height:1.15;margin:0 0 .4rem;letter-spacing:-.02em}"
-  "h2{font-size:1.35rem;margin:0 0 .3rem}"
+  "h2{font-size:1.35rem;line-height:1.25;margin:0 0 .3rem}"
+  "h1,h2,p,li,figcaption{overflow-wrap:anywhere}"
   "p{margin:.3rem 0 .9rem;max-width:44rem}"
   ".dim{color:var(--dim)}"
   "section{background:var(--card);border:1px solid var(--line);border-radius:14px;"
   "padding:1.4rem 1.6rem;margin:1.2rem 0}"
+  "section>:last-child{margin-bottom:0}"
   "img{max-width:100%;height:auto;display:block;border-radius:6px}"
-  ".pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(22rem,1fr));gap:1.2rem}"
-  ".three{display:grid;grid-template-columns:repeat(auto-fit,minmax(16rem,1fr));gap:1.2rem}"
+  ".pair,.three{display:grid;gap:1.2rem}"
+  ".pair{grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr))}"
+  ".pair,.alone,.tiles{margin:.9rem 0}"
+  ".three{grid-template-columns:repeat(auto-fit,minmax(min(16rem,100%),1fr))}"
   ".wide{overflow-x:auto}.wide img{max-width:none}"
   ".tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(8rem,1fr));gap:.9rem}"
   "figure{margin:0}figcaption{color:var(--dim);font-size:.92rem;margin-top:.4rem}"
+  "figcaption.title{color:var(--ink);font-weight:600;margin:0 0 .4rem}"
   ".facts{display:flex;flex-wrap:wrap;gap:.9rem 2.6rem;margin:1.3rem 0 0;padding:0;list-style:none}"
   ".facts b{display:block;font-size:1.75rem;font-variant-numeric:tabular-nums;line-height:1.2}"
   ".facts span{color:var(--dim);font-size:.95rem}"
   "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
   "th,td{padding:.5rem .7rem;text-align:right;border-bottom:1px solid var(--line)}"
-  "th:first-child,td:first-child{text-align:left}"
+  "th:first-child,td:first-child,.words th,.words td{text-align:left}"
+  "th{font-weight:inherit}"
+  "table.words{width:auto;min-width:50%}.words tr>:nth-child(2){padding-left:1.6rem}"
   "thead th{color:var(--dim);font-weight:600}"
   ".good{color:var(--good);font-weight:700}"
   "code{font-size:.95em}"
-  "footer{color:var(--dim);font-size:.92rem;margin-top:2rem}";
+  "footer{color:var(--dim);font-size:.92rem;margin-top:2rem}"
+  "@media(max-width:34rem){main{padding:1.4rem .8rem 2rem}section{padding:1.1rem 1rem}"
+  "h1{font-size:1.9rem}table{font-size:.76rem}"
+  "th,td{padding:.4rem .2rem;hyphens:auto}}"
+  "@media print{body{background:none;font-size:10.5pt}main{max-width:none;padding:0}"
+  "section{border:0;padding:0;margin:1.6rem 0}.pair{grid-template-columns:1fr 1fr}"
+  ".wide{overflow:visible}th,td{padding:.15rem .5rem}h2{break-after:avoid}"
+  "figure,tr,.facts li{break-inside:avoid}}";
 
 void
 cvr_html_begin (CvrHtml    *self,
@@ -145,6 +159,20 @@ cvr_html_picture (CvrHtml    *self,
                           "srcset=\"%s\"/><img src=\"%s\" width=\"%d\"",
                           dark_uri, light_uri, width);
   cvr_html_add (self, " alt=\"%s\"/></picture>\n", description);
+}
+
+void
+cvr_html_figure (CvrHtml    *self,
+                 const char *title,
+                 CvrHtmlDraw draw,
+                 gpointer    data,
+                 gsize       which,
+                 double      zoom,
+                 const char *description)
+{
+  cvr_html_add (self, "<figure>\n<figcaption class=\"title\">%s</figcaption>\n", title);
+  cvr_html_picture (self, draw, data, which, zoom, description);
+  g_string_append (self->text, "</figure>\n");
 }
 
 void

@@ -26,6 +26,9 @@ void     cvr_html_add     (CvrHtml *self, const char *format, ...) G_GNUC_PRINTF
 /* One picture that follows the reader's colour scheme; @zoom: device pixels for one of the page. */
 void     cvr_html_picture (CvrHtml *self, CvrHtmlDraw draw, gpointer data, gsize which, double zoom,
                            const char *description);
+/* The same as a figure with @title above it. */
+void     cvr_html_figure  (CvrHtml *self, const char *title, CvrHtmlDraw draw, gpointer data,
+                           gsize which, double zoom, const char *description);
 /* A picture that is the same in both schemes; borrowed. */
 void     cvr_html_image   (CvrHtml *self, cairo_surface_t *surface, int width,
                            const char *description);

@@ -31,14 +31,18 @@ add_drawings (CvrHtml        *html,
               const CvrPaper *paper,
               const CvrBlock *block)
 {
-  g_string_append (html->text, "<div class=\"pair\">\n");
+  g_string_append (html->text,
+                   block->drawings->len > 1 ? "<div class=\"pair\">\n"
+                                              : "<div class=\"alone\">\n");
   for (guint i = 0; i < block->drawings->len; i++)
     {
       Place place = { paper, &g_array_index (block->drawings, CvrDrawing, i) };
 
-      g_string_append (html->text, "<figure>\n");
-      cvr_html_picture (html, draw_cb, &place, i, 2, place.drawing->description);
-      g_string_append (html->text, "</figure>\n");
+      if (place.drawing->title != NULL)
+        cvr_html_figure (html, place.drawing->title, draw_cb, &place, i, 2,
+                         place.drawing->description);
+      else
+        cvr_html_picture (html, draw_cb, &place, i, 2, place.drawing->description);
     }
   g_string_append (html->text, "</div>\n");
 }
@@ -60,21 +64,36 @@ add_tiles (CvrHtml        *html,
   g_string_append (html->text, "</div>\n");
 }
 
+/* The head names columns, the first cell its row. */
+static void
+add_cell (CvrHtml    *html,
+          const char *text,
+          gboolean    head,
+          gboolean    first)
+{
+  if (head)
+    cvr_html_add (html, "<th scope=\"col\">%s</th>", text);
+  else if (first)
+    cvr_html_add (html, "<th scope=\"row\">%s</th>", text);
+  else
+    cvr_html_add (html, "<td>%s</td>", text);
+}
+
 static void
 add_table (CvrHtml        *html,
            const CvrBlock *block)
 {
   guint n = block->n_columns;
 
-  g_string_append (html->text, "<div class=\"wide\"><table>\n");
+  g_string_append (html->text, n > 2 ? "<div class=\"wide\"><table>\n"
+                                     : "<div class=\"wide\"><table class=\"words\">\n");
   for (guint i = 0; i < block->cells->len; i++)
     {
-      const char *cell = block->cells->pdata[i];
       gboolean head = i < n;
 
       if (i % n == 0)
         g_string_append (html->text, head ? "<thead><tr>" : "<tr>");
-      cvr_html_add (html, head ? "<th>%s</th>" : "<td>%s</td>", cell);
+      add_cell (html, block->cells->pdata[i], head, i % n == 0);
       if (i % n == n - 1)
         g_string_append (html->text, head ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
     }

@@ -1,217 +1,165 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A report on A4 pages: one column that is filled from above; what doesn't fit begins a new page. */
-#include "cvr-paper.h"
-
-#include "cvr-paint-text.h"
+#include "cvr-press.h"
 
 #include <cairo-pdf.h>
 #include <glib/gi18n-lib.h>
-#include <math.h>
-#include <string.h>
 
-/* Points of 1/72 inch. */
 enum
 {
-  PAGE_WIDTH = 595,
-  PAGE_HEIGHT = 842,
-  MARGIN = 48,
-  COLUMN = PAGE_WIDTH - 2 * MARGIN,
-  GAP = 14,
-  ROW = 16,           /* of a table */
-  TILES = 6,          /* in a row */
-  HEADING_ROOM = 150, /* a heading does not stand alone at the foot of a page */
+  FACTS = 4, /* in a row */
+  TILES = 6,
 };
 
 static const double text_size = 9.5;
+static const double small_text = 7.5;   /* of drawings beside each other */
 static const double wide_drawing = 470; /* px: wider ones have a row for themselves */
+static const double px = 0.7;           /* points */
 
-typedef struct
+static CvrPressType
+type_of (CvrPress *press,
+         double    scale,
+         gboolean  bold,
+         gboolean  dim)
 {
-  cairo_t    *cr;
-  CvrTheme    theme;
-  CvrPaper   *paper;
-  double      y;       /* of what comes next */
-  guint       page;
-} Press;
-
-static void
-ink (Press  *press,
-     CvrRgba colour)
-{
-  cairo_set_source_rgba (press->cr, colour.red, colour.green, colour.blue, colour.alpha);
+  return (CvrPressType) { scale, bold, dim ? press->theme.dim : press->theme.ink };
 }
 
-/* Title and number at the foot. */
-static void
-end_page (Press *press)
+/* A figure and its words. */
+static double
+set_fact (CvrPress   *press,
+          const char *figure,
+          const char *words,
+          double      x,
+          double      width)
 {
-  g_autofree char *number = g_strdup_printf ("%u", press->page);
-  g_autofree char *title = NULL;
+  const CvrPressType large = type_of (press, 1.9, TRUE, FALSE);
+  const CvrPressType plain = type_of (press, 0.95, FALSE, TRUE);
+  g_autoptr (GPtrArray) above = cvr_press_break_lines (press, &large, figure, width);
+  g_autoptr (GPtrArray) below = cvr_press_break_lines (press, &plain, words, width);
+  double y = cvr_press_write (press, &large, above, x, press->y, 0);
 
-  cvr_paint_font (press->cr, &press->theme, 0.85, FALSE);
-  ink (press, press->theme.dim);
-  title = cvr_paint_ellipsize (press->cr, press->paper->title, COLUMN - 40);
-  cvr_paint_text (press->cr, title, MARGIN, PAGE_HEIGHT - MARGIN / 2.0, 0);
-  cvr_paint_text (press->cr, number, PAGE_WIDTH - MARGIN, PAGE_HEIGHT - MARGIN / 2.0, 1);
-  cairo_show_page (press->cr);
-  press->page++;
-  press->y = MARGIN;
+  return cvr_press_write (press, &plain, below, x, y, 0);
 }
 
 static void
-make_room (Press *press,
-           double height)
-{
-  if (press->y + height > PAGE_HEIGHT - MARGIN && press->y > MARGIN)
-    end_page (press);
-}
-
-/* Words into lines; a word that is wider than the column is shortened. */
-static void
-set_text (Press      *press,
-          const char *text,
-          double      scale,
-          gboolean    bold,
-          CvrRgba     colour)
-{
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
-  g_autoptr (GString) line = g_string_new (NULL);
-  double leading = text_size * scale * 1.4;
-
-  for (guint i = 0; words[i] != NULL || line->len > 0; i++)
-    {
-      g_autofree char *longer = words[i] == NULL ? NULL
-                                : g_strconcat (line->str, line->len > 0 ? " " : "", words[i], NULL);
-
-      cvr_paint_font (press->cr, &press->theme, scale, bold);
-      if (longer != NULL &&
-          (line->len == 0 || cvr_paint_text_width (press->cr, longer) <= COLUMN))
-        {
-          g_string_assign (line, longer);
-          continue;
-        }
-      make_room (press, leading);
-      cvr_paint_font (press->cr, &press->theme, scale, bold);
-      ink (press, colour);
-      cvr_paint_text_in (press->cr, line->str, MARGIN, press->y + leading * 0.75, COLUMN, 0);
-      press->y += leading;
-      g_string_assign (line, words[i] != NULL ? words[i] : "");
-      if (words[i] == NULL)
-        break;
-    }
-  press->y += leading * 0.35;
-}
-
-static void
-set_facts (Press          *press,
+set_facts (CvrPress       *press,
            const CvrBlock *block)
 {
   guint n = block->cells->len / 2;
-  double width = (double) COLUMN / CLAMP (n, 1, 4);
+  double width = (double) CVR_PRESS_COLUMN / CLAMP (n, 1, FACTS);
 
-  for (guint i = 0; i < n; i++)
+  for (guint first = 0; first < n; first += FACTS)
     {
-      double x = MARGIN + (i % 4) * width;
+      double end = press->y;
 
-      if (i % 4 == 0)
-        make_room (press, 46);
-      cvr_paint_font (press->cr, &press->theme, 1.9, TRUE);
-      ink (press, press->theme.ink);
-      cvr_paint_text_in (press->cr, block->cells->pdata[2 * i], x, press->y + 18, width - 8, 0);
-      cvr_paint_font (press->cr, &press->theme, 0.95, FALSE);
-      ink (press, press->theme.dim);
-      cvr_paint_text_in (press->cr, block->cells->pdata[2 * i + 1], x, press->y + 33, width - 8, 0);
-      if (i % 4 == 3 || i + 1 == n)
-        press->y += 46;
+      cvr_press_make_room (press, 60);
+      for (guint i = first; i < MIN (n, first + FACTS); i++)
+        {
+          double y = set_fact (press, block->cells->pdata[2 * i], block->cells->pdata[2 * i + 1],
+                               CVR_PRESS_MARGIN + (i - first) * width, width - 8);
+
+          end = MAX (end, y);
+        }
+      press->y = end + CVR_PRESS_GAP / 2.0;
     }
 }
 
-/* One row; the first column is wider, the others are set to the right. */
-static void
-set_row (Press          *press,
-         const CvrBlock *block,
-         guint           row)
+/* Drawings that stand beside each other. */
+typedef struct
 {
-  guint n = block->n_columns;
-  double first = n > 2 ? COLUMN * 0.34 : COLUMN * 0.4;
-  double rest = n > 1 ? (COLUMN - first) / (n - 1) : 0;
-
-  for (guint c = 0; c < n; c++)
-    {
-      const char *cell = block->cells->pdata[row * n + c];
-
-      cvr_paint_font (press->cr, &press->theme, 1, row == 0);
-      ink (press, row == 0 ? press->theme.dim : press->theme.ink);
-      if (c == 0)
-        cvr_paint_text_in (press->cr, cell, MARGIN, press->y + 11, first - 6, 0);
-      else if (n == 2)
-        cvr_paint_text_in (press->cr, cell, MARGIN + first, press->y + 11, rest, 0);
-      else
-        cvr_paint_text_in (press->cr, cell, MARGIN + first + c * rest, press->y + 11, rest - 4, 1);
-    }
-  ink (press, press->theme.grid);
-  cairo_set_line_width (press->cr, 0.5);
-  cairo_move_to (press->cr, MARGIN, press->y + ROW - 0.5);
-  cairo_line_to (press->cr, MARGIN + COLUMN, press->y + ROW - 0.5);
-  cairo_stroke (press->cr);
-  press->y += ROW;
-}
+  guint      n;
+  double     width, height;  /* of one; the widest and the highest of them */
+  double     titles;         /* room above them */
+  double     zoom;           /* of what is drawn */
+  GPtrArray *lines[2];       /* of their titles */
+} Row;
 
 static void
-set_table (Press          *press,
-           const CvrBlock *block)
+row_clear (Row *row)
 {
-  guint n_rows = block->cells->len / MAX (block->n_columns, 1);
-
-  for (guint row = 0; row < n_rows; row++)
-    {
-      double before = press->y;
-
-      make_room (press, row == 0 ? 3 * ROW : ROW);
-      if (row > 0 && press->y < before)
-        set_row (press, block, 0);
-      set_row (press, block, row);
-    }
-  press->y += GAP;
+  for (guint i = 0; i < row->n; i++)
+    g_ptr_array_unref (row->lines[i]);
 }
 
-/* Two beside each other, or one that is wide. */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
+
+/* Two, or one that is wide or alone. */
+static Row
+row_at (CvrPress       *press,
+        const CvrBlock *block,
+        guint           first)
+{
+  const CvrPressType bold = type_of (press, 0.95, TRUE, FALSE);
+  const CvrDrawing *drawings = &g_array_index (block->drawings, CvrDrawing, first);
+  gboolean alone = drawings[0].width > wide_drawing || block->drawings->len == 1;
+  Row row = { .n = alone ? 1 : MIN (2, block->drawings->len - first) };
+
+  row.zoom = alone ? 1 : small_text / text_size;
+  row.width = alone ? MIN (drawings[0].width * px, CVR_PRESS_COLUMN)
+                    : (CVR_PRESS_COLUMN - CVR_PRESS_GAP) / 2.0;
+  for (guint i = 0; i < row.n; i++)
+    {
+      const char *title = drawings[i].title != NULL ? drawings[i].title : "";
+
+      row.height = MAX (row.height, row.width * drawings[i].height / drawings[i].width);
+      row.lines[i] = cvr_press_break_lines (press, &bold, title, row.width);
+      if (title[0] != '\0')
+        row.titles = MAX (row.titles, row.lines[i]->len * cvr_press_leading (press, &bold));
+    }
+
+  return row;
+}
+
 static void
-set_drawings (Press          *press,
+set_drawing (CvrPress         *press,
+             const CvrDrawing *drawing,
+             const Row        *row,
+             double            x)
+{
+  double width = row->width / row->zoom;
+
+  cairo_save (press->cr);
+  cairo_translate (press->cr, x, press->y + row->titles);
+  cairo_scale (press->cr, row->zoom, row->zoom);
+  drawing->draw (press->cr, width, width * drawing->height / drawing->width, drawing->which,
+                 &press->theme, press->paper->data);
+  cairo_restore (press->cr);
+}
+
+static void
+set_drawings (CvrPress       *press,
               const CvrBlock *block)
 {
-  for (guint i = 0; i < block->drawings->len;)
-    {
-      const CvrDrawing *drawing = &g_array_index (block->drawings, CvrDrawing, i);
-      gboolean alone = drawing->width > wide_drawing || block->drawings->len == 1;
-      guint n = alone ? 1 : MIN (2, block->drawings->len - i);
-      double width = alone ? MIN (drawing->width, COLUMN) : (COLUMN - GAP) / 2.0;
-      double height = width * drawing->height / drawing->width;
+  const CvrPressType bold = type_of (press, 0.95, TRUE, FALSE);
 
-      make_room (press, height);
-      for (guint c = 0; c < n; c++, drawing++)
+  for (guint first = 0; first < block->drawings->len;)
+    {
+      g_auto (Row) row = row_at (press, block, first);
+
+      cvr_press_make_room (press, row.titles + row.height);
+      for (guint i = 0; i < row.n; i++)
         {
-          cairo_save (press->cr);
-          cairo_translate (press->cr, MARGIN + c * (width + GAP), press->y);
-          drawing->draw (press->cr, width, height, drawing->which, &press->theme,
-                         press->paper->data);
-          cairo_restore (press->cr);
+          double x = CVR_PRESS_MARGIN + i * (row.width + CVR_PRESS_GAP);
+
+          cvr_press_write (press, &bold, row.lines[i], x, press->y, 0);
+          set_drawing (press, &g_array_index (block->drawings, CvrDrawing, first + i), &row, x);
         }
-      press->y += height + GAP;
-      i += n;
+      press->y += row.titles + row.height + CVR_PRESS_GAP;
+      first += row.n;
     }
 }
 
 static void
-set_tile (Press         *press,
-          const CvrTile *tile,
-          double         x,
-          double         side)
+set_picture (CvrPress        *press,
+             cairo_surface_t *image,
+             double           x,
+             double           side)
 {
-  int width = cairo_image_surface_get_width (tile->image);
-  int height = cairo_image_surface_get_height (tile->image);
+  int width = cairo_image_surface_get_width (image);
+  int height = cairo_image_surface_get_height (image);
   double scale = side / MAX (MAX (width, height), 1);
-  cairo_pattern_t *pattern = cairo_pattern_create_for_surface (tile->image);
+  cairo_pattern_t *pattern = cairo_pattern_create_for_surface (image);
 
   cairo_save (press->cr);
   cairo_translate (press->cr, x, press->y + side - height * scale);
@@ -221,50 +169,118 @@ set_tile (Press         *press,
   cairo_paint (press->cr);
   cairo_restore (press->cr);
   cairo_pattern_destroy (pattern);
-
-  cvr_paint_font (press->cr, &press->theme, 0.8, FALSE);
-  ink (press, tile->right ? press->theme.right : press->theme.wrong);
-  cvr_paint_text (press->cr, tile->right ? "✓" : "✗", x, press->y + side + 10, 0);
-  ink (press, press->theme.ink);
-  cvr_paint_text_in (press->cr, tile->caption, x + 10, press->y + side + 10, side - 8, 0);
 }
 
+/* Each picture with a mark and its caption below. */
 static void
-set_tiles (Press          *press,
+set_tiles (CvrPress       *press,
            const CvrBlock *block)
 {
-  double pitch = (double) COLUMN / TILES, side = pitch - 8;
+  const CvrPressType small = type_of (press, 0.8, FALSE, FALSE);
+  const double pitch = (double) CVR_PRESS_COLUMN / TILES, side = pitch - 8, mark = 10;
 
-  for (guint i = 0; i < block->tiles->len; i++)
+  for (guint first = 0; first < block->tiles->len; first += TILES)
     {
-      if (i % TILES == 0)
-        make_room (press, side + 18);
-      set_tile (press, &g_array_index (block->tiles, CvrTile, i), MARGIN + (i % TILES) * pitch, side);
-      if (i % TILES == TILES - 1 || i + 1 == block->tiles->len)
-        press->y += side + 18;
+      GPtrArray *lines[TILES];
+      guint n = MIN (TILES, block->tiles->len - first), most = 1;
+
+      for (guint i = 0; i < n; i++)
+        {
+          lines[i] = cvr_press_break_lines (
+            press, &small, g_array_index (block->tiles, CvrTile, first + i).caption, side - mark);
+          most = MAX (most, lines[i]->len);
+        }
+      cvr_press_make_room (press, side + most * cvr_press_leading (press, &small));
+      for (guint i = 0; i < n; i++)
+        {
+          const CvrTile *tile = &g_array_index (block->tiles, CvrTile, first + i);
+          const CvrPressType sign = { 0.8, FALSE,
+                                      tile->right ? press->theme.right : press->theme.wrong };
+          g_autoptr (GPtrArray) signs =
+            cvr_press_break_lines (press, &sign, tile->right ? "✓" : "✗", side);
+          double x = CVR_PRESS_MARGIN + i * pitch, top = press->y + side + 2;
+
+          set_picture (press, tile->image, x, side);
+          cvr_press_write (press, &sign, signs, x, top, 0);
+          cvr_press_write (press, &small, lines[i], x + mark, top, 0);
+          g_ptr_array_unref (lines[i]);
+        }
+      press->y += side + most * cvr_press_leading (press, &small) + CVR_PRESS_GAP / 2.0;
     }
-  press->y += GAP / 2.0;
+}
+
+/* What has to stand on the page of the heading above it. */
+static double
+height_of_beginning (CvrPress       *press,
+                     const CvrBlock *block)
+{
+  const CvrPressType plain = type_of (press, 1, FALSE, FALSE);
+
+  switch (block->kind)
+    {
+    case CVR_BLOCK_TEXT:
+      return cvr_press_paragraph_height (press, &plain, block->text);
+    case CVR_BLOCK_TABLE:
+      return cvr_press_table_head_height (press, block);
+    case CVR_BLOCK_DRAWINGS:
+      {
+        g_auto (Row) row = row_at (press, block, 0);
+
+        return row.titles + row.height;
+      }
+    case CVR_BLOCK_TILES:
+      return (double) CVR_PRESS_COLUMN / TILES + 20;
+    case CVR_BLOCK_FACTS:
+      return 60;
+    case CVR_BLOCK_HEADING:
+    default:
+      return 0;
+    }
+}
+
+/* A heading does not stand alone at the foot of a page, nor with its first sentences only. */
+static void
+set_heading (CvrPress *press,
+             guint     place)
+{
+  const CvrPressType bold = type_of (press, 1.45, TRUE, FALSE);
+  const GPtrArray *blocks = press->paper->blocks;
+  const CvrBlock *heading = blocks->pdata[place];
+  double height = CVR_PRESS_GAP / 2.0 + cvr_press_paragraph_height (press, &bold, heading->text);
+
+  for (guint i = place + 1; i < blocks->len; i++)
+    {
+      const CvrBlock *block = blocks->pdata[i];
+
+      height += height_of_beginning (press, block);
+      if (block->kind != CVR_BLOCK_TEXT)
+        break;
+    }
+  cvr_press_make_room (press, MIN (height, CVR_PRESS_HEIGHT - 2 * CVR_PRESS_MARGIN));
+  press->y += CVR_PRESS_GAP / 2.0;
+  cvr_press_paragraph (press, &bold, heading->text);
 }
 
 static void
-set_block (Press          *press,
-           const CvrBlock *block)
+set_block (CvrPress *press,
+           guint     place)
 {
+  const CvrPressType plain = type_of (press, 1, FALSE, FALSE);
+  const CvrBlock *block = press->paper->blocks->pdata[place];
+
   switch (block->kind)
     {
     case CVR_BLOCK_HEADING:
-      make_room (press, HEADING_ROOM);
-      press->y += GAP / 2.0;
-      set_text (press, block->text, 1.45, TRUE, press->theme.ink);
+      set_heading (press, place);
       break;
     case CVR_BLOCK_TEXT:
-      set_text (press, block->text, 1, FALSE, press->theme.ink);
+      cvr_press_paragraph (press, &plain, block->text);
       break;
     case CVR_BLOCK_FACTS:
       set_facts (press, block);
       break;
     case CVR_BLOCK_TABLE:
-      set_table (press, block);
+      cvr_press_table (press, block);
       break;
     case CVR_BLOCK_DRAWINGS:
       set_drawings (press, block);
@@ -287,12 +303,12 @@ collect_cb (void                *closure,
 }
 
 static cairo_surface_t *
-open_press (CvrPaper   *paper,
-            GByteArray *bytes,
-            gint64      when)
+open_pdf (CvrPaper   *paper,
+          GByteArray *bytes,
+          gint64      when)
 {
   cairo_surface_t *surface =
-    cairo_pdf_surface_create_for_stream (collect_cb, bytes, PAGE_WIDTH, PAGE_HEIGHT);
+    cairo_pdf_surface_create_for_stream (collect_cb, bytes, CVR_PRESS_WIDTH, CVR_PRESS_HEIGHT);
   g_autoptr (GDateTime) date = when > 0 ? g_date_time_new_from_unix_utc (when) : NULL;
   g_autofree char *text = date != NULL ? g_date_time_format_iso8601 (date) : NULL;
 
@@ -312,23 +328,27 @@ cvr_paper_to_pdf (CvrPaper *self,
                   GError  **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  cairo_surface_t *surface = open_press (self, bytes, when);
-  Press press = { cairo_create (surface), cvr_paint_theme (FALSE, FALSE), self, MARGIN, 1 };
+  cairo_surface_t *surface = open_pdf (self, bytes, when);
+  CvrPress press = { cairo_create (surface), cvr_paint_theme (FALSE, FALSE), self,
+                     CVR_PRESS_MARGIN, 1 };
+  const CvrPressType large = type_of (&press, 2.4, TRUE, FALSE);
+  const CvrPressType dim = type_of (&press, 1, FALSE, TRUE);
   gboolean stopped = FALSE;
   cairo_status_t status;
 
   press.theme.text_size = text_size;
-  set_text (&press, self->title, 2.4, TRUE, press.theme.ink);
+  cvr_press_paragraph (&press, &large, self->title);
   if (self->subtitle != NULL)
-    set_text (&press, self->subtitle, 1, FALSE, press.theme.dim);
+    cvr_press_paragraph (&press, &dim, self->subtitle);
+  press.y += CVR_PRESS_GAP / 2.0;
   for (guint i = 0; i < self->blocks->len && !stopped; i++)
     {
-      set_block (&press, self->blocks->pdata[i]);
+      set_block (&press, i);
       stopped = keep_going != NULL && !keep_going (data);
     }
   if (self->foot != NULL)
-    set_text (&press, self->foot, 0.9, FALSE, press.theme.dim);
-  end_page (&press);
+    cvr_press_paragraph (&press, &dim, self->foot);
+  cvr_press_end_page (&press);
 
   cairo_destroy (press.cr);
   cairo_surface_finish (surface);

@@ -5,7 +5,10 @@
 static void
 drawing_clear (gpointer drawing)
 {
-  g_free (((CvrDrawing *) drawing)->description);
+  const CvrDrawing *own = drawing;
+
+  g_free ((gpointer) own->title);
+  g_free ((gpointer) own->description);
 }
 
 static void
@@ -112,16 +115,14 @@ cvr_paper_fact (CvrPaper   *self,
 }
 
 void
-cvr_paper_drawing (CvrPaper   *self,
-                   CvrDrawFunc draw,
-                   guint       which,
-                   double      width,
-                   double      height,
-                   const char *description)
+cvr_paper_drawing (CvrPaper         *self,
+                   const CvrDrawing *drawing)
 {
-  CvrDrawing drawing = { draw, which, width, height, g_strdup (description) };
+  CvrDrawing copy = *drawing;
 
-  g_array_append_val (go_on (self, CVR_BLOCK_DRAWINGS)->drawings, drawing);
+  copy.title = g_strdup (drawing->title);
+  copy.description = g_strdup (drawing->description);
+  g_array_append_val (go_on (self, CVR_BLOCK_DRAWINGS)->drawings, copy);
 }
 
 void

@@ -17,7 +17,8 @@ typedef struct
   CvrDrawFunc draw;
   guint       which;
   double      width, height;  /* px in HTML; on paper the same proportions */
-  char       *description;    /* what it shows, for who can't see it */
+  const char *title;          /* above it; NULL: it says itself what it is */
+  const char *description;    /* what it shows, for who can't see it */
 } CvrDrawing;
 
 typedef struct
@@ -61,8 +62,8 @@ void      cvr_paper_heading      (CvrPaper *self, const char *text);
 void      cvr_paper_text         (CvrPaper *self, const char *text);
 /* Drawings and tiles that follow each other are one block; so are facts. */
 void      cvr_paper_fact         (CvrPaper *self, const char *figure, const char *words);
-void      cvr_paper_drawing      (CvrPaper *self, CvrDrawFunc draw, guint which, double width,
-                                  double height, const char *description);
+/* Takes a copy of @drawing and its words. */
+void      cvr_paper_drawing      (CvrPaper *self, const CvrDrawing *drawing);
 /* Takes @image. */
 void      cvr_paper_tile         (CvrPaper *self, cairo_surface_t *image, const char *caption,
                                   gboolean right);

@@ -63,7 +63,7 @@ cvr_report_paint_curves (cairo_t        *cr,
                      .y_min = NAN, .y_max = NAN,
                      .percent = accuracy, .mark_x = best > 0 ? (double) best : (double) NAN,
                      .mark_label = _("best"),
-                     .x_label = _("Epoch"), .y_label = accuracy ? _("Right answers") : _("Loss"),
+                     .x_label = _("Epoch"),
                      .hover_x = NAN };
 
   cvr_paint_chart (cr, width, height, &chart, theme);
@@ -148,7 +148,6 @@ cvr_report_paint_roc (cairo_t             *cr,
   chart.x_high = chart.y_high = 1;
   chart.x_percent = chart.y_percent = chart.diagonal = TRUE;
   chart.x_label = _("False alarms: others taken for it");
-  chart.y_label = _("Found, by class (area under the curve)");
   cvr_paint_xy (cr, width, height, &chart, theme);
   for (guint c = 0; c < n; c++)
     {
@@ -186,7 +185,6 @@ cvr_report_paint_calibration (cairo_t             *cr,
   chart.x_high = chart.y_high = 1;
   chart.x_percent = chart.y_percent = chart.diagonal = TRUE;
   chart.x_label = _("How sure it says it is");
-  chart.y_label = _("How often it is right");
   cvr_paint_xy (cr, width, height, &chart, theme);
 }
 
@@ -218,6 +216,5 @@ cvr_report_paint_numbers (cairo_t                *cr,
   chart.x_low = chart.y_low = low - (high - low) * 0.04;
   chart.x_high = chart.y_high = high + (high - low) * 0.04;
   chart.x_label = _("Truth");
-  chart.y_label = _("Answer of the network");
   cvr_paint_xy (cr, width, height, &chart, theme);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Drawings of a training for pages: curves, table of answers, ROC, calibration. Any thread with its
- * own @cr. */
+/* Drawings of a training for pages: curves, table of answers, ROC, calibration; their titles stand
+ * above them on the page. Any thread with its own @cr. */
 #pragma once
 
 #include "cvr-history.h"

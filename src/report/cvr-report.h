@@ -3,8 +3,7 @@
  * as one HTML file that needs nothing else. In the user's language. */
 #pragma once
 
-#include "cvr-history.h"
-#include "cvr-run.h"
+#include "cvr-notebook.h"
 #include "cvr-scores.h"
 #include "cvr-watch.h"
 
@@ -13,12 +12,13 @@ G_BEGIN_DECLS
 /**
  * CvrReport:
  * @title: of the run; @note: (nullable)
- * @when: seconds since 1970; 0: not said
  * @data_name: of the project or data set
+ * @card: what the notebook knows: settings, figures, how it ended
+ * @state: (nullable): how it stands, where that is worth a sentence
  * @class_titles: (nullable): [n_classes] in the user's language; NULL: the model's
- * @n_pictures: in the data set; @dataset: (nullable): where the samples' pictures are found by id
- * @n_epochs: planned
- * @model, @evaluation: (nullable): parts that need them are left out
+ * @dataset: (nullable): where the samples' pictures are found by id
+ * @model, @evaluation: (nullable): parts that need them are left out; @epoch: that @model is of
+ * @lack: (nullable): why there is no evaluation
  * @other: (nullable): name of the run that @differences compares with
  * @differences: (nullable): NULL-terminated sentences
  *
@@ -27,17 +27,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char          *title, *note;
-  gint64               when;
   const char          *data_name;
+  const CvrCardFacts  *card;
+  const char          *state;
   const char *const   *class_titles;
-  guint                n_pictures;
   CvrDataset          *dataset;
-  const CvrSettings   *settings;
-  guint                n_epochs;
   CvrHistory          *history;
-  const CvrRunReport  *run;
   CvrModel            *model;
+  guint                epoch;
   const CvrEvaluation *evaluation;
+  const char          *lack;
   const char          *other;
   const char *const   *differences;
 } CvrReport;

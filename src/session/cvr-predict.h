@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cvr-model.h"
+#include "cvr-watch.h"
 
 G_BEGIN_DECLS
 
@@ -56,11 +57,16 @@ CvrMaps       *cvr_maps_compute      (CvrModel *model, CvrImage *image, NnWorker
 CvrMaps       *cvr_maps_ref          (CvrMaps *self);
 void           cvr_maps_unref        (CvrMaps *self);
 
+/* On the working thread; takes @now, which has no parts. */
+typedef void (*CvrHeatFunc) (NnExplanation *now, gpointer data);
+
 /* Why: see nn_explain(), of the picture as the network sees it. @spec's black is set from the
- * model's preprocessing. */
+ * model's preprocessing. @watch nullable; @func (nullable) gets what there is a few times a
+ * second. */
 NnExplanation *cvr_heat_compute      (CvrModel *model, CvrImage *image, const NnExplainSpec *spec,
-                                      NnWorkers *workers, gboolean (*keep_going) (gpointer data),
-                                      gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                      NnWorkers *workers, const CvrWatch *watch,
+                                      CvrHeatFunc func, gpointer data,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrPrediction, cvr_prediction_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrMaps, cvr_maps_unref)

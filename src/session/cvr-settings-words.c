@@ -309,11 +309,15 @@ cvr_settings_dup_rows (const CvrSettings *self)
   static const char *const always[] = { "arch", "optimizer", "lr", "batch", "epochs", "schedule",
                                         "augment", "dropout", "weight_decay", "loss",
                                         "valid_fraction", "seed", NULL };
-  CvrSettings usual = cvr_settings_default ();
-  g_autoptr (JsonObject) here = parse (self);
+  CvrSettings usual = cvr_settings_default (), meant = *self;
+  g_autoptr (JsonObject) here = NULL;
   g_autoptr (JsonObject) there = NULL;
   GPtrArray *rows = g_ptr_array_new ();
 
+  /* What a run makes of it: see cvr_run_new(). */
+  if (meant.predicts == CVR_PREDICTS_NUMBER && meant.loss == NN_LOSS_CROSS_ENTROPY)
+    meant.loss = NN_LOSS_MSE;
+  here = parse (&meant);
   usual.optim = nn_optim_spec_default (self->optim.kind);
   there = parse (&usual);
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)

@@ -9,6 +9,27 @@
  * invented. */
 enum { PICTURES_FOR_A_DIGIT = 200 };
 
+static guint
+digits_of (guint64 n)
+{
+  return n == 0 || n >= PICTURES_FOR_A_DIGIT ? 1 : 0;
+}
+
+static double
+shown_percent (double fraction,
+               guint  digits)
+{
+  double unit = digits == 1 ? 0.1 : 1.0;
+  double shown = round (100.0 * fraction / unit) * unit;
+
+  if (fraction < 1.0 && shown >= 100.0)
+    shown = 100.0 - unit;
+  if (fraction > 0.0 && shown <= 0.0)
+    shown = unit;
+
+  return shown;
+}
+
 /**
  * cvr_words_percent:
  * @fraction: 0 … 1
@@ -20,20 +41,14 @@ char *
 cvr_words_percent (double  fraction,
                    guint64 n)
 {
-  guint digits = n == 0 || n >= PICTURES_FOR_A_DIGIT ? 1 : 0;
-  double unit = digits == 1 ? 0.1 : 1.0;
-  double percent = 100.0 * fraction;
+  guint digits = digits_of (n);
   double shown;
   g_autofree char *number = NULL;
 
   if (!isfinite (fraction))
     return g_strdup ("–");
 
-  shown = round (percent / unit) * unit;
-  if (fraction < 1.0 && shown >= 100.0)
-    shown = 100.0 - unit;
-  if (fraction > 0.0 && shown <= 0.0)
-    shown = unit;
+  shown = shown_percent (fraction, digits);
   if (shown == 0.0 || shown == 100.0)
     digits = 0;
 
@@ -45,6 +60,39 @@ cvr_words_percent (double  fraction,
 }
 
 /**
+ * cvr_words_points:
+ * @n: pictures that both stand on; 0 where that is unknown
+ *
+ * The difference of what cvr_words_percent() shows, so that a reader's own sum agrees. Any thread.
+ *
+ * Returns: (transfer full) (nullable): "−9 points"; %NULL where nothing changed
+ */
+char *
+cvr_words_points (double  before,
+                  double  after,
+                  guint64 n)
+{
+  guint digits = digits_of (n);
+  double change = shown_percent (after, digits) - shown_percent (before, digits);
+  g_autofree char *number = NULL;
+
+  if (!isfinite (before) || !isfinite (after))
+    return NULL;
+  /* Less than what is shown, and still one picture or more. */
+  if (digits == 0 && change == 0 && before != after)
+    {
+      digits = 1;
+      change = 100.0 * (after - before);
+    }
+  number = g_strdup_printf ("%s%.*f", change > 0 ? "+" : "−", (int) digits, fabs (change));
+  if (fabs (change) < 0.05)
+    return NULL;
+
+  /* Translators: difference of two percentages, in percentage points. */
+  return g_strdup_printf (ngettext ("%s point", "%s points", fabs (change) == 1 ? 1 : 2), number);
+}
+
+/**
  * cvr_words_count:
  *
  * With the locale's grouping of thousands. Any thread.
@@ -53,6 +101,32 @@ char *
 cvr_words_count (guint64 count)
 {
   return g_strdup_printf ("%'" G_GUINT64_FORMAT, count);
+}
+
+/**
+ * cvr_words_short_count:
+ *
+ * Whole below 100,000, then about three digits. Any thread.
+ */
+char *
+cvr_words_short_count (guint64 count)
+{
+  static const struct
+  {
+    double      size;
+    const char *letter;
+  } units[] = { { 1e3, "k" }, { 1e6, "M" }, { 1e9, "G" } };
+  guint unit = 0;
+  double shown;
+
+  if (count < 100000)
+    return cvr_words_count (count);
+
+  while (unit + 1 < G_N_ELEMENTS (units) && (double) count / units[unit].size >= 999.5)
+    unit++;
+  shown = (double) count / units[unit].size;
+
+  return g_strdup_printf ("%.*f\u00a0%s", shown < 99.95 ? 1 : 0, shown, units[unit].letter);
 }
 
 /**

@@ -151,9 +151,36 @@ find_wrapping (const CvrTree *tree)
   return !pictures || has_parts (tree, length + 1) ? length + 1 : 0;
 }
 
+/* See CvrLoadSpec.is_class. Returns: (nullable): the class of everything in the source. */
+static const char *
+class_of_source (CvrLoading *self)
+{
+  g_autofree char *base = NULL;
+  g_autofree char *shown = NULL;
+  g_autofree char *name = NULL;
+  gsize n;
+
+  if (!self->spec->is_class)
+    return NULL;
+  for (guint i = 0; i < self->tree->files->len; i++)
+    if (matters (cvr_tree_file (self->tree, i)->kind) &&
+        first_part (cvr_tree_file (self->tree, i)->path, &n))
+      return NULL;
+
+  base = g_path_get_basename (self->spec->data);
+  shown = g_filename_display_name (base);
+  name = self->tree->archives->len > 0 ? cvr_without_ending (shown) : g_strdup (shown);
+
+  return cvr_is_picture_folder (name, strlen (name)) ||
+             split_of_folder (name, strlen (name)) != CVR_SPLIT_AUTO
+           ? NULL
+           : cvr_loading_string (self, name);
+}
+
 static void
 place_file (CvrLoading *self,
-            guint       i)
+            guint       i,
+            const char *whole)
 {
   const CvrTreeFile *file = cvr_tree_file (self->tree, i);
   CvrSourceFile *source = &self->files[i];
@@ -177,6 +204,10 @@ place_file (CvrLoading *self,
 
       source->class_name = cvr_loading_string (self, name);
     }
+  else if (cvr_loading_is_picture (file->kind))
+    {
+      source->class_name = whole;
+    }
 }
 
 /**
@@ -189,14 +220,17 @@ place_file (CvrLoading *self,
 void
 cvr_loading_lay_out (CvrLoading *self)
 {
+  const char *whole;
+
   if (self->tree->is_file)
     return;
 
   self->skip = find_wrapping (self->tree);
   self->parts = has_parts (self->tree, self->skip);
+  whole = class_of_source (self);
   for (guint i = 0; i < self->tree->files->len; i++)
     if (matters (cvr_tree_file (self->tree, i)->kind))
-      place_file (self, i);
+      place_file (self, i, whole);
 }
 
 /**

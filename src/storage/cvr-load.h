@@ -19,6 +19,9 @@ G_BEGIN_DECLS
  * @seed: of built-in drawings
  * @label: (nullable): class for pictures that come without one (a dropped file); %NULL leaves them
  *   unlabelled
+ * @is_class: @data is one of several folders or archives that were chosen together: where it has
+ *   pictures but no folders of them, its name is their class (unless it is one that only says that
+ *   there are pictures in it)
  * @known: (nullable): digests of pictures that are there already, as pointers to guint64; only read
  * @skip_same: leaves out pictures that are there already or came before in the same source
  * @only_same: takes only these
@@ -58,6 +61,7 @@ typedef struct
   guint               max_side;
   guint64             seed;
   const char         *label;
+  gboolean            is_class;
   GHashTable         *known;
   gboolean            skip_same;
   gboolean            only_same;

@@ -155,6 +155,24 @@ app_support_press (GtkWidget *widget,
   g_assert_true (answered);
 }
 
+static gboolean
+activate_shortcut (GListModel *shortcuts,
+                   GtkWidget  *widget,
+                   guint       key)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (shortcuts); i++)
+    {
+      g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (shortcuts, i);
+      GtkShortcutTrigger *trigger = gtk_shortcut_get_trigger (shortcut);
+
+      if (GTK_IS_KEYVAL_TRIGGER (trigger)
+          && gtk_keyval_trigger_get_keyval (GTK_KEYVAL_TRIGGER (trigger)) == key)
+        return gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL);
+    }
+
+  return FALSE;
+}
+
 void
 app_support_type (GtkWidget *widget,
                   guint      key)
@@ -168,6 +186,8 @@ app_support_type (GtkWidget *widget,
 
       if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
         g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &answered);
+      else if (GTK_IS_SHORTCUT_CONTROLLER (controller))
+        answered = activate_shortcut (G_LIST_MODEL (controller), widget, key);
     }
   g_assert_true (answered);
 }

@@ -199,7 +199,7 @@ test_page_lines (void)
       line = pages[i].dup_line != NULL ? pages[i].dup_line (project, page) : NULL;
       g_test_message ("%s: %s", pages[i].id, line);
       if (g_str_equal (pages[i].id, "images"))
-        g_assert_cmpstr (line, ==, "12 · 3 kinds");
+        g_assert_cmpstr (line, ==, "12 · 3 classes");
       if (pages[i].dup_line != NULL)
         g_assert_nonnull (line);
       g_object_unref (page);

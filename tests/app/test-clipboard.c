@@ -156,6 +156,20 @@ test_picture_in_its_address (Scene        *scene,
   assert_red (scene);
 }
 
+/* What the portal does with folders: a list without files, and the addresses beside it. */
+static void
+offer_empty_beside (Scene  *scene,
+                    GBytes *list)
+{
+  GdkContentProvider *both[] = { gdk_content_provider_new_typed (GDK_TYPE_FILE_LIST, NULL),
+                                 gdk_content_provider_new_for_bytes ("text/uri-list", list) };
+  g_autoptr (GdkContentProvider) provider = gdk_content_provider_new_union (both, 2);
+
+  gdk_clipboard_set_content (clipboard (scene), provider);
+}
+
+enum { AS_LIST, AS_TEXT, BESIDE_EMPTY };
+
 static void
 test_file (Scene        *scene,
            gconstpointer data)
@@ -165,12 +179,12 @@ test_file (Scene        *scene,
   g_autofree char *folder = g_dir_make_tmp ("convisor-paste-XXXXXX", &error);
   g_autofree char *path = g_build_filename (folder, "gato ñ.png", NULL);
   g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
-  const gboolean as_text = GPOINTER_TO_INT (data);
+  const int way = GPOINTER_TO_INT (data);
 
   g_assert_no_error (error);
   g_assert_true (g_file_set_contents (path, g_bytes_get_data (png, NULL),
                                       (gssize) g_bytes_get_size (png), NULL));
-  if (as_text)
+  if (way == AS_TEXT)
     {
       gdk_clipboard_set_text (clipboard (scene), path);
     }
@@ -179,7 +193,10 @@ test_file (Scene        *scene,
       g_autofree char *line = g_strconcat (uri, "\r\n", NULL);
       g_autoptr (GBytes) list = g_bytes_new (line, strlen (line));
 
-      offer (scene, "text/uri-list", list);
+      if (way == AS_LIST)
+        offer (scene, "text/uri-list", list);
+      else
+        offer_empty_beside (scene, list);
     }
   paste (scene);
   assert_red (scene);
@@ -229,8 +246,10 @@ main (int    argc,
   g_test_add ("/app/clipboard/picture-in-its-address", Scene, NULL, set_up,
               test_picture_in_its_address, tear_down);
   g_test_add ("/app/clipboard/file", Scene, NULL, set_up, test_file, tear_down);
-  g_test_add ("/app/clipboard/path-as-text", Scene, GINT_TO_POINTER (TRUE), set_up, test_file,
+  g_test_add ("/app/clipboard/path-as-text", Scene, GINT_TO_POINTER (AS_TEXT), set_up, test_file,
               tear_down);
+  g_test_add ("/app/clipboard/file-that-the-portal-keeps-back", Scene,
+              GINT_TO_POINTER (BESIDE_EMPTY), set_up, test_file, tear_down);
   g_test_add ("/app/clipboard/address-alone", Scene, NULL, set_up, test_address_alone, tear_down);
   g_test_add ("/app/clipboard/address-as-text", Scene, GINT_TO_POINTER (TRUE), set_up,
               test_address_alone, tear_down);

@@ -2,6 +2,7 @@
 /* The window on a small screen: nothing that it holds asks for more width than it promises. */
 #include "app-support.h"
 
+#include "cvr-train-page.h"
 #include "cvr-window.h"
 
 /* px: half a full HD screen is 960, and the narrow column beside the page is part of it. */
@@ -15,6 +16,27 @@ least_width (GtkWidget *widget)
   gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
 
   return least;
+}
+
+/* The views of Train, one after the other. */
+static int
+widest_view (CvrWindow *window,
+             GtkWidget *content)
+{
+  static const char *const views[] = { "mistakes", "scores", "notebook", "experiments",
+                                       "training" };
+  int widest = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    {
+      cvr_train_page_show_view (CVR_TRAIN_PAGE (cvr_window_get_page (window, "train")), views[i]);
+      app_support_spin ();
+      g_test_message ("%s: the page takes %d px, the window %d", views[i],
+                      least_width (cvr_window_get_page (window, "train")), least_width (content));
+      widest = MAX (widest, least_width (content));
+    }
+
+  return widest;
 }
 
 /* Every page, empty and with a trained network. */
@@ -33,6 +55,8 @@ check_pages (CvrWindow *window)
       g_test_message ("%s: the page takes %d px, the window %d", ids[i],
                       least_width (cvr_window_get_page (window, ids[i])), least_width (content));
       widest = MAX (widest, least_width (content));
+      if (g_str_equal (ids[i], "train"))
+        widest = MAX (widest, widest_view (window, content));
     }
   g_assert_cmpint (widest, <=, MOST_WIDTH);
 }

@@ -74,7 +74,7 @@ def answers_a_drawing(program):
 
 def has_a_label_fixed(program):
     keys("alt+1")
-    program.wait("Kinds")
+    program.wait("Classes")
     label_first(program, "2")
     until(lambda: "401" in program.texts(), 10, "401 of the second kind")
     say("a key gave a label")

@@ -39,7 +39,7 @@ def opens_on_the_sample(program):
 
 def takes_pictures_in(program, folder):
     double_click(os.path.join(folder, "un ñandú.png"))
-    program.wait("4001 · 10 kinds", 60)
+    program.wait("4001 · 10 classes", 60)
     say("one picture more, from the file manager")
     look("projects-1-imported")
 
@@ -77,14 +77,14 @@ def gives_way_and_comes_back(program):
     look("projects-4-all")
     until(lambda: keys("Tab") or program.has_focus("Doodles"), 10, "focus on the first project")
     keys("Return")
-    program.wait("4001 · 10 kinds")
+    program.wait("4001 · 10 classes")
     say("the first one is there again")
 
 
 def opens_the_lesson(program, path):
     double_click(path)
     program.wait("Lección uno", 60)
-    program.wait("4001 · 10 kinds")
+    program.wait("4001 · 10 classes")
     say("the lesson opens as a project")
     look("projects-5-lesson")
 

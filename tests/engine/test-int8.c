@@ -3,6 +3,8 @@
  * set. */
 #include "int8-support.h"
 
+#include "nn-evaluate.h"
+
 #include <malloc.h>
 #include <string.h>
 
@@ -317,6 +319,13 @@ test_allocates_nothing (void)
   int8_clear (&quantized);
 }
 
+static void
+forward_cb (gpointer data,
+            guint    batch)
+{
+  nn_int8_forward (data, batch);
+}
+
 /* The figures are those of the answers in integers. */
 static void
 test_evaluate (void)
@@ -325,12 +334,16 @@ test_evaluate (void)
   NnLossSpec loss = { .kind = NN_LOSS_CROSS_ENTROPY };
   g_autoptr (NnInt8) int8 = NULL;
   g_autoptr (GError) error = NULL;
+  NnAnswerer answerer;
   NnEvaluation figures;
   guint n_right = 0;
 
   quantize_preset (&quantized, "lenet5");
   int8 = nn_int8_new (quantized.graph, quantized.params, quantized.workers, 7, NULL);
-  g_assert_true (nn_int8_evaluate (int8, &quantized.source, &loss, NULL, NULL, &figures, &error));
+  answerer = (NnAnswerer) { quantized.graph, 7, nn_int8_input (int8, 0), nn_int8_output (int8, 0),
+                            forward_cb, int8 };
+  g_assert_true (nn_evaluate_with (&answerer, &quantized.source, &loss, quantized.workers, NULL,
+                                   NULL, &figures, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < quantized.source.count; i++)
     {

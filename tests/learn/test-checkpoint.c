@@ -36,6 +36,45 @@ test_resume (void)
     }
 }
 
+/* The same state as version 2 had it: without dropout and batch, which couldn't change. */
+static GBytes *
+dup_version_2 (GBytes *bytes)
+{
+  enum { FIELDS = 168, N_FIELDS = 16 }; /* after magic, identity, progress and nine settings */
+  GByteArray *older = g_bytes_unref_to_array (g_bytes_ref (bytes));
+
+  g_assert_cmpint (older->data[4], ==, 3);
+  older->data[4] = 2;
+  g_byte_array_remove_range (older, FIELDS, N_FIELDS);
+
+  return g_byte_array_free_to_bytes (older);
+}
+
+/* It goes on with the batch that it began with and the rates of its network, whatever the settings
+ * say by now. */
+static void
+test_version_2 (void)
+{
+  g_auto (Job) job = new_job (70, TRUE);
+  g_auto (NnTrainResult) expected = { 0 }, result = { 0 };
+  Watch watch = { .cancel_at = G_MAXUINT64, .checkpoint_at = 2 };
+  Watch watch_after = { .cancel_at = G_MAXUINT64 };
+  g_autoptr (GBytes) older = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (run_job (&job, &watch, &expected, NULL));
+  older = dup_version_2 (watch.checkpoint);
+  job.resume = older;
+  job.spec.batch = 7;
+  job.spec.dropout = 0.6f;
+  g_assert_true (run_job (&job, &watch_after, &result, &error));
+  g_assert_no_error (error);
+  assert_same_params (expected.params, result.params);
+  g_assert_cmpuint (watch_after.n_epochs, ==, 1);
+  g_assert_cmpuint (watch_after.last_step.batch, ==, 16);
+  g_bytes_unref (watch.checkpoint);
+}
+
 static void
 test_damaged_checkpoint (void)
 {
@@ -99,6 +138,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/learn/checkpoint/resumed-equals-uninterrupted", test_resume);
+  g_test_add_func ("/learn/checkpoint/version-2-goes-on-with-its-batch-and-rates", test_version_2);
   g_test_add_func ("/learn/checkpoint/cut-checkpoints-are-refused", test_damaged_checkpoint);
   g_test_add_func ("/learn/checkpoint/checkpoints-of-other-trainings-are-refused",
                    test_other_checkpoint);

@@ -437,6 +437,43 @@ test_completeness (Fixture      *fixture,
     }
 }
 
+/* Without a number it takes three times as many steps until they suffice, and makes of those that
+ * it has gone already what the same number at once makes. The pictures are such that one network's
+ * rises are small beside what its parts add and take. */
+static void
+test_steps (Fixture      *fixture,
+            gconstpointer network)
+{
+  guint most = 0;
+
+  for (gint factor = -5; factor <= -2; factor++)
+    {
+      NnExplainSpec spec = { .kind = NN_EXPLAIN_INTEGRATED };
+      g_autoptr (NnExplanation) why = NULL;
+
+      for (gsize i = 0; i < fixture->item; i++)
+        fixture->input[i] = (nn_real) (factor * golden_noise (i, 5));
+      why = explain (fixture, spec);
+      g_test_message ("%d: %u steps, %g of %g", factor, why->n_steps, why->sum,
+                      why->value - why->baseline_value);
+      most = MAX (most, why->n_steps);
+      for (spec.steps = 64; spec.steps <= why->n_steps; spec.steps *= 3)
+        {
+          g_autoptr (NnExplanation) at_once = explain (fixture, spec);
+
+          g_assert_cmpuint (at_once->n_steps, ==, spec.steps);
+          if (spec.steps < why->n_steps)
+            g_assert_false (nn_explanation_adds_up (at_once));
+          else
+            for (gsize i = 0; i < fixture->plane; i++)
+              assert_close (why->map[i], at_once->map[i], 1e-5);
+        }
+      g_assert_true (why->n_steps == 576 || nn_explanation_adds_up (why));
+      g_assert_cmpuint (spec.steps, ==, why->n_steps * 3);
+    }
+  g_assert_cmpuint (most, >=, g_str_equal (fixture->network->name, "joined") ? 192 : 64);
+}
+
 static void
 add (const Network *network,
      const char    *claim,
@@ -459,6 +496,7 @@ main (int    argc,
       add (&networks[i], "attributions-by-gradient", test_parts);
       add (&networks[i], "grad-cam-and-occlusion", test_map_only);
       add (&networks[i], "integrated-gradients-are-complete", test_completeness);
+      add (&networks[i], "as-many-steps-as-it-takes", test_steps);
     }
 
   return g_test_run ();

@@ -238,7 +238,8 @@ test_noise (void)
 }
 
 static gboolean
-count_down (gpointer data)
+count_down (const NnExplainState *state,
+            gpointer              data)
 {
   guint *left = data;
 
@@ -276,6 +277,60 @@ test_cancel_and_refuse (void)
       g_assert_null (
         nn_explain (graph, params, workers, cases[i].spec, input, count_down, &left, &error));
       g_assert_true (g_error_matches (error, NN_ERROR, (gint) cases[i].code));
+    }
+}
+
+typedef struct
+{
+  double due;   /* what all pixels' parts make together */
+  guint  n_told, done;
+} Told;
+
+/* A linear network's gradient is the same all along the way: every state is right already. */
+static gboolean
+told_cb (const NnExplainState *state,
+         gpointer              data)
+{
+  Told *told = data;
+
+  g_assert_cmpuint (state->done, <, state->total);
+  g_assert_true (told->n_told == 0 ? state->done == 0 : state->done > told->done);
+  if (state->done == 0)
+    for (guint i = 0; i < 81; i++)
+      g_assert_true (state->so_far->map[i] == 0);
+  else if (state->so_far->kind == NN_EXPLAIN_INTEGRATED)
+    assert_close (state->so_far->sum, told->due, 1e-5);
+  told->done = state->done;
+  told->n_told++;
+
+  return TRUE;
+}
+
+static void
+test_told (void)
+{
+  static const NnExplainKind kinds[] = { NN_EXPLAIN_SMOOTH_GRAD, NN_EXPLAIN_INTEGRATED,
+                                         NN_EXPLAIN_OCCLUSION };
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  g_autoptr (NnGraph) graph = preset_graph ("perceptron", 1, 9, 2);
+  g_autoptr (NnParams) params = nn_params_new (graph, 1, NULL);
+  nn_real input[81];
+
+  for (guint i = 0; i < 81; i++)
+    input[i] = (nn_real) golden_noise (i, 5);
+  for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+    {
+      NnExplainSpec spec = { kinds[k], 1, NN_NODE_NONE, 3 };
+      g_autoptr (NnExplanation) alone = explained (graph, params, workers, &spec, input);
+      g_autoptr (NnExplanation) why = NULL, copy = NULL;
+      Told told = { .due = alone->value - alone->baseline_value };
+
+      why = nn_explain (graph, params, workers, &spec, input, told_cb, &told, NULL);
+      g_assert_cmpuint (told.n_told, >, 2);
+      g_assert_cmpmem (why->map, 81 * sizeof (float), alone->map, 81 * sizeof (float));
+      copy = nn_explanation_copy (why);
+      g_assert_null (copy->parts);
+      g_assert_cmpmem (why->map, 81 * sizeof (float), copy->map, 81 * sizeof (float));
     }
 }
 
@@ -338,6 +393,7 @@ main (int    argc,
   g_test_add_func ("/learn/explain/what-is-negative-stops-at-rectifiers", test_rectifiers);
   g_test_add_func ("/learn/explain/same-seed-same-noise-for-any-threads", test_noise);
   g_test_add_func ("/learn/explain/cancels-and-refuses", test_cancel_and_refuse);
+  g_test_add_func ("/learn/explain/what-there-is-is-told-between-passes", test_told);
   g_test_add_func ("/learn/explain/grad-cam-takes-the-last-maps-of-every-preset", test_presets);
   g_test_add_func ("/learn/explain/names-parse-back", test_names);
 

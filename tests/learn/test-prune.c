@@ -4,7 +4,9 @@
 
 #include "nn-channels.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <tgmath.h>
 
 /* The smaller network adds the same numbers in another order. In double that is 1e-16 per addition;
  * in float 6e-8, through up to twenty layers. */
@@ -316,6 +318,57 @@ test_equal_weights (void)
   g_assert_cmpfloat (nn_params_peek (pruned, node, NN_SLOT_WEIGHT, NULL)[16], ==, 0.5);
 }
 
+static int
+compare_reals (gconstpointer a,
+               gconstpointer b)
+{
+  nn_real x = *(const nn_real *) a, y = *(const nn_real *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* Enough that they are counted in bins first: as drawn, on a coarse grid, one far larger than all
+ * others, all 0, one infinite. */
+static void
+test_many_weights (void)
+{
+  static const double amounts[] = { 0.001, 0.3, 0.5, 0.77, 0.999 };
+  g_autoptr (NnGraph) graph = preset_graph ("perceptron", 1, 64, 2);
+  NnNode node = nn_graph_find (graph, "fc1");
+
+  for (guint kind = 0; kind < 5; kind++)
+    for (guint a = 0; a < G_N_ELEMENTS (amounts); a++)
+      {
+        g_autoptr (NnParams) params = nn_params_new (graph, 7, NULL), pruned = NULL;
+        g_autoptr (NnGraph) same = NULL;
+        NnPruneSpec spec = { NN_PRUNE_WEIGHTS, NN_PRUNE_GLOBAL, amounts[a] };
+        NnPruneReport report;
+        gsize n, n_pruned;
+        nn_real *weights = nn_params_poke (params, node, NN_SLOT_WEIGHT, &n);
+        g_autofree nn_real *sorted = g_new (nn_real, n);
+
+        for (gsize i = 0; i < n; i++)
+          {
+            weights[i] = kind == 1   ? round (weights[i] * 512) / 512
+                         : kind == 3 ? 0
+                         : i != 99   ? weights[i]
+                         : kind == 2 ? (nn_real) 1e9
+                         : kind == 4 ? -(nn_real) INFINITY
+                                     : weights[i];
+            sorted[i] = fabs (weights[i]);
+          }
+        qsort (sorted, n, sizeof *sorted, compare_reals);
+        n_pruned = (gsize) floor (amounts[a] * (double) n + 0.5);
+        g_assert_true (nn_prune (graph, params, &spec, &same, &pruned, &report, NULL));
+        g_assert_cmpuint (report.n_pruned, ==, n_pruned);
+        g_assert_cmpfloat (report.threshold, ==, (double) sorted[n_pruned]);
+        if (kind != 1 && kind != 3)
+          g_assert_cmpuint (count_zeros (pruned, node), ==, n_pruned);
+        else /* Some were 0 before. */
+          g_assert_cmpuint (count_zeros (pruned, node), >=, n_pruned);
+      }
+}
+
 static void
 reapply_after_step (const NnEvent *event,
                     gpointer       data)
@@ -414,6 +467,7 @@ main (int    argc,
   g_test_add_func ("/learn/prune/weights-below-the-threshold-become-zero", test_weights);
   g_test_add_func ("/learn/prune/each-layer-its-own-amount", test_each_layer_its_own_amount);
   g_test_add_func ("/learn/prune/of-equal-weights-the-first-go", test_equal_weights);
+  g_test_add_func ("/learn/prune/the-smallest-of-many-are-found", test_many_weights);
   g_test_add_func ("/learn/prune/fine-tuning-keeps-zeros", test_fine_tuning);
   g_test_add_func ("/learn/prune/grids-are-sliced-with-their-filters", test_quantized_filters);
   g_test_add_func ("/learn/prune/amounts-outside-0-and-1-are-refused", test_refusals);

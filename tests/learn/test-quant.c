@@ -513,6 +513,51 @@ test_refusals (void)
     }
 }
 
+/* One of 128 values, among others that are finite. */
+static void
+test_infinite_value (void)
+{
+  g_autoptr (NnGraph) graph = preset_graph ("mlp", 1, 6, 3), made = NULL;
+  g_autoptr (NnParams) params = nn_params_new (graph, 7, NULL), rounded = NULL;
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  NnSource source = noise_source (12, 3, 1, 6, 6);
+  NnQuantSpec spec = nn_quant_spec_default (8);
+  g_autoptr (GError) error = NULL;
+
+  spec.batch = 4;
+  nn_params_poke (params, nn_graph_find (graph, "fc1"), NN_SLOT_BIAS, NULL)[0] = (nn_real) INFINITY;
+  g_assert_false (nn_quantize (graph, params, &spec, &source, workers, &made, &rounded, &error));
+  g_assert_error (error, NN_ERROR, NN_ERROR_DATA);
+}
+
+static gboolean
+two_batches (gpointer data)
+{
+  guint *n = data;
+
+  return (*n)++ < 2;
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (NnGraph) graph = preset_graph ("lenet5", 1, 16, 3), made = NULL;
+  g_autoptr (NnParams) params = nn_params_new (graph, 3, NULL), rounded = NULL;
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  NnSource source = noise_source (12, 3, 1, 16, 16);
+  NnQuantSpec spec = nn_quant_spec_default (8);
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  spec.batch = 4;
+  spec.keep_going = two_batches;
+  spec.data = &n;
+  g_assert_false (nn_quantize (graph, params, &spec, &source, workers, &made, &rounded, &error));
+  g_assert_error (error, NN_ERROR, NN_ERROR_CANCELLED);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_null (made);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -531,6 +576,8 @@ main (int    argc,
   g_test_add_func ("/learn/quant/every-preset-quantizes", test_all_presets);
   g_test_add_func ("/learn/quant/packed-bytes-count-bits-and-bitmaps", test_packed_bytes);
   g_test_add_func ("/learn/quant/nonsense-is-refused", test_refusals);
+  g_test_add_func ("/learn/quant/infinite-value-is-refused", test_infinite_value);
+  g_test_add_func ("/learn/quant/ends-between-batches", test_cancelled);
 
   return g_test_run ();
 }

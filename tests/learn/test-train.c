@@ -238,7 +238,7 @@ test_own_softmax (void)
 static void
 test_spec (void)
 {
-  for (guint i = 0; i < 6; i++)
+  for (guint i = 0; i < 8; i++)
     {
       NnTrainSpec spec = nn_train_spec_default ();
       g_autoptr (GError) error = NULL;
@@ -254,6 +254,10 @@ test_spec (void)
         spec.loss.label_smoothing = 2;
       else if (i == 4)
         spec.schedule.warm_up = -1;
+      else if (i == 5)
+        spec.dropout = 1;
+      else if (i == 6)
+        spec.dropout = NAN;
       else
         spec.optim.momentum = 1;
       g_assert_false (nn_train_spec_check (&spec, &error));

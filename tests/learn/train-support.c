@@ -44,15 +44,15 @@ keep_going (gpointer data)
 }
 
 static gboolean
-retune (NnOptimSpec *optim,
-        gpointer     data)
+retune (NnTuning *tuning,
+        gpointer  data)
 {
   Watch *watch = data;
 
   if (watch->new_lr == 0 || watch->n_steps < 3)
     return FALSE;
 
-  optim->lr = watch->new_lr;
+  tuning->optim.lr = watch->new_lr;
   watch->new_lr = 0;
 
   return TRUE;

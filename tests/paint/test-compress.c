@@ -87,36 +87,6 @@ test_variants (void)
   g_assert_cmpint (cvr_paint_variants_at (320, 200, &variants, &theme, 100, 100), ==, -1);
 }
 
-static void
-test_matrix_change (void)
-{
-  CvrTheme theme = cvr_paint_theme (FALSE, TRUE);
-  const gint64 change[9] = { -5, 5, 0, 0, 2, -2, 0, 0, 0 };
-  const char *const classes[] = { "cat", "dog", "bird" };
-  CvrMatrixChange matrix = { 3, change, classes, 0, 1 };
-  gboolean found[9] = { FALSE };
-  cairo_t *cr = canvas_new (240, 240, 1, &theme);
-  guint truth, predicted;
-
-  cvr_paint_matrix_change (cr, 240, 240, &matrix, &theme);
-  g_assert_cmpuint (count_painted (cr, &theme), >, 5000);
-  cairo_destroy (cr);
-  for (guint y = 0; y < 240; y += 3)
-    for (guint x = 0; x < 240; x += 3)
-      if (cvr_paint_matrix_change_cell (240, 240, &matrix, &theme, x, y, &truth, &predicted))
-        {
-          g_assert_cmpuint (truth, <, 3);
-          g_assert_cmpuint (predicted, <, 3);
-          found[truth * 3 + predicted] = TRUE;
-        }
-  for (guint i = 0; i < 9; i++)
-    g_assert_true (found[i]);
-
-  matrix.n_classes = 0;
-  g_assert_false (cvr_paint_matrix_change_cell (240, 240, &matrix, &theme, 100, 100, &truth,
-                                                &predicted));
-}
-
 /* The more is lost, the less is filled. */
 static void
 test_sensitivity (void)
@@ -147,8 +117,6 @@ main (int    argc,
 
   g_test_add_func ("/paint/compress/steps-are-found-under-the-pointer", test_steps);
   g_test_add_func ("/paint/compress/dots-are-found-under-the-pointer", test_variants);
-  g_test_add_func ("/paint/compress/cells-of-the-change-are-found-under-the-pointer",
-                   test_matrix_change);
   g_test_add_func ("/paint/compress/sensitivity-falls", test_sensitivity);
 
   return g_test_run ();

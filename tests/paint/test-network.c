@@ -136,6 +136,33 @@ test_skip_is_drawn_above (void)
     }
 }
 
+/* What is kept is paler than what learns, and darker than what has nothing to learn. */
+static void
+test_frozen_is_paler (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  guint far[2];
+
+  for (guint frozen = 0; frozen < 2; frozen++)
+    {
+      Net net;
+      cairo_t *cr;
+      double width;
+
+      residual (&net);
+      net.boxes[1].frozen = frozen;
+      width = cvr_paint_network_layout (net.boxes, net.n, 300, &theme, net.places);
+      cr = canvas_new (ceil (width), 300, 1, &theme);
+      cvr_paint_network (cr, net.boxes, net.places, net.n, -1, -1, &theme);
+      far[frozen] = colour_distance (canvas_pixel (cr, net.places[1].x + 2.5,
+                                                   net.places[1].y + net.places[1].height / 2),
+                                     packed (theme.paper));
+      cairo_destroy (cr);
+    }
+  g_assert_cmpuint (far[1], <, far[0] * 2 / 3);
+  g_assert_cmpuint (far[1], >, 50);
+}
+
 static void
 test_box_at_point (void)
 {
@@ -204,6 +231,7 @@ main (int    argc,
   g_test_add_func ("/paint/network/random-graphs-keep-order", test_random_graphs_keep_order);
   g_test_add_func ("/paint/network/size-follows-maps", test_size_follows_maps);
   g_test_add_func ("/paint/network/skip-is-drawn-above", test_skip_is_drawn_above);
+  g_test_add_func ("/paint/network/frozen-is-paler", test_frozen_is_paler);
   g_test_add_func ("/paint/network/box-at-point", test_box_at_point);
   g_test_add_func ("/paint/network/selection-changes-the-drawing",
                    test_selection_changes_the_drawing);

@@ -109,6 +109,37 @@ test_the_pointer_reads_the_axis (void)
   g_assert_cmpuint (painted (&chart, 400, 300, FALSE), >, 0);
 }
 
+/* A fingertip beside a point means it; the middle of nowhere means none. */
+static void
+test_the_pointer_finds_a_point (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  static const double x[] = { 0, 5, 10 }, y[] = { 0, NAN, 10 };
+  CvrXyCurve curve = { x, y, NULL, 3, theme.training, CVR_XY_CLOUD, NULL };
+  CvrXyChart chart = cvr_paint_xy_chart ();
+  guint n_first = 0, n_last = 0;
+
+  chart.curves = &curve;
+  chart.n_curves = 1;
+  chart.x_low = chart.y_low = 0;
+  chart.x_high = chart.y_high = 10;
+  g_assert_cmpint (cvr_paint_xy_at (400, 300, &chart, &theme, 0, 210, 140), ==, -1);
+  g_assert_cmpint (cvr_paint_xy_at (400, 300, &chart, &theme, 1, 210, 140), ==, -1);
+  g_assert_cmpint (cvr_paint_xy_at (10, 10, &chart, &theme, 0, 5, 5), ==, -1);
+  for (guint i = 0; i < 400; i += 4)
+    for (guint k = 0; k < 300; k += 4)
+      {
+        gint at = cvr_paint_xy_at (400, 300, &chart, &theme, 0, i, k);
+
+        g_assert_cmpint (at, !=, 1);
+        n_first += at == 0;
+        n_last += at == 2;
+      }
+  /* A disc of 12 px has 28 places that are 4 px apart. */
+  g_assert_cmpuint (n_first, >=, 22);
+  g_assert_cmpuint (n_last, >=, 22);
+}
+
 static void
 test_nothing_and_nonsense (void)
 {
@@ -148,6 +179,7 @@ main (int    argc,
   g_test_add_func ("/paint/xy/spread-counts-and-marks-add-to-it",
                    test_spread_counts_and_marks_add_to_it);
   g_test_add_func ("/paint/xy/the-pointer-reads-the-axis", test_the_pointer_reads_the_axis);
+  g_test_add_func ("/paint/xy/the-pointer-finds-a-point", test_the_pointer_finds_a_point);
   g_test_add_func ("/paint/xy/nothing-and-nonsense", test_nothing_and_nonsense);
 
   return g_test_run ();

@@ -14,11 +14,10 @@ typedef struct
 {
   char          *folder;
   CvrDataset    *dataset;
-  CvrSettings    settings;
+  CvrCardFacts   card;
   CvrHistory    *history;
   CvrModel      *model;
   CvrEvaluation *evaluation;
-  CvrRunReport   run;
   CvrReport      report;
 } Fixture;
 
@@ -52,22 +51,24 @@ set_up (Fixture      *fixture,
 
   fixture->folder = session_test_folder ();
   fixture->dataset = session_test_dataset (90, 3);
-  fixture->settings = session_test_settings (4);
+  fixture->card.settings = session_test_settings (4);
+  fixture->card.state = CVR_CARD_ENDED;
+  fixture->card.n_planned = 4;
+  fixture->card.started = 1767225600;
   fixture->history = cvr_history_new ();
   observer.data = fixture->history;
-  spec.settings = &fixture->settings;
+  spec.settings = &fixture->card.settings;
   spec.dataset = fixture->dataset;
   run = cvr_run_new (&spec, NULL);
-  g_assert_true (cvr_run_train (run, &fixture->model, &fixture->run, NULL));
+  g_assert_true (cvr_run_train (run, &fixture->model, &fixture->card.report, NULL));
   cvr_history_add_event (fixture->history, 2, CVR_EVENT_LR_CHANGED,
                          "learning rate 0.001 instead of 0.005");
   fixture->evaluation = cvr_evaluate (fixture->model, fixture->dataset, CVR_SPLIT_VALID, 0, workers,
                                       NULL, NULL, NULL);
   fixture->report = (CvrReport) {
-    .title = "Bars <& stripes>", .note = "First try.\n\n Second line.", .when = 1767225600, .data_name = "bars",
-    .dataset = fixture->dataset, .settings = &fixture->settings, .n_epochs = 4,
-    .history = fixture->history, .run = &fixture->run, .model = fixture->model,
-    .evaluation = fixture->evaluation,
+    .title = "Bars <& stripes>", .note = "First try.\n\n Second line.", .data_name = "bars",
+    .card = &fixture->card, .dataset = fixture->dataset, .history = fixture->history,
+    .model = fixture->model, .epoch = 3, .evaluation = fixture->evaluation,
   };
 }
 
@@ -189,16 +190,16 @@ test_what_is_missing_is_left_out (Fixture      *fixture,
   g_autoptr (CvrHistory) empty = cvr_history_new ();
   g_autofree char *html = NULL;
   g_autofree char *pdf = NULL;
-  CvrRunReport nothing = { .val_accuracy = NAN, .val_loss = NAN, .accuracy = NAN, .loss = NAN };
   gsize length;
 
   fixture->report.history = empty;
-  fixture->report.run = &nothing;
+  fixture->card.report =
+    (CvrRunReport) { .val_accuracy = NAN, .val_loss = NAN, .accuracy = NAN, .loss = NAN };
   fixture->report.model = NULL;
   fixture->report.evaluation = NULL;
   fixture->report.dataset = NULL;
   fixture->report.note = NULL;
-  fixture->report.when = 0;
+  fixture->card.started = 0;
   fixture->report.data_name = NULL;
   html = write_html (fixture);
   assert_well_formed (html);
@@ -213,20 +214,204 @@ test_numbers_have_their_own_figures (Fixture      *fixture,
 {
   float predicted[] = { 1, 2.5f, 3 }, truth[] = { 1, 2, 3 };
   CvrNumberAnswers numbers = { predicted, truth, nn_curves_regression (predicted, truth, 3) };
-  CvrEvaluation evaluation = { .n = 3, .n_classes = 1, .numbers = &numbers };
+  CvrAnswer answers[] = { { .id = cvr_dataset_item (fixture->dataset, 0)->id },
+                          { .id = cvr_dataset_item (fixture->dataset, 1)->id },
+                          { .id = G_MAXUINT64 } }; /* this one has left */
+  CvrEvaluation evaluation = { .n = 3, .n_classes = 1, .used = CVR_SPLIT_VALID,
+                               .answers = answers, .numbers = &numbers };
   g_autofree char *html = NULL;
   g_autofree char *pdf = NULL;
   gsize length;
 
-  fixture->settings.predicts = CVR_PREDICTS_NUMBER;
+  fixture->card.settings.predicts = CVR_PREDICTS_NUMBER;
   fixture->report.evaluation = &evaluation;
   html = write_html (fixture);
   assert_well_formed (html);
   g_assert_nonnull (strstr (html, "How near its numbers come"));
   g_assert_nonnull (strstr (html, "0.1667"));
-  g_assert_cmpuint (count (html, "<picture>"), ==, 3);
+  g_assert_nonnull (strstr (html, "3 validation pictures"));
+  /* Loss, and answers against the truth; shares of right answers would say nothing. */
+  g_assert_cmpuint (count (html, "<picture>"), ==, 2);
+  g_assert_null (strstr (html, "Right answers"));
+  g_assert_cmpuint (count (html, " → "), ==, 2 * 2);
+  g_assert_nonnull (strstr (html, "✗ 2 → 2.5"));
   pdf = write_pdf (fixture, &length);
   g_assert_cmpuint (length, >, 1000);
+}
+
+static void
+test_it_says_what_its_figures_stand_on (Fixture      *fixture,
+                                        gconstpointer data)
+{
+  CvrEvaluation changed = *fixture->evaluation;
+  g_autofree char *validated = NULL;
+  g_autofree char *all = NULL;
+  g_autofree char *stands = g_strdup_printf ("stand on %u validation", fixture->evaluation->n);
+
+  g_assert_cmpint (fixture->evaluation->used, ==, CVR_SPLIT_VALID);
+  validated = write_html (fixture);
+  g_assert_nonnull (strstr (validated, "Its network of epoch 3 was asked again"));
+  g_assert_nonnull (strstr (validated, stands));
+  g_assert_null (strstr (validated, "left out"));
+
+  changed.used = CVR_SPLIT_AUTO;
+  changed.n_unknown = 2;
+  fixture->report.evaluation = &changed;
+  fixture->report.epoch = 0;
+  all = write_html (fixture);
+  g_assert_nonnull (strstr (all, "The network was asked again"));
+  g_assert_nonnull (strstr (all, "those that it learned from among them"));
+  g_assert_nonnull (strstr (all, "2 pictures of classes that it doesn"));
+}
+
+static void
+test_it_says_why_there_is_no_network (Fixture      *fixture,
+                                      gconstpointer data)
+{
+  g_autofree char *html = NULL;
+
+  fixture->report.model = NULL;
+  fixture->report.evaluation = NULL;
+  fixture->report.lack = "Thinned away.";
+  html = write_html (fixture);
+  assert_well_formed (html);
+  g_assert_nonnull (strstr (html, "<p>Thinned away.</p>"));
+  g_assert_cmpuint (count (html, "<picture>"), ==, 2);
+}
+
+/* It did not learn: no curves, but what it is kept for. */
+static void
+test_compressed_network_has_its_size (Fixture      *fixture,
+                                      gconstpointer data)
+{
+  g_autofree char *html = NULL;
+
+  fixture->card.kind = CVR_CARD_VARIANT;
+  fixture->card.bytes = 12345;
+  fixture->card.ms = 1.25;
+  fixture->card.report.n_train = 0;
+  fixture->report.state = "60 % of the filters removed";
+  html = write_html (fixture);
+  assert_well_formed (html);
+  g_assert_nonnull (strstr (html, "60 % of the filters removed"));
+  g_assert_nonnull (strstr (html, "size of the file"));
+  g_assert_nonnull (strstr (html, "1.25 ms"));
+  g_assert_null (strstr (html, "of training"));
+  g_assert_null (strstr (html, "to learn from"));
+  g_assert_cmpuint (count (html, "<picture>"), ==, 3);
+}
+
+static void
+test_notes_of_the_curve_are_dated_once (Fixture      *fixture,
+                                        gconstpointer data)
+{
+  g_autofree char *html = NULL;
+
+  cvr_history_add_event (fixture->history, 3, CVR_EVENT_OVERFITTING, "Epoch 3: it overfits.");
+  html = write_html (fixture);
+  g_assert_nonnull (strstr (html, "<p>Epoch 3: it overfits.</p>"));
+  g_assert_nonnull (strstr (html, "<p>After 2.0 epochs: learning rate"));
+}
+
+/* Titles of 30 characters; free with g_strfreev(). */
+static char **
+long_titles (guint n)
+{
+  char **titles = g_new0 (char *, n + 1);
+
+  for (guint k = 0; k < n; k++)
+    titles[k] = g_strdup_printf ("an animal with a long name %03u", k);
+
+  return titles;
+}
+
+static char *
+text_of_pdf (Fixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "run.pdf", NULL);
+  const char *const command[] = { "pdftotext", "-layout", path, "-", NULL };
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_assert_true (g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                               &text, NULL, NULL, &error));
+  g_assert_no_error (error);
+
+  return text;
+}
+
+enum { MANY_CLASSES = 20, MANY_ANSWERS = 60 };
+
+typedef struct
+{
+  CvrEvaluation public;
+  CvrAnswer     answers[MANY_ANSWERS];
+  float         probabilities[MANY_ANSWERS][MANY_CLASSES];
+  double        shares[MANY_CLASSES];
+  guint64       support[MANY_CLASSES];
+} ManyAnswers;
+
+/* As of a network with many classes, one answer in seven wrong. */
+static void
+fill_many (ManyAnswers *self,
+           CvrDataset  *dataset)
+{
+  self->public = (CvrEvaluation) {
+    .n = MANY_ANSWERS, .n_classes = MANY_CLASSES, .used = CVR_SPLIT_VALID, .accuracy = 6.0 / 7,
+    .loss = 0.5, .confusion = nn_confusion_new (MANY_CLASSES), .precision = self->shares,
+    .recall = self->shares, .f1 = self->shares, .auc = self->shares,
+    .average_precision = self->shares, .support = self->support,
+    .answers = self->answers, .probabilities = &self->probabilities[0][0],
+  };
+  for (guint i = 0; i < MANY_ANSWERS; i++)
+    {
+      guint label = i % MANY_CLASSES, predicted = i % 7 == 0 ? (label + 3) % MANY_CLASSES : label;
+
+      self->answers[i] = (CvrAnswer) { cvr_dataset_item (dataset, i)->id, (gint) label,
+                                       (gint) predicted, 0.9f };
+      self->probabilities[i][predicted] = 0.9f;
+      self->support[label]++;
+      nn_confusion_add (self->public.confusion, label, predicted);
+    }
+  for (guint k = 0; k < MANY_CLASSES; k++)
+    self->shares[k] = 1 - 0.01 * k;
+}
+
+/* Charts show numbers, the table says what they mean; nothing is cut off on paper. */
+static void
+test_long_names_are_whole (Fixture      *fixture,
+                           gconstpointer data)
+{
+  g_auto (GStrv) titles = long_titles (MANY_CLASSES);
+  g_autofree ManyAnswers *many = g_new0 (ManyAnswers, 1);
+  g_autofree char *html = NULL;
+  g_autofree char *pdf = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *program = g_find_program_in_path ("pdftotext");
+  gsize length;
+
+  fill_many (many, fixture->dataset);
+  fixture->report.evaluation = &many->public;
+  fixture->report.class_titles = (const char *const *) titles;
+  html = write_html (fixture);
+  assert_well_formed (html);
+  g_assert_nonnull (strstr (html, ">20 · an animal with a long name 019<"));
+  g_assert_nonnull (strstr (html, "the numbers there are those"));
+  pdf = write_pdf (fixture, &length);
+  nn_confusion_free (many->public.confusion);
+  if (program == NULL)
+    {
+      g_test_skip ("There is no pdftotext to read the pages with.");
+      return;
+    }
+  text = text_of_pdf (fixture);
+  g_assert_null (strstr (text, "…"));
+  for (guint k = 0; k < MANY_CLASSES; k++)
+    {
+      g_autofree char *row = g_strdup_printf ("%u · %s", k + 1, titles[k]);
+
+      g_assert_nonnull (strstr (text, row));
+    }
 }
 
 static gboolean
@@ -286,7 +471,8 @@ test_paper_goes_on_over_pages (void)
   for (guint i = 0; i < 3 * 200; i++)
     cvr_paper_cell (paper, g_strdup_printf ("cell %u", i));
   for (guint i = 0; i < 9; i++)
-    cvr_paper_drawing (paper, dot_cb, i, i % 2 == 0 ? 300 : 700, 200, "dot");
+    cvr_paper_drawing (paper, &(CvrDrawing) { dot_cb, i, i % 2 == 0 ? 300 : 700, 200,
+                                              i % 3 == 0 ? word : NULL, "dot" });
   for (guint i = 0; i < 50; i++)
     cvr_paper_tile (paper, cairo_image_surface_create (CAIRO_FORMAT_RGB24, 20 + (int) i, 30), "tile",
                     i % 2 == 0);
@@ -315,6 +501,16 @@ main (int    argc,
               test_what_is_missing_is_left_out, tear_down);
   g_test_add ("/report/numbers-have-their-own-figures", Fixture, NULL, set_up,
               test_numbers_have_their_own_figures, tear_down);
+  g_test_add ("/report/it-says-what-its-figures-stand-on", Fixture, NULL, set_up,
+              test_it_says_what_its_figures_stand_on, tear_down);
+  g_test_add ("/report/it-says-why-there-is-no-network", Fixture, NULL, set_up,
+              test_it_says_why_there_is_no_network, tear_down);
+  g_test_add ("/report/compressed-network-has-its-size", Fixture, NULL, set_up,
+              test_compressed_network_has_its_size, tear_down);
+  g_test_add ("/report/notes-of-the-curve-are-dated-once", Fixture, NULL, set_up,
+              test_notes_of_the_curve_are_dated_once, tear_down);
+  g_test_add ("/report/long-names-are-whole", Fixture, NULL, set_up, test_long_names_are_whole,
+              tear_down);
   g_test_add ("/report/cancelled-it-leaves-the-old-file", Fixture, NULL, set_up,
               test_cancelled_it_leaves_the_old_file, tear_down);
   g_test_add_func ("/report/paper-goes-on-over-pages", test_paper_goes_on_over_pages);

@@ -82,6 +82,53 @@ test_pictures_without_folders (Fixture      *self,
 }
 
 static void
+load_one_of_several (Fixture    *self,
+                     const char *name)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  CvrLoadSpec spec = { .data = path, .is_class = TRUE };
+  g_autoptr (GError) error = NULL;
+
+  cvr_load_report_clear (&self->report);
+  g_assert_true (cvr_load (self->dataset, &spec, &self->report, NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* Folders that are dropped together are classes, each by its own name. */
+static void
+test_one_folder_of_several (Fixture      *self,
+                            gconstpointer data)
+{
+  fixture_put_picture (self, "cat/1.png", 0x010000);
+  fixture_put_picture (self, "dog/1.png", 0x020000);
+  fixture_put_picture (self, "photos/1.png", 0x030000);
+  fixture_put_picture (self, "train/1.png", 0x040000);
+  fixture_put_picture (self, "zoo/1.png", 0x050000);
+  fixture_put_picture (self, "zoo/owl/1.png", 0x060000);
+  load_one_of_several (self, "dog");
+  load_one_of_several (self, "cat");
+  assert_holds (self, "dog/1.png cat/1.png");
+  load_one_of_several (self, "photos");
+  load_one_of_several (self, "train");
+  load_one_of_several (self, "zoo");
+  assert_holds (self, "dog/1.png cat/1.png -/1.png -/1.png -/1.png owl/1.png");
+}
+
+/* What a label file says counts for more. */
+static void
+test_one_folder_of_several_with_labels (Fixture      *self,
+                                        gconstpointer data)
+{
+  static const char table[] = "path,label\n1.png,owl\n";
+
+  fixture_put_picture (self, "zoo/1.png", 0x010000);
+  fixture_put_picture (self, "zoo/2.png", 0x020000);
+  fixture_put (self, "zoo/labels.csv", table, sizeof table - 1);
+  load_one_of_several (self, "zoo");
+  assert_holds (self, "owl/1.png -/2.png");
+}
+
+static void
 test_train_and_test (Fixture      *self,
                      gconstpointer data)
 {
@@ -142,6 +189,9 @@ main (int    argc,
   fixture_add ("/storage/load/one-wrapping-folder", test_one_wrapping_folder);
   fixture_add ("/storage/load/one-class", test_one_class);
   fixture_add ("/storage/load/pictures-without-folders", test_pictures_without_folders);
+  fixture_add ("/storage/load/one-folder-of-several", test_one_folder_of_several);
+  fixture_add ("/storage/load/one-folder-of-several-with-labels",
+               test_one_folder_of_several_with_labels);
   fixture_add ("/storage/load/train-and-test", test_train_and_test);
   fixture_add ("/storage/load/train-and-valid", test_train_and_valid);
   fixture_add ("/storage/load/a-class-called-train", test_a_class_called_train);

@@ -2,8 +2,6 @@
 /* How a confusion matrix changed, cell by cell. */
 #include "cvr-change-matrix.h"
 
-#include "cvr-paint-compress.h"
-
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -11,11 +9,11 @@ struct _CvrChangeMatrix
 {
   CvrCanvas parent_instance;
 
-  guint   n_classes;
-  gint64 *change;          /* [n_classes²] */
-  gint64 *before;          /* [n_classes²] */
-  char  **titles;          /* [n_classes] */
-  gint    truth, predicted; /* under the pointer; −1: none */
+  guint    n_classes;
+  guint64 *before, *after;   /* [n_classes²] */
+  char   **titles;           /* [n_classes] */
+  guint   *paints;           /* [n_classes] */
+  gint     truth, predicted; /* under the pointer; −1: none */
 };
 
 G_DEFINE_FINAL_TYPE (CvrChangeMatrix, cvr_change_matrix, CVR_TYPE_CANVAS)
@@ -24,11 +22,18 @@ enum { POINTED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-static CvrMatrixChange
+static CvrMatrix
 matrix_of (CvrChangeMatrix *self)
 {
-  return (CvrMatrixChange) { self->n_classes, self->change, (const char *const *) self->titles,
-                             self->truth, self->predicted };
+  return (CvrMatrix) { .n_classes = self->n_classes,
+                       .counts = self->after,
+                       .before = self->before,
+                       .classes = (const char *const *) self->titles,
+                       .paints = self->paints,
+                       .selected_truth = -1,
+                       .selected_predicted = -1,
+                       .hover_truth = self->truth,
+                       .hover_predicted = self->predicted };
 }
 
 static void
@@ -38,9 +43,10 @@ cvr_change_matrix_draw (CvrCanvas      *canvas,
                         double          height,
                         const CvrTheme *theme)
 {
-  CvrMatrixChange matrix = matrix_of (CVR_CHANGE_MATRIX (canvas));
+  CvrMatrix matrix = matrix_of (CVR_CHANGE_MATRIX (canvas));
 
-  cvr_paint_matrix_change (cr, width, height, &matrix, theme);
+  if (matrix.n_classes > 0)
+    cvr_paint_matrix (cr, width, height, &matrix, theme);
 }
 
 static void
@@ -55,7 +61,7 @@ tell (CvrChangeMatrix *self)
       /* Translators: class, answer, and how many pictures there were before and are now. */
       words = g_strdup_printf (_("%s answered as %s: %u → %u"), self->titles[self->truth],
                                self->titles[self->predicted], (guint) self->before[cell],
-                               (guint) (self->before[cell] + self->change[cell]));
+                               (guint) self->after[cell]);
     }
   g_signal_emit (self, signals[POINTED], 0, words);
 }
@@ -65,15 +71,15 @@ hover_cb (CvrChangeMatrix *self,
           double           x,
           double           y)
 {
-  CvrMatrixChange matrix = matrix_of (self);
+  CvrMatrix matrix = matrix_of (self);
   GtkWidget *widget = GTK_WIDGET (self);
   CvrTheme theme = cvr_app_theme (widget);
   guint truth, predicted;
 
   self->truth = self->predicted = -1;
   if (isfinite (x) &&
-      cvr_paint_matrix_change_cell (gtk_widget_get_width (widget), gtk_widget_get_height (widget),
-                                    &matrix, &theme, x, y, &truth, &predicted))
+      cvr_paint_matrix_cell (gtk_widget_get_width (widget), gtk_widget_get_height (widget),
+                             &matrix, &theme, x, y, &truth, &predicted))
     {
       self->truth = (gint) truth;
       self->predicted = (gint) predicted;
@@ -107,9 +113,10 @@ cvr_change_matrix_finalize (GObject *object)
 {
   CvrChangeMatrix *self = CVR_CHANGE_MATRIX (object);
 
-  g_free (self->change);
+  g_free (self->after);
   g_free (self->before);
   g_strfreev (self->titles);
+  g_free (self->paints);
 
   G_OBJECT_CLASS (cvr_change_matrix_parent_class)->finalize (object);
 }
@@ -140,7 +147,8 @@ cvr_change_matrix_init (CvrChangeMatrix *self)
 void
 cvr_change_matrix_show (CvrChangeMatrix     *self,
                         const CvrCompressed *result,
-                        const char *const   *titles)
+                        const char *const   *titles,
+                        const guint         *paints)
 {
   guint n = result->after_confusion != NULL ? result->after_confusion->n_classes : 0;
   gsize n_cells = (gsize) n * n;
@@ -152,16 +160,18 @@ cvr_change_matrix_show (CvrChangeMatrix     *self,
   if (n != self->n_classes)
     self->truth = self->predicted = -1;
   self->n_classes = n;
-  self->change = g_renew (gint64, self->change, MAX (n_cells, 1));
-  self->before = g_renew (gint64, self->before, MAX (n_cells, 1));
+  self->after = g_renew (guint64, self->after, MAX (n_cells, 1));
+  self->before = g_renew (guint64, self->before, MAX (n_cells, 1));
   for (gsize i = 0; i < n_cells; i++)
     {
-      self->before[i] = (gint64) result->before_confusion->counts[i];
-      self->change[i] = (gint64) result->after_confusion->counts[i] - self->before[i];
-      n_moved += self->change[i] != 0 ? 1 : 0;
+      self->before[i] = result->before_confusion->counts[i];
+      self->after[i] = result->after_confusion->counts[i];
+      n_moved += self->after[i] != self->before[i];
     }
   g_strfreev (self->titles);
   self->titles = g_strdupv ((char **) titles);
+  g_free (self->paints);
+  self->paints = g_memdup2 (paints, n * sizeof *paints);
   description = g_strdup_printf (ngettext ("%u cell changed", "%u cells changed", n_moved),
                                  n_moved);
   cvr_canvas_set_description (CVR_CANVAS (self), description);

@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CvrChangeMatrix, cvr_change_matrix, CVR, CHANGE_MATRIX, CvrCanvas)
 
 /* Signal "pointed" (string, nullable): the cell under the pointer in words. */
-/* @titles: names of @result's classes; copied. */
+/* @titles, @paints: names of @result's classes and their colours, as cvr_paint_class_colour()
+ * counts them; copied. */
 void  cvr_change_matrix_show (CvrChangeMatrix     *self,
                               const CvrCompressed *result,
-                              const char *const   *titles);
+                              const char *const   *titles,
+                              const guint         *paints);
 
 G_END_DECLS

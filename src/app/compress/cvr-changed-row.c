@@ -2,13 +2,16 @@
 /* A picture whose answer a compression changed, as a list item. */
 #include "cvr-changed-row.h"
 
+#include <string.h>
+
 struct _CvrChangedRow
 {
   GObject parent_instance;
 
-  CvrImageItem *item;
-  char         *text;
-  gboolean      better, worse;
+  CvrImageItem    *item;
+  CvrChangedAnswer answer;
+  char            *text;
+  guint            paints[2];
 };
 
 G_DEFINE_FINAL_TYPE (CvrChangedRow, cvr_changed_row, G_TYPE_OBJECT)
@@ -41,17 +44,17 @@ cvr_changed_row_init (CvrChangedRow *self)
  * Returns: (transfer full): an immutable row
  */
 CvrChangedRow *
-cvr_changed_row_new (CvrImageItem *item,
-                     const char   *text,
-                     gboolean      better,
-                     gboolean      worse)
+cvr_changed_row_new (CvrImageItem           *item,
+                     const CvrChangedAnswer *answer,
+                     const char             *text,
+                     const guint             paints[2])
 {
   CvrChangedRow *self = g_object_new (CVR_TYPE_CHANGED_ROW, NULL);
 
   self->item = g_object_ref (item);
+  self->answer = *answer;
   self->text = g_strdup (text);
-  self->better = better;
-  self->worse = worse;
+  memcpy (self->paints, paints, sizeof self->paints);
 
   return self;
 }
@@ -68,21 +71,29 @@ cvr_changed_row_get_text (CvrChangedRow *self)
   return self->text;
 }
 
+const guint *
+cvr_changed_row_get_paints (CvrChangedRow *self)
+{
+  return self->paints;
+}
+
 gboolean
 cvr_changed_row_is_better (CvrChangedRow *self)
 {
-  return self->better;
+  return self->answer.after == self->answer.label;
 }
 
 gboolean
 cvr_changed_row_is_worse (CvrChangedRow *self)
 {
-  return self->worse;
+  return self->answer.before == self->answer.label;
 }
 
 gboolean
 cvr_changed_row_equal (CvrChangedRow *self,
                        CvrChangedRow *other)
 {
-  return self->item == other->item && g_str_equal (self->text, other->text);
+  return self->item == other->item && self->answer.label == other->answer.label &&
+         g_str_equal (self->text, other->text) &&
+         memcmp (self->paints, other->paints, sizeof self->paints) == 0;
 }

@@ -4,6 +4,7 @@
 
 #include "cvr-change-matrix.h"
 #include "cvr-changed-row.h"
+#include "cvr-labelling.h"
 #include "cvr-read-picture.h"
 #include "cvr-tab-stop.h"
 
@@ -13,7 +14,8 @@ enum
 {
   TILE = 96,
   EVERY_MS = 200,  /* pictures change at most so often while a slider moves */
-  MOST = 200,      /* pictures shown; the title counts them all */
+  MOST = 120,      /* pictures shown; the title counts them all */
+  MOST_MOVING = 48, /* while the figures aren't exact yet: the list makes a tile for each */
 };
 
 struct _CvrCompressChanges
@@ -35,23 +37,39 @@ struct _CvrCompressChanges
 
 G_DEFINE_FINAL_TYPE (CvrCompressChanges, cvr_compress_changes, ADW_TYPE_BIN)
 
+/* The old answer's colour in the corner at its beginning, the new one's at its end. */
+static void
+add_swatch (GtkWidget *frame,
+            GtkAlign   where)
+{
+  GtkWidget *swatch = cvr_swatch_new (-1);
+
+  gtk_widget_set_halign (swatch, where);
+  gtk_widget_set_valign (swatch, GTK_ALIGN_END);
+  gtk_overlay_add_overlay (GTK_OVERLAY (frame), swatch);
+}
+
 static void
 setup_tile_cb (GtkSignalListItemFactory *factory,
                GtkListItem              *item)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *frame = gtk_overlay_new ();
   GtkWidget *picture = gtk_picture_new ();
   GtkWidget *label = gtk_label_new (NULL);
 
   gtk_widget_set_size_request (picture, TILE, TILE);
   gtk_picture_set_can_shrink (GTK_PICTURE (picture), TRUE);
-  gtk_widget_set_halign (picture, GTK_ALIGN_CENTER);
+  gtk_overlay_set_child (GTK_OVERLAY (frame), picture);
+  add_swatch (frame, GTK_ALIGN_START);
+  add_swatch (frame, GTK_ALIGN_END);
+  gtk_widget_set_halign (frame, GTK_ALIGN_CENTER);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_label_set_lines (GTK_LABEL (label), 2);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 14);
   gtk_widget_add_css_class (label, "caption");
-  gtk_box_append (GTK_BOX (box), picture);
+  gtk_box_append (GTK_BOX (box), frame);
   gtk_box_append (GTK_BOX (box), label);
   gtk_list_item_set_child (item, box);
   gtk_list_item_set_activatable (item, FALSE);
@@ -62,10 +80,20 @@ bind_tile_cb (GtkSignalListItemFactory *factory,
               GtkListItem              *item)
 {
   CvrChangedRow *row = gtk_list_item_get_item (item);
-  GtkWidget *picture = gtk_widget_get_first_child (gtk_list_item_get_child (item));
-  GtkWidget *label = gtk_widget_get_next_sibling (picture);
+  GtkWidget *frame = gtk_widget_get_first_child (gtk_list_item_get_child (item));
+  GtkWidget *picture = gtk_overlay_get_child (GTK_OVERLAY (frame));
+  GtkWidget *swatch = picture;
+  GtkWidget *label = gtk_widget_get_next_sibling (frame);
   CvrImageItem *image_item = cvr_changed_row_get_item (row);
   g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      guint paint = cvr_changed_row_get_paints (row)[i];
+
+      swatch = gtk_widget_get_next_sibling (swatch);
+      cvr_swatch_set_look (CVR_SWATCH (swatch), (gint) paint, paint, 0, FALSE);
+    }
 
   text = g_strdup_printf ("%s %s",
                           cvr_changed_row_is_better (row)  ? "✓"
@@ -81,20 +109,6 @@ bind_tile_cb (GtkSignalListItemFactory *factory,
     gtk_widget_add_css_class (label, "success");
   else if (cvr_changed_row_is_worse (row))
     gtk_widget_add_css_class (label, "error");
-}
-
-static const char *
-class_title (CvrCompressChanges *self,
-             gint                k)
-{
-  CvrModel *model = self->result->model;
-  gint known;
-
-  if (k < 0 || (guint) k >= model->n_classes)
-    return "?";
-  known = cvr_dataset_find_class (cvr_project_get_dataset (self->project), model->classes[k]);
-
-  return known >= 0 ? cvr_project_class_title (self->project, (guint) known) : model->classes[k];
 }
 
 /* Words over the pictures. */
@@ -156,11 +170,12 @@ static void
 show_matrix (CvrCompressChanges *self)
 {
   CvrModel *model = self->result->model;
-  g_autofree const char **titles = g_new0 (const char *, model->n_classes + 1);
+  g_auto (GStrv) titles = cvr_labelling_dup_model_titles (self->project, model);
+  g_autofree guint *paints = g_new (guint, MAX (model->n_classes, 1));
 
   for (guint k = 0; k < model->n_classes; k++)
-    titles[k] = class_title (self, (gint) k);
-  cvr_change_matrix_show (self->matrix, self->result, titles);
+    paints[k] = cvr_labelling_model_paint (self->project, model, k);
+  cvr_change_matrix_show (self->matrix, self->result, (const char *const *) titles, paints);
 }
 
 static CvrChangedRow *
@@ -168,15 +183,19 @@ make_row (CvrCompressChanges     *self,
           const CvrChangedAnswer *answer)
 {
   CvrImageItem *item = cvr_project_find_item (self->project, answer->id);
+  CvrModel *model = self->result->model;
+  const guint before = (guint) answer->before;
+  const guint after = (guint) answer->after;
+  const guint paints[] = { cvr_labelling_model_paint (self->project, model, before),
+                           cvr_labelling_model_paint (self->project, model, after) };
   g_autofree char *text = NULL;
 
   if (item == NULL)
     return NULL;
-  text = g_strdup_printf ("%s → %s", class_title (self, answer->before),
-                          class_title (self, answer->after));
+  text = g_strdup_printf ("%s → %s", cvr_labelling_model_title (self->project, model, before),
+                          cvr_labelling_model_title (self->project, model, after));
 
-  return cvr_changed_row_new (item, text, answer->after == answer->label,
-                              answer->before == answer->label);
+  return cvr_changed_row_new (item, answer, text, paints);
 }
 
 /* Only what differs between the old rows and the new ones changes its place: tiles on screen are not
@@ -186,9 +205,10 @@ update_rows (CvrCompressChanges *self)
 {
   GListModel *model = G_LIST_MODEL (self->rows);
   guint n_old = g_list_model_get_n_items (model), from = 0, tail = 0;
+  guint most = cvr_compressed_is_exact (self->result) ? MOST : MOST_MOVING;
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; i < self->result->n_changed && rows->len < MOST; i++)
+  for (guint i = 0; i < self->result->n_changed && rows->len < most; i++)
     {
       CvrChangedRow *row = make_row (self, &self->result->changed[i]);
 

@@ -4,7 +4,9 @@
 
 #include "cvr-bits-view.h"
 #include "cvr-canvas.h"
+#include "cvr-flow.h"
 #include "cvr-sparsity-view.h"
+#include "cvr-tooltip.h"
 #include "cvr-variants-view.h"
 
 #include <glib/gi18n-lib.h>
@@ -207,6 +209,7 @@ cvr_compress_charts_class_init (CvrCompressChartsClass *klass)
   g_type_ensure (CVR_TYPE_CANVAS);
   g_type_ensure (CVR_TYPE_SPARSITY_VIEW);
   g_type_ensure (CVR_TYPE_BITS_VIEW);
+  g_type_ensure (CVR_TYPE_FLOW);
   g_type_ensure (CVR_TYPE_VARIANTS_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/convisor/Convisor/ui/cvr-compress-charts.ui");
@@ -297,7 +300,8 @@ cvr_compress_charts_set_notebook (CvrCompressCharts *self,
 void
 cvr_compress_charts_set_study (CvrCompressCharts *self,
                                guint              n_done,
-                               guint              n)
+                               guint              n,
+                               const char        *why_not)
 {
   g_autofree char *progress = NULL;
 
@@ -308,6 +312,11 @@ cvr_compress_charts_set_study (CvrCompressCharts *self,
   gtk_label_set_text (self->progress, progress != NULL ? progress : "");
   gtk_widget_set_visible (GTK_WIDGET (self->fill), n == 0);
   gtk_widget_set_visible (GTK_WIDGET (self->stop), n > 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->fill), why_not == NULL);
+  cvr_tooltip_set (GTK_WIDGET (self->fill),
+                   why_not != NULL ? why_not
+                                   : _("Measures every tenth of the pruning and every number of "
+                                       "bits, while the sliders rest"));
 }
 
 guint

@@ -27,10 +27,11 @@ void  cvr_compress_charts_add       (CvrCompressCharts *self,
 /* The variants among its cards are dots, too. @notebook: (nullable): borrowed, watched. */
 void  cvr_compress_charts_set_notebook (CvrCompressCharts *self,
                                         CvrNotebook       *notebook);
-/* @n 0: nothing is being filled in. */
+/* @n 0: nothing is being filled in. @why_not: (nullable): why it can't be. */
 void  cvr_compress_charts_set_study (CvrCompressCharts *self,
                                      guint              n_done,
-                                     guint              n);
+                                     guint              n,
+                                     const char        *why_not);
 /* How many networks were tried. */
 guint cvr_compress_charts_n_tried   (CvrCompressCharts *self);
 

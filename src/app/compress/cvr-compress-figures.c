@@ -61,19 +61,6 @@ cvr_dup_relative (double before,
   return g_strdup_printf ("%s%.0f %%", change > 0 ? "+" : "−", fabs (change));
 }
 
-static char *
-dup_points (double before,
-            double after)
-{
-  double change = 100 * (after - before);
-
-  if (!(fabs (change) >= 0.05))
-    return NULL;
-
-  /* Translators: difference of two percentages, in percentage points. */
-  return g_strdup_printf (_("%s%.1f points"), change > 0 ? "+" : "−", fabs (change));
-}
-
 /* Two or three figures that count. */
 static char *
 dup_time (double ms)
@@ -193,7 +180,8 @@ cvr_compress_figures_show (CvrCompressFigures  *self,
             cvr_words_percent (before->accuracy, before->n));
   set_cell (self, CVR_FIGURE_ACCURACY, CVR_FIGURE_AFTER,
             cvr_words_percent (after->accuracy, after->n));
-  set_difference (self, CVR_FIGURE_ACCURACY, dup_points (before->accuracy, after->accuracy),
+  set_difference (self, CVR_FIGURE_ACCURACY,
+                  cvr_words_points (before->accuracy, after->accuracy, after->n),
                   -saved (before->accuracy, after->accuracy));
   set_cell (self, CVR_FIGURE_LOSS, CVR_FIGURE_BEFORE, dup_loss (before->loss));
   set_cell (self, CVR_FIGURE_LOSS, CVR_FIGURE_AFTER, dup_loss (after->loss));

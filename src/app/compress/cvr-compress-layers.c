@@ -3,14 +3,17 @@
 #include "cvr-compress-layers.h"
 
 #include "cvr-canvas.h"
+#include "cvr-layer-name.h"
 #include "cvr-paint-compress.h"
 #include "cvr-past-wheel.h"
+#include "cvr-tooltip.h"
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-enum { ROW_HEIGHT = 45, MOST_ROWS = 6, CURVE_WIDTH = 84, CURVE_HEIGHT = 30 };
+/* px; with more rows the list scrolls */
+enum { MOST_ROWS = 6, MOST_HEIGHT = 270, CURVE_WIDTH = 84, CURVE_HEIGHT = 30 };
 
 /* One layer, or several that are tied. Owned by its row. */
 typedef struct
@@ -86,7 +89,7 @@ make_title (CvrModel           *model,
             const NnPruneLayer *what,
             char              **name)
 {
-  const char *first = nn_graph_node_name (model->graph, what->node);
+  g_autofree char *first = cvr_layer_dup_short_name (model->graph, what->node);
   GtkWidget *title = gtk_label_new (NULL);
 
   if (what->n_layers > 1)
@@ -231,11 +234,8 @@ cvr_compress_layers_init (CvrCompressLayers *self)
   gtk_scrolled_window_set_child (self->scrolled, GTK_WIDGET (self->list));
   self->measure = GTK_BUTTON (gtk_button_new_with_mnemonic (""));
   gtk_widget_set_halign (GTK_WIDGET (self->measure), GTK_ALIGN_START);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->measure),
-                               _("Prunes one layer at a time and looks at validation pictures: the "
-                                 "curve beside each slider"));
   g_signal_connect_swapped (self->measure, "clicked", G_CALLBACK (measure_cb), self);
-  cvr_compress_layers_set_study (self, 0, 0);
+  cvr_compress_layers_set_study (self, 0, 0, NULL);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->scrolled));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->measure));
   adw_bin_set_child (ADW_BIN (self), box);
@@ -259,8 +259,11 @@ cvr_compress_layers_set_model (CvrCompressLayers *self,
     layers = nn_prune_layers (model->graph, model->params, kind, NULL);
   for (guint i = 0; layers != NULL && i < MIN (layers->len, CVR_COMPRESS_MAX_LAYERS); i++)
     add_layer (self, model, &g_array_index (layers, NnPruneLayer, i));
-  gtk_scrolled_window_set_min_content_height (
-    self->scrolled, (int) MIN (self->layers->len, MOST_ROWS) * ROW_HEIGHT);
+  gtk_scrolled_window_set_policy (self->scrolled, GTK_POLICY_NEVER,
+                                  self->layers->len > MOST_ROWS ? GTK_POLICY_AUTOMATIC
+                                                                : GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_min_content_height (self->scrolled,
+                                              self->layers->len > MOST_ROWS ? MOST_HEIGHT : -1);
 }
 
 void
@@ -317,7 +320,8 @@ cvr_compress_layers_add_sensitivity (CvrCompressLayers *self,
 void
 cvr_compress_layers_set_study (CvrCompressLayers *self,
                                guint              n_done,
-                               guint              n)
+                               guint              n,
+                               const char        *why_not)
 {
   g_autofree char *label = NULL;
 
@@ -327,6 +331,12 @@ cvr_compress_layers_set_study (CvrCompressLayers *self,
                 : g_strdup (_("Measure what each layer can _lose"));
   if (g_strcmp0 (gtk_button_get_label (self->measure), label) != 0)
     gtk_button_set_label (self->measure, label);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->measure), n > 0 || why_not == NULL);
+  cvr_tooltip_set (GTK_WIDGET (self->measure),
+                   n == 0 && why_not != NULL
+                     ? why_not
+                     : _("Prunes one layer at a time and looks at validation pictures: the "
+                         "curve beside each slider"));
 }
 
 guint

@@ -27,10 +27,11 @@ void  cvr_compress_layers_add_sensitivity (CvrCompressLayers *self,
                                            guint              layer,
                                            double             share,
                                            double             accuracy);
-/* How far the measuring is; @n 0: it isn't. */
+/* How far the measuring is; @n 0: it isn't. @why_not: (nullable): why it can't begin. */
 void  cvr_compress_layers_set_study  (CvrCompressLayers *self,
                                       guint              n_done,
-                                      guint              n);
+                                      guint              n,
+                                      const char        *why_not);
 guint cvr_compress_layers_n_layers   (CvrCompressLayers *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "cvr-compress-changes.h"
 #include "cvr-compress-charts.h"
+#include "cvr-compress-deeds.h"
 #include "cvr-compress-figures.h"
 #include "cvr-compress-settings.h"
 #include "cvr-compress-studies.h"
@@ -30,23 +31,19 @@ struct _CvrCompressPage
 {
   AdwBin parent_instance;
 
-  GtkStack            *stack, *deeds;
+  GtkStack            *stack;
   GtkBox              *columns, *content;
   GtkSeparator        *separator;
   CvrCompressSettings *settings;
   CvrCompressFigures  *figures;
+  CvrCompressDeeds    *deeds;
   CvrCompressCharts   *charts;
   CvrCompressChanges  *changes;
-  GtkLabel            *message, *time_left;
-  GtkButton           *keep, *use, *reset, *tune, *cancel;
-  GtkAdjustment       *epochs;
-  GtkSpinner          *spinner;
-  GtkProgressBar      *progress;
+  GtkLabel            *message;
 
   CvrProject     *project;
   CvrCompression *compression;
   gpointer        model;        /* that the charts are of; only compared */
-  CvrJob         *tuning;       /* whose progress is shown; NULL: none */
   Study           study;
   gboolean        below;        /* the changed pictures stand under the rest */
   guint           folding;      /* idle; 0: none */
@@ -54,72 +51,10 @@ struct _CvrCompressPage
 
 G_DEFINE_FINAL_TYPE (CvrCompressPage, cvr_compress_page, ADW_TYPE_BIN)
 
-static void
-show_progress_cb (CvrCompressPage *self)
+static gboolean
+is_tuning (CvrCompressPage *self)
 {
-  double fraction;
-  g_autofree char *message = NULL;
-
-  g_object_get (self->tuning, "fraction", &fraction, "message", &message, NULL);
-  if (fraction < 0)
-    gtk_progress_bar_pulse (self->progress);
-  else
-    gtk_progress_bar_set_fraction (self->progress, MIN (fraction, 1));
-  gtk_label_set_text (self->time_left, message);
-}
-
-static void
-show_tuning (CvrCompressPage *self)
-{
-  CvrJob *tuning = self->compression != NULL ? cvr_compression_get_tuning (self->compression)
-                                             : NULL;
-
-  if (self->tuning == tuning)
-    return;
-  if (self->tuning != NULL)
-    g_signal_handlers_disconnect_by_data (self->tuning, self);
-  g_set_object (&self->tuning, tuning);
-  gtk_stack_set_visible_child_name (self->deeds, tuning != NULL ? "tuning" : "choose");
-  gtk_widget_set_sensitive (GTK_WIDGET (self->settings), tuning == NULL);
-  if (tuning == NULL)
-    return;
-  gtk_progress_bar_set_fraction (self->progress, 0);
-  g_signal_connect_swapped (tuning, "notify::fraction", G_CALLBACK (show_progress_cb), self);
-  g_signal_connect_swapped (tuning, "notify::message", G_CALLBACK (show_progress_cb), self);
-}
-
-static void
-show_keep (CvrCompressPage *self)
-{
-  const CvrCompressSpec *spec = cvr_compression_get_spec (self->compression);
-  gboolean touched = cvr_compress_spec_changes (spec);
-  gboolean exact = cvr_compression_is_exact (self->compression);
-  CvrCompressed *result = cvr_compression_get_result (self->compression);
-  gboolean pictures = result != NULL && result->n_pictures > 0;
-  const char *why_not = !touched ? _("Move a slider first")
-                        : !exact ? _("Wait until it has been measured on all pictures")
-                                 : NULL;
-
-  gtk_widget_set_sensitive (GTK_WIDGET (self->keep), why_not == NULL);
-  cvr_tooltip_set (GTK_WIDGET (self->keep),
-                   why_not != NULL ? why_not
-                                   : _("Keeps the compressed network as a card beside "
-                                       "the trainings, on the page Train"));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->use), why_not == NULL);
-  cvr_tooltip_set (GTK_WIDGET (self->use),
-                   why_not != NULL ? why_not
-                                   : _("Makes the compressed network the project's "
-                                       "network: Inside, Try and Export show it"));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->reset), touched);
-  cvr_tooltip_set (GTK_WIDGET (self->reset),
-                   touched ? _("Back to the untouched network")
-                           : _("This is the untouched network"));
-  gtk_widget_set_sensitive (GTK_WIDGET (self->tune), touched && pictures);
-  cvr_tooltip_set (GTK_WIDGET (self->tune),
-                   !touched    ? _("Move a slider first")
-                   : !pictures ? _("Label some pictures first: it learns from them")
-                               : _("Trains what is left of the network a little more, "
-                                   "to win back accuracy"));
+  return cvr_compression_get_tuning (self->compression) != NULL;
 }
 
 static void
@@ -127,16 +62,17 @@ show_state (CvrCompressPage *self)
 {
   const GError *error = cvr_compression_get_error (self->compression);
   guint n_done, n;
-  gboolean studying = cvr_compression_get_study (self->compression, &n_done, &n);
+  const char *why_not = is_tuning (self)
+                          ? cvr_project_get_occupation (self->project)
+                          : cvr_compression_get_occupation (self->compression);
 
-  gtk_spinner_set_spinning (self->spinner, cvr_compression_is_working (self->compression));
-  show_tuning (self);
-  show_keep (self);
-  if (!studying)
+  if (!cvr_compression_get_study (self->compression, &n_done, &n))
     self->study = STUDY_NONE;
-  cvr_compress_charts_set_study (self->charts, n_done, self->study == STUDY_CURVES ? n : 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->settings), !is_tuning (self));
+  cvr_compress_charts_set_study (self->charts, n_done, self->study == STUDY_CURVES ? n : 0,
+                                 why_not);
   cvr_compress_settings_set_study (self->settings, n_done,
-                                   self->study == STUDY_SENSITIVITY ? n : 0);
+                                   self->study == STUDY_SENSITIVITY ? n : 0, why_not);
   gtk_label_set_text (self->message, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->message), error != NULL);
 }
@@ -179,7 +115,7 @@ static void
 chosen_cb (CvrCompressPage *self,
            gpointer         spec)
 {
-  if (self->tuning != NULL)
+  if (is_tuning (self))
     return;
   cvr_compress_settings_set_spec (self->settings, spec);
   if (!cvr_compression_recall (self->compression, spec))
@@ -191,7 +127,7 @@ static void
 kept_chosen_cb (CvrCompressPage *self,
                 guint64          id)
 {
-  if (self->tuning == NULL &&
+  if (!is_tuning (self) &&
       cvr_notebook_return_to (cvr_project_get_notebook (self->project), id, G_MAXUINT, NULL, NULL,
                               NULL) != NULL)
     cvr_toast_action (GTK_WIDGET (self), _("This is the project's network now"), _("_Undo"),
@@ -208,54 +144,6 @@ reset_cb (CvrCompressPage *self)
   for (guint i = 0; i < CVR_COMPRESS_MAX_LAYERS; i++)
     spec.layers[i] = 0;
   set_spec (self, &spec);
-}
-
-static void
-keep_cb (CvrCompressPage *self)
-{
-  CvrCompressed *result = cvr_compression_get_result (self->compression);
-  g_autofree char *what = NULL;
-  CvrVariant variant;
-
-  if (result == NULL)
-    return;
-  what = cvr_variant_dup_words (&result->spec, result->pruned);
-  variant = (CvrVariant) {
-    .what = what,
-    .accuracy = result->after.accuracy,
-    .loss = result->after.loss,
-    .n_valid = result->after.n,
-    .bytes = result->after.bytes,
-    .ms = result->after.ms,
-  };
-  if (cvr_notebook_keep_variant (cvr_project_get_notebook (self->project), result->model,
-                                 &variant) != 0)
-    cvr_toast_action (GTK_WIDGET (self), _("Kept in the notebook"), _("_Undo"), "win.undo");
-}
-
-static void
-use_cb (CvrCompressPage *self)
-{
-  CvrCompressed *result = cvr_compression_get_result (self->compression);
-
-  if (result == NULL)
-    return;
-  cvr_project_set_model (self->project, result->model);
-  cvr_toast_action (GTK_WIDGET (self), _("This is the project's network now"), _("_Undo"),
-                    "win.undo");
-}
-
-static void
-tune_cb (CvrCompressPage *self)
-{
-  cvr_compression_fine_tune (self->compression, (guint) gtk_adjustment_get_value (self->epochs));
-}
-
-static void
-cancel_cb (CvrCompressPage *self)
-{
-  if (self->tuning != NULL)
-    cvr_job_cancel (self->tuning);
 }
 
 /* Studies. */
@@ -453,22 +341,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, charts);
   gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, changes);
   gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, message);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, time_left);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, keep);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, use);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, reset);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, tune);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, cancel);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, epochs);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, spinner);
-  gtk_widget_class_bind_template_child (widget_class, CvrCompressPage, progress);
   gtk_widget_class_bind_template_callback (widget_class, moved_cb);
   gtk_widget_class_bind_template_callback (widget_class, measure_cb);
-  gtk_widget_class_bind_template_callback (widget_class, keep_cb);
-  gtk_widget_class_bind_template_callback (widget_class, use_cb);
   gtk_widget_class_bind_template_callback (widget_class, reset_cb);
-  gtk_widget_class_bind_template_callback (widget_class, tune_cb);
-  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
   gtk_widget_class_bind_template_callback (widget_class, fill_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
@@ -485,6 +360,7 @@ cvr_compress_page_class_init (CvrCompressPageClass *klass)
   widget_class->size_allocate = cvr_compress_page_size_allocate;
   widget_class->map = cvr_compress_page_map;
   widget_class->unmap = cvr_compress_page_unmap;
+  g_type_ensure (CVR_TYPE_COMPRESS_DEEDS);
   g_type_ensure (CVR_TYPE_COMPRESS_SETTINGS);
   g_type_ensure (CVR_TYPE_COMPRESS_FIGURES);
   g_type_ensure (CVR_TYPE_COMPRESS_CHARTS);
@@ -518,17 +394,15 @@ cvr_compress_page_set_project (CvrCompressPage *self,
       g_signal_handlers_disconnect_by_data (self->project, self->charts);
       g_signal_handlers_disconnect_by_data (self->compression, self);
       g_clear_object (&self->compression);
-      if (self->tuning != NULL)
-        g_signal_handlers_disconnect_by_data (self->tuning, self);
-      g_clear_object (&self->tuning);
     }
   g_set_object (&self->project, project);
   cvr_compress_charts_set_notebook (self->charts, project != NULL
                                                     ? cvr_project_get_notebook (project)
                                                     : NULL);
+  self->compression = project != NULL ? cvr_compression_new (project) : NULL;
+  cvr_compress_deeds_set_project (self->deeds, project, self->compression);
   if (project == NULL)
     return;
-  self->compression = cvr_compression_new (project);
   self->model = NULL;
   cvr_compression_set_active (self->compression, gtk_widget_get_mapped (GTK_WIDGET (self)));
   g_signal_connect_swapped (self->compression, "changed", G_CALLBACK (compression_changed_cb),

@@ -4,6 +4,7 @@
 
 #include "cvr-bits-view.h"
 #include "cvr-compress-layers.h"
+#include "cvr-flow.h"
 #include "cvr-past-wheel.h"
 #include "cvr-tooltip.h"
 #include "cvr-words.h"
@@ -121,6 +122,7 @@ cvr_compress_settings_class_init (CvrCompressSettingsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = cvr_compress_settings_dispose;
   g_type_ensure (CVR_TYPE_COMPRESS_LAYERS);
+  g_type_ensure (CVR_TYPE_FLOW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/convisor/Convisor/ui/cvr-compress-settings.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrCompressSettings, amount);
@@ -247,11 +249,12 @@ cvr_compress_settings_add_sensitivity (CvrCompressSettings *self,
 void
 cvr_compress_settings_set_study (CvrCompressSettings *self,
                                  guint                n_done,
-                                 guint                n)
+                                 guint                n,
+                                 const char          *why_not)
 {
   g_return_if_fail (CVR_IS_COMPRESS_SETTINGS (self));
 
-  cvr_compress_layers_set_study (self->layers, n_done, n);
+  cvr_compress_layers_set_study (self->layers, n_done, n, why_not);
 }
 
 guint

@@ -30,10 +30,11 @@ void            cvr_compress_settings_add_sensitivity (CvrCompressSettings *self
                                                        guint                layer,
                                                        double               share,
                                                        double               accuracy);
-/* How far that measuring is; @n 0: it isn't. */
+/* How far that measuring is; @n 0: it isn't. @why_not: (nullable): why it can't begin. */
 void            cvr_compress_settings_set_study (CvrCompressSettings   *self,
                                                  guint                  n_done,
-                                                 guint                  n);
+                                                 guint                  n,
+                                                 const char            *why_not);
 guint           cvr_compress_settings_n_layers  (CvrCompressSettings   *self);
 
 G_END_DECLS

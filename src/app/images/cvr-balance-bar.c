@@ -35,7 +35,7 @@ use_weights (CvrBalanceBar *self)
 
   settings.class_weights = TRUE;
   cvr_project_set_settings (self->project, &settings);
-  cvr_toast_action (GTK_WIDGET (self), _("Rare kinds count more in training now"), _("_Undo"),
+  cvr_toast_action (GTK_WIDGET (self), _("Rare classes count more in training now"), _("_Undo"),
                     "win.undo");
 }
 
@@ -82,7 +82,7 @@ dup_button_text (CvrBalanceBar *self,
   switch (cure->kind)
     {
     case CVR_CURE_WEIGHTS:
-      return g_strdup (_("Count rare kinds more"));
+      return g_strdup (_("Count rare classes more"));
     case CVR_CURE_AUGMENT:
       return g_strdup (_("Vary pictures"));
     case CVR_CURE_COLLECT:

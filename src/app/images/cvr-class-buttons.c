@@ -83,7 +83,7 @@ cvr_class_buttons_init (CvrClassButtons *self)
   gtk_widget_set_halign (GTK_WIDGET (self->box), GTK_ALIGN_CENTER);
   gtk_widget_set_valign (GTK_WIDGET (self->box), GTK_ALIGN_START);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->box), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Kinds: choose what the picture shows"), -1);
+                                  _("Classes: choose what the picture shows"), -1);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
 }
 

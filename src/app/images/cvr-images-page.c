@@ -73,7 +73,7 @@ show_none_here (CvrImagesPage *self)
     }
   else
     {
-      adw_status_page_set_title (self->none_here, _("No picture of this kind yet"));
+      adw_status_page_set_title (self->none_here, _("No picture of this class yet"));
       adw_status_page_set_description (
         self->none_here, _("Drop pictures on its card, or select some and press its number."));
     }

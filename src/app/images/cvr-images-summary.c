@@ -52,7 +52,7 @@ cvr_images_page_dup_summary (CvrDataset *dataset,
 
   g_string_append_printf (line, ngettext ("%'u image", "%'u images", n), n);
   g_string_append (line, " · ");
-  g_string_append_printf (line, ngettext ("%u kind", "%u kinds", n_classes), n_classes);
+  g_string_append_printf (line, ngettext ("%u class", "%u classes", n_classes), n_classes);
   if (balance != NULL)
     g_string_append_printf (line, " · %s", balance);
   if (unlabelled > 0)

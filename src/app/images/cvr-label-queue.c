@@ -503,7 +503,7 @@ cvr_label_queue_label (CvrLabelQueue *self,
     }
   if (label >= (gint) cvr_dataset_n_classes (dataset_of (self)))
     {
-      cvr_toast (GTK_WIDGET (self), _("No kind has this key"));
+      cvr_toast (GTK_WIDGET (self), _("No class has this key"));
       return;
     }
   cvr_project_set_labels (self->project, &id, 1, label);
@@ -544,7 +544,7 @@ cvr_label_queue_confirm (CvrLabelQueue *self)
   if (label < 0)
     label = cvr_image_item_get_label (item);
   if (label < 0)
-    cvr_toast (GTK_WIDGET (self), _("There is no suggestion yet: press the number of its kind"));
+    cvr_toast (GTK_WIDGET (self), _("There is no suggestion yet: press the number of its class"));
   else
     cvr_label_queue_label (self, label);
 }

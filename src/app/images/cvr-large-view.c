@@ -55,7 +55,7 @@ show_words (CvrLargeView *self)
                  : cvr_box_editor_get_current_class (self->editor);
   const char *title = label >= 0 && (guint) label < n_classes
                         ? cvr_project_class_title (self->project, (guint) label)
-                        : _("no kind");
+                        : _("no class");
   g_autofree char *words = NULL;
 
   if (n_boxes == 0)

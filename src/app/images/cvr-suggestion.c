@@ -3,6 +3,7 @@
 #include "cvr-suggestion.h"
 
 #include "cvr-inspection.h"
+#include "cvr-labelling.h"
 #include "cvr-read-picture.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,6 +12,7 @@ struct _CvrSuggestion
 {
   AdwBin parent_instance;
 
+  CvrSwatch     *swatch;   /* of the answer */
   GtkLabel      *words;
   GtkWidget     *confirm;
   CvrProject    *project;
@@ -62,14 +64,18 @@ static void
 show (CvrSuggestion *self)
 {
   CvrPrediction *prediction = prediction_of (self);
+  gint answer = cvr_suggestion_get_class (self);
   g_autofree char *words = NULL;
 
+  if (answer >= 0)
+    cvr_labelling_show_class (self->swatch, cvr_project_get_dataset (self->project), answer);
+  gtk_widget_set_visible (GTK_WIDGET (self->swatch), answer >= 0);
   if (prediction != NULL)
     words = dup_words (self, prediction);
   else if (self->project != NULL && cvr_project_get_live_model (self->project) == NULL)
     words = g_strdup (_("Once a network is trained, it makes suggestions here."));
   gtk_label_set_text (self->words, words != NULL ? words : "");
-  gtk_widget_set_visible (self->confirm, cvr_suggestion_get_class (self) >= 0);
+  gtk_widget_set_visible (self->confirm, answer >= 0);
 }
 
 static void
@@ -146,6 +152,8 @@ cvr_suggestion_init (CvrSuggestion *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
+  self->swatch = CVR_SWATCH (cvr_swatch_new (-1));
+  gtk_widget_set_visible (GTK_WIDGET (self->swatch), FALSE);
   self->words = GTK_LABEL (gtk_label_new (""));
   gtk_label_set_ellipsize (self->words, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->words), "numeric");
@@ -156,6 +164,7 @@ cvr_suggestion_init (CvrSuggestion *self)
   g_signal_connect_swapped (self->confirm, "clicked", G_CALLBACK (confirmed_cb), self);
   gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
   gtk_widget_set_size_request (box, -1, 36);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->swatch));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words));
   gtk_box_append (GTK_BOX (box), self->confirm);
   adw_bin_set_child (ADW_BIN (self), box);

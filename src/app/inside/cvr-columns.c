@@ -4,6 +4,7 @@
 
 #include "cvr-app-theme.h"
 #include "cvr-canvas.h"
+#include "cvr-layer-name.h"
 #include "cvr-layer-text.h"
 #include "cvr-map-links.h"
 #include "cvr-paint-inside.h"
@@ -301,6 +302,20 @@ scroll_to_tile (CvrColumns   *self,
           + MARGIN);
 }
 
+/* All of it, where it fits; else its left side. */
+static void
+scroll_to_column (CvrColumns   *self,
+                  CvrMapColumn *column)
+{
+  graphene_point_t origin;
+
+  if (gtk_widget_compute_point (GTK_WIDGET (column), GTK_WIDGET (self->box),
+                                &GRAPHENE_POINT_INIT (0, 0), &origin))
+    gtk_adjustment_clamp_page (
+        gtk_scrolled_window_get_hadjustment (self->scroll), (double) origin.x + SIDE - MARGIN,
+        (double) origin.x + gtk_widget_get_width (GTK_WIDGET (column)) + SIDE + MARGIN);
+}
+
 static void
 tile_selected_cb (CvrMapColumn *column,
                   guint         tile,
@@ -375,7 +390,8 @@ add_column (CvrColumns *self,
             NnNode      node)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *name = gtk_label_new (nn_graph_node_name (self->graph, node));
+  g_autofree char *title = cvr_layer_dup_short_name (self->graph, node);
+  GtkWidget *name = gtk_label_new (title);
   GtkWidget *kind = gtk_label_new (NULL);
   GtkWidget *column = cvr_map_column_new (self->graph, node, self->kind);
   g_autofree char *size = dup_size (self, node);
@@ -551,6 +567,7 @@ cvr_columns_choose (CvrColumns *self,
   if (column < 0 || tile >= cvr_map_column_n_tiles (g_ptr_array_index (self->columns, column)))
     return;
   choose (self, column, (gint) tile);
+  scroll_to_column (self, g_ptr_array_index (self->columns, column));
   scroll_to_tile (self, g_ptr_array_index (self->columns, column), tile);
 }
 

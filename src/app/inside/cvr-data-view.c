@@ -2,10 +2,14 @@
 /* The project's pictures as a layer sees them: those it finds alike lie close together. */
 #include "cvr-data-view.h"
 
+#include "cvr-job-line.h"
+#include "cvr-labelling.h"
+#include "cvr-layer-choice.h"
 #include "cvr-map-links.h"
 #include "cvr-paint-inside.h"
 #include "cvr-read-picture.h"
 #include "cvr-scatter.h"
+#include "cvr-window.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -18,8 +22,8 @@ struct _CvrDataView
 
   GtkDropDown     *layer, *kind, *classes;
   GtkToggleButton *thumbnails;
-  GtkButton       *stop;
-  GtkProgressBar  *progress;
+  GtkWidget       *in, *out, *whole;
+  CvrJobLine      *line;
   CvrScatter      *scatter;
   GtkPicture      *picture;
   GtkLabel        *name, *chosen, *text;
@@ -30,7 +34,8 @@ struct _CvrDataView
   CvrModel     *model;
   CvrEmbedding *embedding;
   GArray       *nodes; /* of NnNode: those that can be chosen */
-  gboolean      active, updating, wanted;
+  gboolean      active, updating, wanted, stopped;
+  gboolean      stale; /* the network has learned on since the picture was asked for */
 };
 
 G_DEFINE_FINAL_TYPE (CvrDataView, cvr_data_view, ADW_TYPE_BIN)
@@ -38,31 +43,18 @@ G_DEFINE_FINAL_TYPE (CvrDataView, cvr_data_view, ADW_TYPE_BIN)
 static void
 start (CvrDataView *self)
 {
-  guint layer = gtk_drop_down_get_selected (self->layer);
   gboolean tsne = gtk_drop_down_get_selected (self->kind) == 1;
   CvrEmbeddingSpec spec = { .kind = tsne ? CVR_EMBEDDING_TSNE : CVR_EMBEDDING_PCA,
                             .max_pictures = MAX_PICTURES };
 
-  if (self->updating || self->model == NULL || layer >= self->nodes->len)
+  spec.node = cvr_layer_choice_get (self->layer, self->nodes);
+  if (self->updating || self->model == NULL || spec.node == NN_NODE_NONE)
     return;
   self->wanted = !self->active;
   if (!self->active)
     return;
-  spec.node = g_array_index (self->nodes, NnNode, layer);
+  self->stopped = self->stale = FALSE;
   cvr_embedding_start (self->embedding, self->model, &spec);
-}
-
-static void
-show_progress (CvrDataView *self)
-{
-  CvrJob *job = cvr_embedding_get_job (self->embedding);
-  double fraction = 0;
-
-  if (job != NULL)
-    g_object_get (job, "fraction", &fraction, NULL);
-  gtk_progress_bar_set_fraction (self->progress, CLAMP (fraction, 0, 1));
-  gtk_widget_set_opacity (GTK_WIDGET (self->progress), job != NULL ? 1 : 0);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->stop), job != NULL);
 }
 
 static char *
@@ -99,16 +91,32 @@ embedding_changed_cb (CvrDataView *self)
 
   gtk_label_set_text (self->text, text);
   cvr_canvas_set_description (CVR_CANVAS (self->scatter), text);
-  if (result != NULL)
+  if (result != NULL || error != NULL)
     cvr_scatter_set_result (self->scatter, result);
-  show_progress (self);
+  cvr_job_line_follow (self->line, cvr_embedding_get_job (self->embedding), self->stopped);
 }
 
 static void
 stop_cb (CvrDataView *self)
 {
+  self->stopped = TRUE;
   cvr_embedding_stop (self->embedding);
-  show_progress (self);
+  if (cvr_embedding_get_result (self->embedding) == NULL)
+    gtk_label_set_text (self->text, _("Stopped."));
+}
+
+static void
+zoomed_cb (CvrDataView *self)
+{
+  gtk_widget_set_sensitive (self->out, !cvr_scatter_is_whole (self->scatter));
+  gtk_widget_set_sensitive (self->whole, !cvr_scatter_is_whole (self->scatter));
+}
+
+static void
+zoom_cb (CvrDataView *self,
+         GtkWidget   *button)
+{
+  cvr_scatter_zoom (self->scatter, button == self->in ? 1.5 : button == self->out ? 1 / 1.5 : 0);
 }
 
 static void
@@ -151,17 +159,75 @@ chosen_changed_cb (CvrDataView *self)
   gtk_widget_set_sensitive (self->label_row, ids->len > 0);
 }
 
+static gboolean
+all_have (CvrDataView *self,
+          GArray      *ids,
+          gint         label)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      CvrImageItem *item =
+          cvr_project_find_item (self->project, g_array_index (ids, guint64, i));
+
+      if (item != NULL && cvr_image_item_get_label (item) != label)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* @label: class, or −1: none */
+static void
+label_chosen (CvrDataView *self,
+              gint         label)
+{
+  g_autoptr (GArray) ids = cvr_scatter_get_chosen (self->scatter);
+  g_autofree char *text = NULL;
+
+  if (ids->len == 0)
+    {
+      cvr_toast (GTK_WIDGET (self), _("Select pictures first, then press a number to label them"));
+      return;
+    }
+  if (cvr_project_is_read_only (self->project))
+    {
+      cvr_toast (GTK_WIDGET (self), _("This project can only be read: save a copy to label"));
+      return;
+    }
+  if (all_have (self, ids, label))
+    {
+      cvr_toast (GTK_WIDGET (self), _("They have this label already"));
+      return;
+    }
+  cvr_project_set_labels (self->project, (const guint64 *) (gpointer) ids->data, ids->len, label);
+  /* Translators: number of pictures; the class they have now. */
+  text = g_strdup_printf (
+      ngettext ("%1$'u picture labelled: %2$s", "%1$'u pictures labelled: %2$s", ids->len),
+      ids->len,
+      label >= 0 ? cvr_project_class_title (self->project, (guint) label) : _("without a label"));
+  cvr_toast_action (GTK_WIDGET (self), text, _("_Undo"), "win.undo");
+}
+
 static void
 label_cb (CvrDataView *self)
 {
-  g_autoptr (GArray) ids = cvr_scatter_get_chosen (self->scatter);
   guint k = gtk_drop_down_get_selected (self->classes);
 
-  if (self->project == NULL || ids->len == 0
-      || k >= cvr_dataset_n_classes (cvr_project_get_dataset (self->project)))
+  if (self->project != NULL
+      && k < cvr_dataset_n_classes (cvr_project_get_dataset (self->project)))
+    label_chosen (self, (gint) k);
+}
+
+static void
+labelled_cb (CvrDataView *self,
+             gint         label)
+{
+  if (self->project == NULL)
     return;
-  cvr_project_set_labels (self->project, (const guint64 *) (gpointer) ids->data, ids->len,
-                          (gint) k);
+  if (label >= (gint) cvr_dataset_n_classes (cvr_project_get_dataset (self->project)))
+    cvr_toast (GTK_WIDGET (self), _("No class has this key"));
+  else
+    label_chosen (self, label);
 }
 
 static void
@@ -171,9 +237,9 @@ draw_dot_cb (cairo_t        *cr,
              const CvrTheme *theme,
              gpointer        data)
 {
-  CvrDot dot = { 0.5f, 0.5f, GPOINTER_TO_INT (data), FALSE, FALSE };
+  const CvrDot *dot = data;
 
-  cvr_paint_dots (cr, width, height, &dot, 1, DOT_SIDE * 0.4, theme);
+  cvr_paint_dots (cr, width, height, dot, 1, DOT_SIDE * 0.4, theme);
 }
 
 /* A point and what it stands for. */
@@ -186,8 +252,12 @@ add_to_legend (CvrDataView *self,
       g_object_new (CVR_TYPE_CANVAS, "min-width", DOT_SIDE, "min-height", DOT_SIDE, "valign",
                     GTK_ALIGN_CENTER, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   GtkWidget *name = gtk_label_new (cvr_project_class_title (self->project, k));
+  const CvrDot look = { .x = 0.5f,
+                        .y = 0.5f,
+                        .class_index = (gint) k,
+                        .paint = cvr_labelling_paint (cvr_project_get_dataset (self->project), k) };
 
-  cvr_canvas_set_draw (CVR_CANVAS (dot), draw_dot_cb, GINT_TO_POINTER (k), NULL);
+  cvr_canvas_set_draw (CVR_CANVAS (dot), draw_dot_cb, g_memdup2 (&look, sizeof look), g_free);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (row), dot);
   gtk_box_append (GTK_BOX (row), name);
@@ -215,29 +285,27 @@ list_classes (CvrDataView *self)
   cvr_scatter_update_classes (self->scatter);
 }
 
-/* Every layer that is shown of its own; at first the last but one before the answer. */
+/* Every layer that is shown of its own. */
+static gboolean
+takes_layer (NnGraph *graph,
+             NnNode   node)
+{
+  return !cvr_map_links_is_hidden (graph, node)
+         && nn_graph_node_kind (graph, node) != NN_OP_CONSTANT;
+}
+
+/* At first what the answer is made of. */
 static void
 list_layers (CvrDataView *self)
 {
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   NnGraph *graph = self->model->graph;
   guint chosen = 0;
 
-  g_array_set_size (self->nodes, 0);
-  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
-    {
-      NnNode node = (NnNode) i;
-      NnOpKind kind = nn_graph_node_kind (graph, node);
-
-      if (cvr_map_links_is_hidden (graph, node) || kind == NN_OP_CONSTANT)
-        continue;
-      if (kind == NN_OP_DENSE && self->nodes->len > 0)
-        chosen = self->nodes->len - 1;
-      g_array_append_val (self->nodes, node);
-      gtk_string_list_append (names, nn_graph_node_name (graph, node));
-    }
   self->updating = TRUE;
-  gtk_drop_down_set_model (self->layer, G_LIST_MODEL (names));
+  cvr_layer_choice_fill (self->layer, self->nodes, graph, takes_layer);
+  for (guint i = 1; i < self->nodes->len; i++)
+    if (nn_graph_node_kind (graph, g_array_index (self->nodes, NnNode, i)) == NN_OP_DENSE)
+      chosen = i - 1;
   gtk_drop_down_set_selected (self->layer, chosen);
   self->updating = FALSE;
 }
@@ -262,6 +330,7 @@ cvr_data_view_class_init (CvrDataViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cvr_data_view_dispose;
+  g_type_ensure (CVR_TYPE_JOB_LINE);
   g_type_ensure (CVR_TYPE_SCATTER);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/convisor/Convisor/ui/cvr-data-view.ui");
@@ -269,8 +338,10 @@ cvr_data_view_class_init (CvrDataViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrDataView, kind);
   gtk_widget_class_bind_template_child (widget_class, CvrDataView, classes);
   gtk_widget_class_bind_template_child (widget_class, CvrDataView, thumbnails);
-  gtk_widget_class_bind_template_child (widget_class, CvrDataView, stop);
-  gtk_widget_class_bind_template_child (widget_class, CvrDataView, progress);
+  gtk_widget_class_bind_template_child (widget_class, CvrDataView, in);
+  gtk_widget_class_bind_template_child (widget_class, CvrDataView, out);
+  gtk_widget_class_bind_template_child (widget_class, CvrDataView, whole);
+  gtk_widget_class_bind_template_child (widget_class, CvrDataView, line);
   gtk_widget_class_bind_template_child (widget_class, CvrDataView, scatter);
   gtk_widget_class_bind_template_child (widget_class, CvrDataView, picture);
   gtk_widget_class_bind_template_child (widget_class, CvrDataView, name);
@@ -284,6 +355,9 @@ cvr_data_view_class_init (CvrDataViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, pointed_cb);
   gtk_widget_class_bind_template_callback (widget_class, chosen_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, label_cb);
+  gtk_widget_class_bind_template_callback (widget_class, labelled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoomed_cb);
 }
 
 static void
@@ -292,6 +366,7 @@ cvr_data_view_init (CvrDataView *self)
   self->nodes = g_array_new (FALSE, FALSE, sizeof (NnNode));
   gtk_widget_init_template (GTK_WIDGET (self));
   chosen_changed_cb (self);
+  zoomed_cb (self);
 }
 
 void
@@ -307,6 +382,7 @@ cvr_data_view_set_project (CvrDataView *self,
     }
   if (self->project != NULL)
     g_signal_handlers_disconnect_by_data (self->project, self);
+  cvr_job_line_follow (self->line, NULL, FALSE);
   g_clear_object (&self->embedding);
   g_clear_pointer (&self->model, cvr_model_unref);
   g_set_object (&self->project, project);
@@ -335,7 +411,7 @@ cvr_data_view_set_active (CvrDataView *self,
       self->wanted |= cvr_embedding_is_running (self->embedding);
       cvr_embedding_stop (self->embedding);
     }
-  else if (self->wanted || cvr_embedding_get_result (self->embedding) == NULL)
+  else if (self->wanted || self->stale || cvr_embedding_get_result (self->embedding) == NULL)
     start (self);
 }
 
@@ -343,7 +419,7 @@ cvr_data_view_set_active (CvrDataView *self,
  * cvr_data_view_set_model:
  * @model: (nullable): whose layers are asked
  *
- * A network that is being learned is not followed step by step.
+ * A network that is being learned is not followed step by step, but when the view is opened again.
  */
 void
 cvr_data_view_set_model (CvrDataView *self,
@@ -359,6 +435,7 @@ cvr_data_view_set_model (CvrDataView *self,
   other = self->model == NULL || self->model->graph != model->graph;
   g_clear_pointer (&self->model, cvr_model_unref);
   self->model = cvr_model_ref (model);
+  self->stale = TRUE;
   if (other)
     list_layers (self);
   if (other || anew)

@@ -241,6 +241,19 @@ cvr_epoch_bar_get_model (CvrEpochBar *self)
   return self->model;
 }
 
+gint
+cvr_epoch_bar_get_epoch (CvrEpochBar *self)
+{
+  const guint *epochs;
+  guint n;
+
+  g_return_val_if_fail (CVR_IS_EPOCH_BAR (self), -1);
+
+  epochs = list (self, &n);
+
+  return self->model != NULL && place (self) < n ? (gint) epochs[place (self)] : -1;
+}
+
 guint64
 cvr_epoch_bar_get_run (CvrEpochBar *self)
 {

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (CvrEpochBar, cvr_epoch_bar, CVR, EPOCH_BAR, AdwBin)
 void      cvr_epoch_bar_set_project (CvrEpochBar *self, CvrProject *project);
 /* Borrowed; NULL: the project's own, now. */
 CvrModel *cvr_epoch_bar_get_model   (CvrEpochBar *self);
+/* The one that is looked at; −1: now. */
+gint      cvr_epoch_bar_get_epoch   (CvrEpochBar *self);
 /* The newest training's; 0: there is none. */
 guint64   cvr_epoch_bar_get_run     (CvrEpochBar *self);
 

@@ -3,12 +3,12 @@
  * its numbers and through the epochs. */
 #include "cvr-filters-view.h"
 
+#include "cvr-layer-name.h"
 #include "cvr-over-time.h"
 #include "cvr-plane-view.h"
 #include "cvr-ridge-view.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 /* Pictures that must leave a unit silent before it is called dead. */
 enum { FACT_PICTURES = 400 };
@@ -42,10 +42,17 @@ values_cb (NnNode   node,
            gpointer data)
 {
   CvrFiltersView *self = data;
+  CvrGradients *gradients = self->gradients;
   gsize n_values = 0;
-  const float *weights =
-      nn_params_peek (self->maps->model->params, node, NN_SLOT_WEIGHT, &n_values);
+  const float *weights;
 
+  if (gradients != NULL)
+    return gradients->weights[node] != NULL
+               ? g_bytes_new_with_free_func (
+                   gradients->weights[node], gradients->n_weights[node] * sizeof (float),
+                   (GDestroyNotify) cvr_gradients_unref, cvr_gradients_ref (gradients))
+               : NULL;
+  weights = nn_params_peek (self->maps->model->params, node, NN_SLOT_WEIGHT, &n_values);
   if (weights == NULL)
     return NULL;
 
@@ -65,17 +72,10 @@ show_title (CvrFiltersView *self,
             guint           tile,
             const CvrPlane *plane)
 {
-  g_autofree char *lowest = NULL, *highest = NULL, *range = NULL, *title = NULL;
-  double low, high;
-  guint decimals;
+  g_autofree char *name = cvr_layer_dup_short_name (self->maps->model->graph, node);
+  g_autofree char *range = cvr_plane_dup_range (plane), *title = NULL;
 
-  cvr_plane_range (plane, &low, &high);
-  decimals = cvr_plane_decimals (MAX (fabs (low), fabs (high)));
-  lowest = cvr_plane_dup_number (low, decimals);
-  highest = cvr_plane_dup_number (high, decimals);
-  title = g_strdup_printf (_("%s: filter %d"), nn_graph_node_name (self->maps->model->graph, node),
-                           tile + 1);
-  range = g_strdup_printf (_("from %s to %s"), lowest, highest);
+  title = g_strdup_printf (_("%s: filter %d"), name, tile + 1);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->range, range);
   cvr_canvas_set_label (CVR_CANVAS (self->plane), title);
@@ -92,6 +92,7 @@ show_ridges (CvrFiltersView *self)
     return;
   moments = cvr_over_time_get (self->over_time, &n);
   cvr_ridge_view_set (self->ridges, moments, n, node);
+  cvr_ridge_view_set_waits (self->ridges, cvr_over_time_is_busy (self->over_time));
 }
 
 static void
@@ -136,40 +137,6 @@ show_marks (CvrFiltersView *self)
     mark_column (self, cvr_columns_get (self->columns, i));
 }
 
-typedef struct
-{
-  CvrModel   *model;
-  CvrDataset *dataset; /* NULL: only what the weights tell */
-  NnWorkers  *workers;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *request = data;
-
-  cvr_model_unref (request->model);
-  g_clear_pointer (&request->dataset, cvr_dataset_unref);
-  nn_workers_unref (request->workers);
-  g_free (request);
-}
-
-/* Worker. */
-static gpointer
-facts_func (CvrJob  *job,
-            gpointer data,
-            GError **error)
-{
-  const Request *request = data;
-  CvrWatch watch = cvr_watch_job (job);
-
-  if (request->dataset == NULL)
-    return cvr_unit_facts_of_weights (request->model);
-
-  return cvr_unit_facts_compute (request->model, request->dataset, FACT_PICTURES, request->workers,
-                                 &watch, error);
-}
-
 static void
 facts_cb (CvrJob       *job,
           gpointer      result,
@@ -180,13 +147,13 @@ facts_cb (CvrJob       *job,
 
   if (job != self->job)
     {
-      g_clear_pointer (&result, cvr_unit_facts_unref);
+      g_clear_pointer (&result, cvr_unit_facts_free);
       return;
     }
   self->job = NULL;
   if (result == NULL)
     return;
-  g_clear_pointer (&self->facts, cvr_unit_facts_unref);
+  g_clear_pointer (&self->facts, cvr_unit_facts_free);
   self->facts = result;
   show_marks (self);
 }
@@ -197,19 +164,14 @@ find_facts (CvrFiltersView *self)
 {
   CvrModel *model = self->maps != NULL ? self->maps->model : NULL;
   gboolean learning;
-  Request *request;
 
   if (!self->active || self->project == NULL || model == NULL || self->job != NULL
       || (self->facts != NULL && self->facts->model == model))
     return;
   learning =
       cvr_training_get_state (cvr_project_get_training (self->project)) == CVR_TRAINING_RUNNING;
-  request = g_new0 (Request, 1);
-  request->model = cvr_model_ref (model);
-  request->dataset = learning ? NULL : cvr_dataset_copy (cvr_project_get_dataset (self->project));
-  request->workers = nn_workers_ref (cvr_project_quick_workers (self->project));
-  self->job = cvr_job_start (_("Looking at the filters"), facts_func, request, request_free,
-                             G_OBJECT (self), facts_cb, self, cvr_unit_facts_unref);
+  self->job = cvr_unit_facts_start (self->project, model, learning ? 0 : FACT_PICTURES,
+                                    G_OBJECT (self), facts_cb, self);
 }
 
 static void
@@ -293,7 +255,7 @@ cvr_filters_view_set_project (CvrFiltersView *self,
   if (self->over_time != NULL)
     g_signal_handlers_disconnect_by_data (self->over_time, self);
   g_clear_object (&self->over_time);
-  g_clear_pointer (&self->facts, cvr_unit_facts_unref);
+  g_clear_pointer (&self->facts, cvr_unit_facts_free);
   g_clear_pointer (&self->maps, cvr_maps_unref);
   g_clear_pointer (&self->gradients, cvr_gradients_unref);
   self->project = project; /* The page holds it. */
@@ -355,6 +317,15 @@ cvr_filters_view_show (CvrFiltersView *self,
     show_marks (self);
   find_facts (self);
   show_detail (self);
+}
+
+void
+cvr_filters_view_set_epoch (CvrFiltersView *self,
+                            gint            epoch)
+{
+  g_return_if_fail (CVR_IS_FILTERS_VIEW (self));
+
+  cvr_ridge_view_set_epoch (self->ridges, epoch);
 }
 
 gboolean

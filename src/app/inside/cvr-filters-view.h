@@ -21,6 +21,9 @@ void     cvr_filters_view_set_active  (CvrFiltersView *self,
 /* The training whose epochs are shown behind each other; 0: none. */
 void     cvr_filters_view_set_run     (CvrFiltersView *self,
                                        guint64         run);
+/* The epoch that is looked at stands out among them; −1: the last. */
+void     cvr_filters_view_set_epoch   (CvrFiltersView *self,
+                                       gint            epoch);
 /* @gradients nullable: shown in place of the filters. */
 void     cvr_filters_view_show        (CvrFiltersView *self,
                                        CvrMaps        *maps,

@@ -3,6 +3,7 @@
 #include "cvr-flow-strip.h"
 
 #include "cvr-job.h"
+#include "cvr-layer-name.h"
 #include "cvr-layer-text.h"
 #include "cvr-map-links.h"
 #include "cvr-paint-inside.h"
@@ -11,8 +12,9 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* px: a layer's picture at most, between two of them, around; room for the arcs. */
-enum { MAX_SIDE = 40, GAP = 12, MARGIN = 18, MIN_HEIGHT = 66 };
+/* px: a layer's picture at most, between two of them, left and right, above and below; the strip's
+ * height, the arcs included. */
+enum { MAX_SIDE = 40, GAP = 12, MARGIN = 18, BORDER = 6, MIN_HEIGHT = 66, MAX_HEIGHT = 120 };
 
 struct _CvrFlowStrip
 {
@@ -20,6 +22,7 @@ struct _CvrFlowStrip
 
   NnGraph   *graph;
   GArray    *nodes;           /* of NnNode: those that are drawn, left to right */
+  int        room;            /* px that the arcs take */
   GPtrArray *pictures;        /* of cairo_surface_t, as many; NULL: none yet */
   CvrMaps   *maps;            /* newest */
   CvrJob    *job;             /* borrowed; NULL: none */
@@ -128,11 +131,13 @@ start (CvrFlowStrip *self)
 static double
 pitch_of (CvrFlowStrip *self,
           double        width,
+          double        height,
           double       *side)
 {
   double pitch = (width - 2 * MARGIN) / MAX (self->nodes->len, 1u);
 
   *side = MIN ((double) MAX_SIDE, pitch - MIN ((double) GAP, pitch * 0.3));
+  *side = MIN (*side, MAX (height - 2 * BORDER - self->room, 1));
 
   return MIN (pitch, (double) MAX_SIDE + GAP);
 }
@@ -146,6 +151,30 @@ place_of (CvrFlowStrip *self,
       return (gint) i;
 
   return -1;
+}
+
+/* What doesn't lead to the next layer, with the places of both ends; levels are filled in. Returns
+ * how many levels there are. */
+static guint
+list_skips (CvrFlowStrip *self,
+            GArray       *skips)
+{
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      NnNode node = g_array_index (self->nodes, NnNode, i);
+
+      for (guint k = 0; k < nn_graph_node_n_inputs (self->graph, node); k++)
+        {
+          gint source = place_of (
+              self, cvr_map_links_shown (self->graph, nn_graph_node_input (self->graph, node, k)));
+          CvrSkip skip = { source, i, 0, source == self->selected || (gint) i == self->selected };
+
+          if (source >= 0 && source + 1 != (gint) i)
+            g_array_append_val (skips, skip);
+        }
+    }
+
+  return cvr_paint_skip_levels ((CvrSkip *) (gpointer) skips->data, skips->len);
 }
 
 static void
@@ -165,23 +194,23 @@ draw_edges (CvrFlowStrip   *self,
       NnNode node = g_array_index (self->nodes, NnNode, i);
 
       for (guint k = 0; k < nn_graph_node_n_inputs (self->graph, node); k++)
-        {
-          gint source = place_of (
-              self, cvr_map_links_shown (self->graph, nn_graph_node_input (self->graph, node, k)));
-          CvrSkip skip = { MARGIN + source * pitch + side / 2, MARGIN + i * pitch + side / 2, 0,
-                           source == self->selected || (gint) i == self->selected };
-
-          if (source >= 0 && source + 1 == (gint) i)
-            {
-              cairo_move_to (cr, MARGIN + source * pitch + side + 1, floor (top + side / 2) + 0.5);
-              cairo_line_to (cr, MARGIN + i * pitch - 1, floor (top + side / 2) + 0.5);
-            }
-          else if (source >= 0)
-            g_array_append_val (skips, skip);
-        }
+        if (i > 0 && place_of (self, cvr_map_links_shown (
+                                         self->graph, nn_graph_node_input (self->graph, node, k)))
+                         == (gint) i - 1)
+          {
+            cairo_move_to (cr, MARGIN + (i - 1) * pitch + side + 1, floor (top + side / 2) + 0.5);
+            cairo_line_to (cr, MARGIN + i * pitch - 1, floor (top + side / 2) + 0.5);
+          }
     }
   cairo_stroke (cr);
-  cvr_paint_skip_levels ((CvrSkip *) (gpointer) skips->data, skips->len);
+  list_skips (self, skips);
+  for (guint i = 0; i < skips->len; i++)
+    {
+      CvrSkip *skip = &g_array_index (skips, CvrSkip, i);
+
+      skip->from = MARGIN + skip->from * pitch + side / 2;
+      skip->to = MARGIN + skip->to * pitch + side / 2;
+    }
   cvr_paint_skips (cr, top - 2, (const CvrSkip *) (gpointer) skips->data, skips->len, theme);
 }
 
@@ -235,8 +264,8 @@ cvr_flow_strip_draw (CvrCanvas      *canvas,
 
   if (self->graph == NULL || self->nodes->len == 0)
     return;
-  pitch = pitch_of (self, width, &side);
-  top = height - side - 6;
+  pitch = pitch_of (self, width, height, &side);
+  top = height - side - BORDER;
   draw_edges (self, cr, pitch, side, top, theme);
   for (guint i = 0; i < self->nodes->len; i++)
     draw_picture (self, cr, i, MARGIN + i * pitch, top, side, theme);
@@ -246,7 +275,8 @@ static gint
 place_at (CvrFlowStrip *self,
           double        x)
 {
-  double side, pitch = pitch_of (self, gtk_widget_get_width (GTK_WIDGET (self)), &side);
+  double side, pitch = pitch_of (self, gtk_widget_get_width (GTK_WIDGET (self)),
+                                 gtk_widget_get_height (GTK_WIDGET (self)), &side);
   double place = floor ((x - MARGIN + (pitch - side) / 2) / pitch);
 
   return isnan (place) || place < 0 || place >= self->nodes->len ? -1 : (gint) place;
@@ -268,9 +298,9 @@ hover_cb (CvrFlowStrip *self,
       NnNode node = g_array_index (self->nodes, NnNode, hover);
       NnShape shape = nn_graph_node_shape (self->graph, node);
       g_autofree char *size = nn_shape_dup_string (&shape);
+      g_autofree char *name = cvr_layer_dup_short_name (self->graph, node);
 
-      text = g_strdup_printf ("%s\n%s, %s", nn_graph_node_name (self->graph, node),
-                              cvr_layer_title (self->graph, node), size);
+      text = g_strdup_printf ("%s\n%s, %s", name, cvr_layer_title (self->graph, node), size);
     }
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), text);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -367,6 +397,9 @@ static void
 find_nodes (CvrFlowStrip *self,
             NnGraph      *graph)
 {
+  g_autoptr (GArray) skips = g_array_new (FALSE, FALSE, sizeof (CvrSkip));
+  guint n_levels;
+
   nn_graph_ref (graph);
   g_clear_pointer (&self->graph, nn_graph_unref);
   self->graph = graph;
@@ -382,6 +415,10 @@ find_nodes (CvrFlowStrip *self,
           && nn_graph_node_kind (graph, node) != NN_OP_CONSTANT)
         g_array_append_val (self->nodes, node);
     }
+  n_levels = list_skips (self, skips);
+  self->room = n_levels > 0 ? (int) n_levels * CVR_SKIP_PITCH + 6 : 0;
+  cvr_canvas_set_min_size (CVR_CANVAS (self), 0,
+                           CLAMP (MAX_SIDE + 2 * BORDER + self->room, MIN_HEIGHT, MAX_HEIGHT));
 }
 
 void
@@ -404,11 +441,14 @@ void
 cvr_flow_strip_set_selected (CvrFlowStrip *self,
                              NnNode        node)
 {
+  g_autofree char *name = NULL;
+
   g_return_if_fail (CVR_IS_FLOW_STRIP (self));
 
   self->selected = place_of (self, node);
-  cvr_canvas_set_description (CVR_CANVAS (self),
-                              self->selected >= 0 ? nn_graph_node_name (self->graph, node) : NULL);
+  if (self->selected >= 0)
+    name = cvr_layer_dup_short_name (self->graph, node);
+  cvr_canvas_set_description (CVR_CANVAS (self), name);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -39,6 +39,7 @@ struct _CvrInsidePage
   CvrInspection      *inspection;
   GtkSingleSelection *selection;
   CvrImage           *own_image;  /* one that is not the project's; NULL: the strip decides */
+  guint               place;      /* in the strip, for when it decides again */
   gboolean            live_waits; /* a newer live picture comes next */
   gboolean            updating;
 };
@@ -231,6 +232,7 @@ epoch_changed_cb (CvrInsidePage *self)
   if (self->inspection == NULL)
     return;
   cvr_inspection_set_model (self->inspection, cvr_epoch_bar_get_model (self->epochs));
+  cvr_filters_view_set_epoch (self->filters, cvr_epoch_bar_get_epoch (self->epochs));
   show_models (self, TRUE);
 }
 
@@ -269,11 +271,41 @@ read_cb (CvrImage *image,
     look_at_image (self, image);
 }
 
+/* The strip frames the picture that is looked at, none while that isn't one of its own. */
+static void
+show_frame (CvrInsidePage *self)
+{
+  gboolean elsewhere =
+      self->own_image != NULL || cvr_live_panel_get_picture (self->live) != NULL;
+  guint at = gtk_single_selection_get_selected (self->selection);
+
+  if (elsewhere == gtk_single_selection_get_can_unselect (self->selection))
+    return;
+  self->updating = TRUE;
+  if (elsewhere)
+    {
+      self->place = at;
+      gtk_single_selection_set_autoselect (self->selection, FALSE);
+      gtk_single_selection_set_can_unselect (self->selection, TRUE);
+      gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+    }
+  else
+    {
+      gtk_single_selection_set_can_unselect (self->selection, FALSE);
+      if (at == GTK_INVALID_LIST_POSITION)
+        gtk_single_selection_set_selected (self->selection, self->place);
+      gtk_single_selection_set_autoselect (self->selection, TRUE);
+    }
+  self->updating = FALSE;
+}
+
 static void
 show_image (CvrInsidePage *self)
 {
-  CvrImageItem *item = gtk_single_selection_get_selected_item (self->selection);
+  CvrImageItem *item;
 
+  show_frame (self);
+  item = gtk_single_selection_get_selected_item (self->selection);
   if (self->inspection == NULL || cvr_live_panel_get_picture (self->live) != NULL)
     return;
   show_target (self, self->own_image == NULL ? item : NULL);
@@ -303,6 +335,7 @@ show_live (CvrInsidePage *self)
       show_image (self);
       return;
     }
+  show_frame (self);
   cvr_read_picture_stop (G_OBJECT (self), "shown");
   show_target (self, NULL);
   look_at_image (self, picture);
@@ -349,10 +382,39 @@ hold_cb (GtkWidget *widget,
   return GDK_EVENT_STOP;
 }
 
+/* The picture is one of the strip again. */
+static void
+stop_live (CvrInsidePage *self)
+{
+  gtk_toggle_button_set_active (self->draw, FALSE);
+  gtk_toggle_button_set_active (self->camera, FALSE);
+  gtk_toggle_button_set_active (self->clip, FALSE);
+}
+
+static gboolean
+escape_cb (GtkWidget *widget,
+           GVariant  *args,
+           gpointer   data)
+{
+  CvrInsidePage *self = CVR_INSIDE_PAGE (widget);
+  GtkToggleButton *all[] = { self->draw, self->camera, self->clip };
+  CvrLiveSource source = cvr_live_panel_get_source (self->live);
+
+  if (source == CVR_LIVE_OFF)
+    return GDK_EVENT_PROPAGATE;
+  stop_live (self);
+  gtk_widget_grab_focus (GTK_WIDGET (all[source - CVR_LIVE_PAD]));
+
+  return GDK_EVENT_STOP;
+}
+
 static void
 picked_cb (CvrInsidePage *self)
 {
+  if (self->updating)
+    return;
   g_clear_pointer (&self->own_image, cvr_image_unref);
+  stop_live (self);
   show_image (self);
 }
 
@@ -373,8 +435,8 @@ map_changed_cb (CvrInsidePage *self)
     return;
   if (mapped)
     model_changed_cb (self);
-  else
-    gtk_toggle_button_set_active (self->camera, FALSE); /* Nobody looks: it goes out. */
+  else if (cvr_live_panel_get_source (self->live) != CVR_LIVE_PAD)
+    stop_live (self); /* Nobody looks: camera and clip go out. */
   show_active (self);
 }
 
@@ -432,6 +494,7 @@ cvr_inside_page_class_init (CvrInsidePageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, live_cb);
   gtk_widget_class_bind_template_callback (widget_class, live_picture_cb);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_f, 0, hold_cb, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
 }
 
 static void

@@ -292,6 +292,31 @@ move_cb (GtkWidget *widget,
   return GDK_EVENT_STOP;
 }
 
+/* First or last of the row, or of all. */
+static gboolean
+jump_cb (GtkWidget *widget,
+         GVariant  *args,
+         gpointer   data)
+{
+  CvrLensView *self = CVR_LENS_VIEW (widget);
+  const CvrPlane *own;
+  gboolean last, all;
+  guint column, row;
+
+  if (self->lens == NULL)
+    return GDK_EVENT_PROPAGATE;
+  g_variant_get (args, "(bb)", &last, &all);
+  own = self->lens->panels[self->lens->n_panels - 1].plane;
+  row = !all ? self->row : last ? own->rows - 1 : 0;
+  column = last ? own->columns - 1 : 0;
+  /* The last row of a vector may be short. */
+  while (column > 0 && own->values[(gsize) row * own->columns + column] == -INFINITY)
+    column--;
+  cvr_lens_view_look_at (self, column, row);
+
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 plane_cb (GtkWidget *widget,
           GVariant  *args,
@@ -379,6 +404,16 @@ cvr_lens_view_class_init (CvrLensViewClass *klass)
     { GDK_KEY_Up, GDK_KEY_KP_Up, 0, -1 },
     { GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1 },
   };
+  static const struct
+  {
+    guint    key;
+    gboolean last;
+  } jumps[] = {
+    { GDK_KEY_Home, FALSE },
+    { GDK_KEY_KP_Home, FALSE },
+    { GDK_KEY_End, TRUE },
+    { GDK_KEY_KP_End, TRUE },
+  };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cvr_lens_view_dispose;
@@ -391,6 +426,13 @@ cvr_lens_view_class_init (CvrLensViewClass *klass)
                                     moves[i].dy);
       gtk_widget_class_add_binding (widget_class, moves[i].pad, 0, move_cb, "(ii)", moves[i].dx,
                                     moves[i].dy);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++)
+    {
+      gtk_widget_class_add_binding (widget_class, jumps[i].key, 0, jump_cb, "(bb)", jumps[i].last,
+                                    FALSE);
+      gtk_widget_class_add_binding (widget_class, jumps[i].key, GDK_CONTROL_MASK, jump_cb, "(bb)",
+                                    jumps[i].last, TRUE);
     }
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Up, 0, plane_cb, "i", -1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Down, 0, plane_cb, "i", 1);

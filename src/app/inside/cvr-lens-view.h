@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CvrLensView, cvr_lens_view, CVR, LENS_VIEW, CvrCanvas)
 
 /* Signal "changed": another place, other numbers, or the walk began or ended. The pointer over the
- * layer's map or the map before it, and the arrow keys, choose the place; Page Up and Page Down the
- * map that is shown of those that are added up; space walks. */
+ * layer's map or the map before it, and the arrow keys, choose the place, Home and End the first
+ * and last of the row (with Ctrl: of all); Page Up and Page Down the map that is shown of those
+ * that are added up; space walks. */
 
 /* Keeps the place where the node is the same, else looks at its strongest value. @maps nullable:
  * shows nothing. */

@@ -2,7 +2,8 @@
 /* What a channel likes: a picture made for it, and the project's pictures that excite it most. */
 #include "cvr-likes-view.h"
 
-#include "cvr-map-links.h"
+#include "cvr-job-line.h"
+#include "cvr-layer-choice.h"
 #include "cvr-maximise.h"
 #include "cvr-patch-tile.h"
 #include "cvr-plane.h"
@@ -10,21 +11,21 @@
 
 #include <glib/gi18n-lib.h>
 
-/* px; pictures shown of each channel; looked through at most. */
-enum { MADE_SIDE = 240, N_BEST = 12, MAX_PICTURES = 2000 };
+/* px; pictures shown of each channel; looked through at most; ms that a slider rests before a new
+ * picture is begun. */
+enum { MADE_SIDE = 240, N_BEST = 12, MAX_PICTURES = 2000, REST = 150 };
 
 struct _CvrLikesView
 {
   AdwBin parent_instance;
 
   GtkSpinButton  *channel;
-  GtkAdjustment  *channels;
+  GtkAdjustment  *channels, *variation, *decay, *blur, *jitter, *seed;
   GtkDropDown    *layer;
   GtkSpinner     *spinner;
   GtkPicture     *made;
   GtkLabel       *made_value, *found;
-  GtkProgressBar *made_progress;
-  GtkButton      *make;
+  CvrJobLine     *line;
   GtkFlowBox     *tiles;
 
   CvrProject  *project;
@@ -33,7 +34,9 @@ struct _CvrLikesView
   GArray      *nodes;    /* of NnNode: those that can be chosen */
   CvrExciting *exciting; /* of the chosen node; NULL: not known */
   CvrJob      *job;      /* borrowed; looks through the pictures; NULL: none */
-  gboolean     active, updating;
+  guint        resting;  /* source that begins a new picture; 0: none */
+  gboolean     active, updating, stopped;
+  gboolean     stale; /* the network has learned on since the picture was made */
 };
 
 G_DEFINE_FINAL_TYPE (CvrLikesView, cvr_likes_view, ADW_TYPE_BIN)
@@ -73,9 +76,7 @@ find_func (CvrJob  *job,
 static NnNode
 chosen_node (CvrLikesView *self)
 {
-  guint i = gtk_drop_down_get_selected (self->layer);
-
-  return i < self->nodes->len ? g_array_index (self->nodes, NnNode, i) : NN_NODE_NONE;
+  return cvr_layer_choice_get (self->layer, self->nodes);
 }
 
 static guint
@@ -119,12 +120,12 @@ found_cb (CvrJob       *job,
 
   if (job != self->job)
     {
-      g_clear_pointer (&result, cvr_exciting_unref);
+      g_clear_pointer (&result, cvr_exciting_free);
       return;
     }
   self->job = NULL;
   gtk_spinner_set_spinning (self->spinner, FALSE);
-  g_clear_pointer (&self->exciting, cvr_exciting_unref);
+  g_clear_pointer (&self->exciting, cvr_exciting_free);
   self->exciting = result;
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     gtk_label_set_text (self->found, error->message);
@@ -159,25 +160,19 @@ find_pictures (CvrLikesView *self)
   gtk_label_set_text (self->found, _("Looking through the pictures…"));
   gtk_spinner_set_spinning (self->spinner, TRUE);
   self->job = cvr_job_start (_("Looking for exciting pictures"), find_func, request, request_free,
-                             G_OBJECT (self), found_cb, self, cvr_exciting_unref);
+                             G_OBJECT (self), found_cb, self, cvr_exciting_free);
 }
 
 static void
 show_made (CvrLikesView *self)
 {
   CvrImage *image = cvr_maximise_get_image (self->maximise);
-  gboolean running = cvr_maximise_is_running (self->maximise);
   const GError *error = cvr_maximise_get_error (self->maximise);
   g_autoptr (GdkTexture) texture = image != NULL ? cvr_texture_from_image (image, MADE_SIDE) : NULL;
   g_autofree char *before = NULL, *now = NULL, *text = NULL;
 
   gtk_picture_set_paintable (self->made, GDK_PAINTABLE (texture));
-  gtk_progress_bar_set_fraction (self->made_progress, cvr_maximise_get_fraction (self->maximise));
-  gtk_widget_set_opacity (GTK_WIDGET (self->made_progress), running ? 1 : 0);
-  gtk_button_set_label (self->make, running         ? _("_Stop")
-                                    : image != NULL ? _("_Make it again")
-                                                    : _("_Make it"));
-  gtk_button_set_use_underline (self->make, TRUE);
+  cvr_job_line_follow (self->line, cvr_maximise_get_job (self->maximise), self->stopped);
   if (error != NULL)
     {
       gtk_label_set_text (self->made_value, error->message);
@@ -201,21 +196,64 @@ start_making (CvrLikesView *self)
   NnNode node = chosen_node (self);
   NnMaximiseSpec spec;
 
+  g_clear_handle_id (&self->resting, g_source_remove);
   if (!self->active || self->model == NULL || node == NN_NODE_NONE)
     return;
   spec = nn_maximise_default (self->model->graph, node, chosen_channel (self));
+  spec.variation = gtk_adjustment_get_value (self->variation);
+  spec.decay = gtk_adjustment_get_value (self->decay);
+  spec.blur = gtk_adjustment_get_value (self->blur);
+  spec.jitter = (guint) gtk_adjustment_get_value (self->jitter);
+  spec.seed = (guint64) gtk_adjustment_get_value (self->seed);
+  self->stopped = self->stale = FALSE;
   cvr_maximise_start (self->maximise, self->model, &spec);
   show_made (self);
 }
 
 static void
-make_cb (CvrLikesView *self)
+stop_cb (CvrLikesView *self)
 {
-  if (cvr_maximise_is_running (self->maximise))
-    cvr_maximise_stop (self->maximise);
-  else
-    start_making (self);
+  self->stopped = TRUE;
+  cvr_maximise_stop (self->maximise);
   show_made (self);
+}
+
+static gboolean
+rested_cb (gpointer data)
+{
+  CvrLikesView *self = data;
+
+  self->resting = 0;
+  start_making (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settings_changed_cb (CvrLikesView *self)
+{
+  if (self->updating || self->maximise == NULL)
+    return;
+  g_clear_handle_id (&self->resting, g_source_remove);
+  self->resting = g_timeout_add (REST, rested_cb, self);
+}
+
+/* As they suit the network's input. */
+static void
+usual_cb (CvrLikesView *self)
+{
+  NnNode node = chosen_node (self);
+  NnMaximiseSpec usual;
+
+  if (self->model == NULL || node == NN_NODE_NONE)
+    return;
+  usual = nn_maximise_default (self->model->graph, node, 0);
+  gtk_adjustment_set_value (self->variation, usual.variation);
+  gtk_adjustment_set_value (self->decay, usual.decay);
+  gtk_adjustment_set_value (self->blur, usual.blur);
+  gtk_adjustment_set_upper (self->jitter, MAX (4 * usual.jitter, 4));
+  gtk_adjustment_set_value (self->jitter, usual.jitter);
+  gtk_adjustment_set_value (self->seed, (double) usual.seed);
 }
 
 static void
@@ -244,31 +282,30 @@ layer_changed_cb (CvrLikesView *self)
 }
 
 /* Layers with channels of their own, that something is computed from. */
+static gboolean
+takes_layer (NnGraph *graph,
+             NnNode   node)
+{
+  NnOpKind kind = nn_graph_node_kind (graph, node);
+
+  return kind == NN_OP_CONV || kind == NN_OP_DENSE;
+}
+
 static void
 list_layers (CvrLikesView *self)
 {
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   NnGraph *graph = self->model->graph;
   guint chosen = 0;
 
-  g_array_set_size (self->nodes, 0);
-  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
-    {
-      NnNode node = (NnNode) i;
-      NnOpKind kind = nn_graph_node_kind (graph, node);
-
-      if (kind != NN_OP_CONV && kind != NN_OP_DENSE)
-        continue;
-      if (kind == NN_OP_CONV)
-        chosen = self->nodes->len;
-      g_array_append_val (self->nodes, node);
-      gtk_string_list_append (names, nn_graph_node_name (graph, node));
-    }
   self->updating = TRUE;
-  gtk_drop_down_set_model (self->layer, G_LIST_MODEL (names));
+  cvr_layer_choice_fill (self->layer, self->nodes, graph, takes_layer);
+  for (guint i = 0; i < self->nodes->len; i++)
+    if (nn_graph_node_kind (graph, g_array_index (self->nodes, NnNode, i)) == NN_OP_CONV)
+      chosen = i;
   gtk_drop_down_set_selected (self->layer, chosen);
   if (self->nodes->len > 0)
     gtk_adjustment_set_upper (self->channels, cvr_maps_shape (graph, chosen_node (self)).dims[1]);
+  usual_cb (self);
   self->updating = FALSE;
 }
 
@@ -292,6 +329,7 @@ cvr_likes_view_class_init (CvrLikesViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cvr_likes_view_dispose;
+  g_type_ensure (CVR_TYPE_JOB_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/convisor/Convisor/ui/cvr-likes-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrLikesView, channel);
@@ -300,13 +338,20 @@ cvr_likes_view_class_init (CvrLikesViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrLikesView, spinner);
   gtk_widget_class_bind_template_child (widget_class, CvrLikesView, made);
   gtk_widget_class_bind_template_child (widget_class, CvrLikesView, made_value);
-  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, made_progress);
-  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, make);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, line);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, variation);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, decay);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, blur);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, jitter);
+  gtk_widget_class_bind_template_child (widget_class, CvrLikesView, seed);
   gtk_widget_class_bind_template_child (widget_class, CvrLikesView, found);
   gtk_widget_class_bind_template_child (widget_class, CvrLikesView, tiles);
   gtk_widget_class_bind_template_callback (widget_class, channel_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, layer_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, make_cb);
+  gtk_widget_class_bind_template_callback (widget_class, start_making);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, settings_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, usual_cb);
 }
 
 static void
@@ -328,8 +373,10 @@ cvr_likes_view_set_project (CvrLikesView *self,
       g_signal_handlers_disconnect_by_data (self->maximise, self);
       cvr_maximise_stop (self->maximise);
     }
+  g_clear_handle_id (&self->resting, g_source_remove);
+  cvr_job_line_follow (self->line, NULL, FALSE);
   g_clear_object (&self->maximise);
-  g_clear_pointer (&self->exciting, cvr_exciting_unref);
+  g_clear_pointer (&self->exciting, cvr_exciting_free);
   g_clear_pointer (&self->model, cvr_model_unref);
   show_tiles (self);
   self->project = project; /* The page holds it. */
@@ -352,11 +399,12 @@ cvr_likes_view_set_active (CvrLikesView *self,
   if (!active)
     {
       stop_job (self);
+      g_clear_handle_id (&self->resting, g_source_remove);
       cvr_maximise_stop (self->maximise);
       return;
     }
   find_pictures (self);
-  if (cvr_maximise_get_image (self->maximise) == NULL)
+  if (self->stale || cvr_maximise_get_image (self->maximise) == NULL)
     start_making (self);
 }
 
@@ -365,7 +413,7 @@ cvr_likes_view_set_active (CvrLikesView *self,
  * @model: (nullable): whose channels are asked
  *
  * A network that is being learned is not followed step by step: what is shown stays until the next
- * channel is chosen, unless it is another network altogether.
+ * channel is chosen or the view is opened again, unless it is another network altogether.
  */
 void
 cvr_likes_view_set_model (CvrLikesView *self,
@@ -381,6 +429,7 @@ cvr_likes_view_set_model (CvrLikesView *self,
   other = self->model == NULL || self->model->graph != model->graph;
   g_clear_pointer (&self->model, cvr_model_unref);
   self->model = cvr_model_ref (model);
+  self->stale = TRUE;
   if (!other && !anew)
     return;
   stop_job (self);

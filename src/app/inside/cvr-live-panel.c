@@ -72,7 +72,14 @@ show_state (CvrLivePanel *self)
 {
   CvrCaptureState state =
       self->capture != NULL ? cvr_capture_get_state (self->capture) : CVR_CAPTURE_CLOSED;
+  gboolean pictures = self->source == CVR_LIVE_PAD
+                      || (state != CVR_CAPTURE_CLOSED && state != CVR_CAPTURE_FAILED);
 
+  gtk_widget_set_visible (GTK_WIDGET (self->stack), pictures);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->hold), pictures);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->hold), pictures
+                                                            ? _("Hold the picture still (F)")
+                                                            : _("There is no picture yet."));
   if (self->source == CVR_LIVE_PAD)
     gtk_label_set_text (self->text, _("Draw: every layer follows. F holds it still."));
   else if (state == CVR_CAPTURE_FAILED)
@@ -195,7 +202,6 @@ make_buttons (CvrLivePanel *self)
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->hold = GTK_TOGGLE_BUTTON (gtk_toggle_button_new_with_mnemonic (_("_Hold")));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->hold), _("Hold the picture still (F)"));
   g_signal_connect_swapped (self->hold, "toggled", G_CALLBACK (held_cb), self);
   self->clear = GTK_BUTTON (gtk_button_new_with_mnemonic (_("_Clear")));
   g_signal_connect_swapped (self->clear, "clicked", G_CALLBACK (clear_cb), self);

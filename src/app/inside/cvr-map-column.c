@@ -4,6 +4,7 @@
 #include "cvr-map-column.h"
 
 #include "cvr-app-theme.h"
+#include "cvr-layer-name.h"
 #include "cvr-map-links.h"
 #include "cvr-map-paint.h"
 
@@ -355,7 +356,7 @@ cvr_map_column_new (NnGraph    *graph,
                     CvrMapsKind kind)
 {
   CvrMapColumn *self = g_object_new (CVR_TYPE_MAP_COLUMN, NULL);
-  g_autofree char *label = NULL;
+  g_autofree char *name = cvr_layer_dup_short_name (graph, node), *label = NULL;
 
   self->graph = nn_graph_ref (graph);
   self->node = node;
@@ -364,7 +365,7 @@ cvr_map_column_new (NnGraph    *graph,
   label = g_strdup_printf (
       self->sheet.filters ? ngettext ("%s: %u filter", "%s: %u filters", self->sheet.n_tiles)
                           : ngettext ("%s: %u map", "%s: %u maps", self->sheet.n_tiles),
-      nn_graph_node_name (graph, node), self->sheet.n_tiles);
+      name, self->sheet.n_tiles);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 
   return GTK_WIDGET (self);

@@ -6,11 +6,13 @@
 
 #include <math.h>
 
-/* px; rows of tiles before another column of them begins; values of a vector in one column. */
+/* px: between tiles, a map, one that is a single value; rows of tiles before another column of them
+ * begins; values of a vector in one column. */
 enum
 {
   GAP = 3,
   TILE = 64,
+  SMALL_TILE = 24,
   TILE_ROWS = 8,
   MAX_COLUMNS = 8,
   VECTOR_ROWS = 32,
@@ -53,7 +55,10 @@ cvr_map_sheet (NnGraph    *graph,
       self.tile_width = (shape.dims[1] + self.tile_height - 1) / self.tile_height;
     }
   if (!self.vector)
-    self.scale = cvr_texture_scale (MAX (self.tile_width, self.tile_height), TILE);
+    self.scale = cvr_texture_scale (MAX (self.tile_width, self.tile_height),
+                                    self.tile_width * self.tile_height > 1 || filters
+                                        ? TILE
+                                        : SMALL_TILE);
   self.columns = CLAMP ((self.n_tiles + TILE_ROWS - 1) / TILE_ROWS, 1, MAX_COLUMNS);
   self.rows = (self.n_tiles + self.columns - 1) / self.columns;
   self.cell_width = self.tile_width * self.scale + GAP;
@@ -98,23 +103,102 @@ assemble (const CvrMapSheet *self,
   return sheet;
 }
 
-/* All filters on one scale, so that they can be compared. */
+static int
+by_size (gconstpointer a,
+         gconstpointer b)
+{
+  float x = *(const float *) a, y = *(const float *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* What all but a hundredth of the sizes stay below: a single large weight doesn't make all others
+ * pale. */
+static float
+find_limit (const float *values,
+            gsize        n)
+{
+  enum { ENOUGH = 1 << 16 };
+  gsize step = MAX (n / ENOUGH, 1), n_sizes = 0;
+  g_autofree float *sizes = g_new (float, n / step + 1);
+  float limit;
+
+  for (gsize i = 0; i < n; i += step)
+    if (isfinite (values[i]))
+      sizes[n_sizes++] = fabsf (values[i]);
+  if (n_sizes == 0)
+    return 0;
+  qsort (sizes, n_sizes, sizeof *sizes, by_size);
+  limit = sizes[(n_sizes * 99 + 99) / 100 - 1];
+
+  return limit > 0 ? limit : sizes[n_sizes - 1];
+}
+
+/* (transfer full): [n_tiles, height, width], each the mean over a filter's planes */
+static float *
+mean_filters (const CvrMapSheet *self,
+              const float       *weights,
+              guint              depth)
+{
+  gsize plane = (gsize) self->tile_width * self->tile_height;
+  float *means = g_new0 (float, self->n_tiles * plane);
+
+  for (gsize i = 0; i < self->n_tiles; i++)
+    for (gsize k = 0; k < depth; k++)
+      for (gsize j = 0; j < plane; j++)
+        means[i * plane + j] += weights[(i * depth + k) * plane + j] / (float) depth;
+
+  return means;
+}
+
+/* All filters on one scale, so that they can be compared. Those of three planes in colour. */
 static cairo_surface_t *
 paint_filters (const CvrMapSheet *self,
                const float       *weights,
                gsize              n_values,
                const CvrTheme    *theme)
 {
-  gsize each = n_values / self->n_tiles;
-  guint depth = (guint) (each / ((gsize) self->tile_width * self->tile_height));
+  gsize plane = (gsize) self->tile_width * self->tile_height;
+  guint depth = (guint) (n_values / self->n_tiles / plane);
+  gboolean coloured = depth == 3;
+  g_autofree float *means = coloured ? NULL : mean_filters (self, weights, depth);
+  const float *shown = coloured ? weights : means;
+  gsize each = coloured ? depth * plane : plane;
   cairo_surface_t **tiles = g_new0 (cairo_surface_t *, self->n_tiles);
-  float limit = 0;
+  float limit = find_limit (shown, self->n_tiles * each);
 
-  for (gsize i = 0; i < n_values; i++)
-    limit = MAX (limit, fabsf (weights[i]));
   for (guint i = 0; i < self->n_tiles; i++)
-    tiles[i] = cvr_paint_kernel (weights + i * each, depth, self->tile_height, self->tile_width,
-                                 self->scale, limit, theme);
+    tiles[i] = cvr_paint_kernel (shown + i * each, coloured ? depth : 1, self->tile_height,
+                                 self->tile_width, self->scale, limit, theme);
+
+  return assemble (self, tiles, theme);
+}
+
+/* Maps of a single value each: on one scale, or all would look alike. */
+static cairo_surface_t *
+paint_single (const CvrMapSheet *self,
+              const float       *values,
+              const CvrTheme    *theme)
+{
+  cairo_surface_t **tiles = g_new0 (cairo_surface_t *, self->n_tiles);
+  cairo_surface_t *all =
+      cvr_paint_plane (values, self->n_tiles, 1, 1, self->diverging, theme);
+
+  for (guint i = 0; all != NULL && i < self->n_tiles; i++)
+    {
+      cairo_t *cr;
+
+      tiles[i] = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) self->scale,
+                                             (int) self->scale);
+      cr = cairo_create (tiles[i]);
+      cairo_scale (cr, self->scale, self->scale);
+      cairo_set_source_surface (cr, all, -(double) i, 0);
+      cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+      cairo_paint (cr);
+      cairo_destroy (cr);
+    }
+  if (all != NULL)
+    cairo_surface_destroy (all);
 
   return assemble (self, tiles, theme);
 }
@@ -155,6 +239,8 @@ cvr_map_sheet_paint (const CvrMapSheet *self,
     return paint_filters (self, values, n_values, theme);
   if (self->vector)
     return paint_vector (self, values, (guint) n_values, theme);
+  if (self->tile_width * self->tile_height == 1)
+    return paint_single (self, values, theme);
 
   return paint_maps (self, values, theme);
 }

@@ -3,12 +3,12 @@
 #include "cvr-maps-view.h"
 
 #include "cvr-flow-strip.h"
+#include "cvr-layer-name.h"
 #include "cvr-layer-text.h"
 #include "cvr-lens-view.h"
 #include "cvr-plane-view.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 struct _CvrMapsView
 {
@@ -41,16 +41,10 @@ show_title (CvrMapsView    *self,
             const CvrPlane *plane)
 {
   NnGraph *graph = self->maps->model->graph;
-  const char *name = nn_graph_node_name (graph, node);
+  g_autofree char *name = cvr_layer_dup_short_name (graph, node);
   g_autofree char *explanation = cvr_layer_dup_explanation (graph, node);
-  g_autofree char *lowest = NULL, *highest = NULL, *range = NULL, *title = NULL;
-  double low, high;
-  guint decimals;
+  g_autofree char *range = cvr_plane_dup_range (plane), *title = NULL;
 
-  cvr_plane_range (plane, &low, &high);
-  decimals = cvr_plane_decimals (MAX (fabs (low), fabs (high)));
-  lowest = cvr_plane_dup_number (low, decimals);
-  highest = cvr_plane_dup_number (high, decimals);
   if (self->maps->shapes[node].rank == 4)
     title = g_strdup_printf (_("%s: map %d, %u × %u"), name, tile + 1,
                              self->maps->shapes[node].dims[3], self->maps->shapes[node].dims[2]);
@@ -58,8 +52,6 @@ show_title (CvrMapsView    *self,
     title = g_strdup_printf (
         ngettext ("%s: %u value", "%s: %u values", self->maps->shapes[node].dims[1]), name,
         self->maps->shapes[node].dims[1]);
-  /* Translators: the smallest and the largest value of a map. */
-  range = g_strdup_printf (_("from %s to %s"), lowest, highest);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->range, range);
   gtk_label_set_text (self->explanation, explanation);

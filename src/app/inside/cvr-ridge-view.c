@@ -17,7 +17,8 @@ struct _CvrRidgeView
   guint      n;
   guint     *epochs;           /* [n] */
   CvrSpread *weights, *values; /* [n], on the same bins */
-  gboolean   shows_values;
+  gint       epoch;            /* that is looked at; −1: the last */
+  gboolean   shows_values, waits;
 };
 
 G_DEFINE_FINAL_TYPE (CvrRidgeView, cvr_ridge_view, CVR_TYPE_CANVAS)
@@ -82,6 +83,18 @@ join_bins (const CvrSpread *spread,
   return n;
 }
 
+/* Of the epoch that is looked at, or the last one before it. */
+static guint
+chosen (CvrRidgeView *self)
+{
+  guint i = self->n > 0 ? self->n - 1 : 0;
+
+  while (self->epoch >= 0 && i > 0 && self->epochs[i] > (guint) self->epoch)
+    i--;
+
+  return i;
+}
+
 static void
 draw_title (CvrRidgeView   *self,
             cairo_t        *cr,
@@ -89,7 +102,8 @@ draw_title (CvrRidgeView   *self,
             const CvrTheme *theme)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (
-      GTK_WIDGET (self), self->n == 0         ? _("No epoch of this training is stored yet.")
+      GTK_WIDGET (self), self->n == 0 && self->waits ? _("Reading the stored epochs…")
+                         : self->n == 0       ? _("No epoch of this training is stored yet.")
                          : self->shows_values ? _("Activations over the epochs")
                                               : _("Weights over the epochs"));
 
@@ -131,7 +145,7 @@ cvr_ridge_view_draw (CvrCanvas      *canvas,
   ridges = (CvrRidges){ .counts = counts,
                         .n = self->n,
                         .n_bins = n_bins,
-                        .chosen = (gint) self->n - 1,
+                        .chosen = (gint) chosen (self),
                         .low = cvr_spread_edge (&shown[0], from),
                         .high = cvr_spread_edge (&shown[0],
                                                  MIN (from + n_bins * joined, CVR_SPREAD_BINS)),
@@ -150,11 +164,13 @@ describe (CvrRidgeView *self)
   cvr_canvas_set_label (CVR_CANVAS (self), self->shows_values ? _("Activations over the epochs")
                                                               : _("Weights over the epochs"));
   if (self->n > 0)
-    /* Translators: how values are spread after the last stored epoch. */
+    /* Translators: how values are spread after a stored epoch. */
     text = g_strdup_printf (_("After epoch %u: mean %.3g, deviation %.3g."),
-                            self->epochs[self->n - 1], cvr_spread_mean (&shown[self->n - 1]),
-                            cvr_spread_deviation (&shown[self->n - 1]));
-  cvr_canvas_set_description (CVR_CANVAS (self), text != NULL ? text : _("None yet"));
+                            self->epochs[chosen (self)], cvr_spread_mean (&shown[chosen (self)]),
+                            cvr_spread_deviation (&shown[chosen (self)]));
+  cvr_canvas_set_description (CVR_CANVAS (self), text != NULL    ? text
+                                                  : self->waits ? _("Reading the stored epochs…")
+                                                                : _("None yet"));
 }
 
 static void
@@ -194,6 +210,7 @@ cvr_ridge_view_class_init (CvrRidgeViewClass *klass)
 static void
 cvr_ridge_view_init (CvrRidgeView *self)
 {
+  self->epoch = -1;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_add_css_class (GTK_WIDGET (self), "caption");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self),
@@ -227,6 +244,30 @@ cvr_ridge_view_set (CvrRidgeView    *self,
     }
   align (self->weights, self->n);
   align (self->values, self->n);
+  describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cvr_ridge_view_set_epoch (CvrRidgeView *self,
+                          gint          epoch)
+{
+  g_return_if_fail (CVR_IS_RIDGE_VIEW (self));
+
+  self->epoch = epoch;
+  describe (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cvr_ridge_view_set_waits (CvrRidgeView *self,
+                          gboolean      waits)
+{
+  g_return_if_fail (CVR_IS_RIDGE_VIEW (self));
+
+  if (self->waits == !!waits)
+    return;
+  self->waits = !!waits;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -17,4 +17,9 @@ void cvr_ridge_view_set (CvrRidgeView    *self,
                          guint            n,
                          NnNode           node);
 
+/* The one that is looked at stands out; −1: the last. */
+void cvr_ridge_view_set_epoch (CvrRidgeView *self, gint epoch);
+/* Whether more of them are being read; says so while there is none. */
+void cvr_ridge_view_set_waits (CvrRidgeView *self, gboolean waits);
+
 G_END_DECLS

@@ -12,9 +12,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CvrScatter, cvr_scatter, CVR, SCATTER, CvrCanvas)
 
 /* Signals: "pointed" (guint64 id; 0: none): the picture under the pointer or the keyboard's;
- * "chosen-changed". A drag chooses what it encircles; with Shift it is added, with Alt a rectangle
- * is drawn. Arrow keys go to the next picture in that direction, space chooses it or lets go of
- * it, Escape lets go of all. */
+ * "chosen-changed"; "labelled" (int class, −1: none; n_classes: no class has the key): a number key
+ * was pressed; "zoomed". A drag chooses what it encircles; with Shift it is added, with Ctrl a
+ * rectangle is drawn. The wheel enlarges, the middle button moves. Arrow keys go to the next
+ * picture in that direction (with Shift they choose it), space chooses it or lets go of it, with
+ * Shift also what lies around it, Ctrl+A chooses and Escape lets go of all; + and − enlarge, Home
+ * shows the whole. */
 void           cvr_scatter_set_project    (CvrScatter *self, CvrProject *project);
 /* NULL: nothing. What is chosen stays where it is still there. */
 void           cvr_scatter_set_result     (CvrScatter *self, CvrEmbedded *result);
@@ -24,6 +27,8 @@ void           cvr_scatter_set_thumbnails (CvrScatter *self, gboolean thumbnails
 /* (transfer full) of guint64. */
 GArray        *cvr_scatter_get_chosen     (CvrScatter *self) G_GNUC_WARN_UNUSED_RESULT;
 void           cvr_scatter_clear_chosen   (CvrScatter *self);
+void           cvr_scatter_zoom           (CvrScatter *self, double factor);
+gboolean       cvr_scatter_is_whole       (CvrScatter *self);
 /* Everything inside the closed line of @n points (x and y behind each other, 0 … 1). */
 void           cvr_scatter_choose_inside  (CvrScatter *self, const double *xy, guint n,
                                            gboolean add);

@@ -4,6 +4,7 @@
 
 #include "cvr-app-theme.h"
 #include "cvr-aside.h"
+#include "cvr-job-line.h"
 #include "cvr-legend.h"
 #include "cvr-plane.h"
 #include "cvr-texture.h"
@@ -13,6 +14,7 @@
 
 /* px that the picture is made for, shown as large as there is room; that the method needs. */
 enum { SIDE = 448, HEAD = 220 };
+enum { MOMENT = 300 }; /* ms that an old picture stays while the new one is worked out */
 
 struct _CvrWhyCard
 {
@@ -20,13 +22,14 @@ struct _CvrWhyCard
 
   GtkDropDown *method;
   GtkPicture  *picture;
-  GtkSpinner  *spinner;
+  CvrJobLine  *line;
   CvrLegend   *legend;
   GtkLabel    *figure, *meaning, *caution;
 
   CvrInspection *inspection;
   gint           target;
   double         opacity;
+  guint          waiting; /* source that takes an old picture away; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (CvrWhyCard, cvr_why_card, ADW_TYPE_BIN)
@@ -176,14 +179,36 @@ dup_figure (const NnExplanation *heat)
   if (heat->kind == NN_EXPLAIN_OCCLUSION)
     /* Translators: the probability of the class that is explained. */
     return g_strdup_printf (_("Probability with nothing hidden: %s"), value);
+  if ((heat->kind == NN_EXPLAIN_GUIDED || heat->kind == NN_EXPLAIN_DECONVNET)
+      && heat->n_rectifiers == 0)
+    return g_strdup (_("This network has no ReLU or its like: the picture shows the plain "
+                       "gradient."));
   if (heat->kind != NN_EXPLAIN_INTEGRATED)
     /* Translators: the class's output before softmax. */
     return g_strdup_printf (_("Output of the class: %s"), value);
   sum = cvr_plane_dup_number (heat->sum, 3);
   due = cvr_plane_dup_number (heat->value - heat->baseline_value, 3);
 
+  if (!nn_explanation_adds_up (heat))
+    /* Translators: the sum of all pixels' parts, and what it should be. */
+    return g_strdup_printf (_("All pixels together: %1$s of %2$s, only roughly even with %3$u "
+                              "points on the way"), sum, due, heat->n_steps);
+
   /* Translators: the sum of all pixels' parts, and what it should be. */
   return g_strdup_printf (_("All pixels together: %s of %s"), sum, due);
+}
+
+/* The reasons for another picture. */
+static gboolean
+moment_cb (gpointer data)
+{
+  CvrWhyCard *self = data;
+
+  self->waiting = 0;
+  if (cvr_why_card_get_result (self) == NULL)
+    gtk_picture_set_paintable (self->picture, NULL);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -191,17 +216,37 @@ inspection_changed_cb (CvrWhyCard *self)
 {
   NnExplanation *heat = cvr_why_card_get_result (self);
   const GError *error = cvr_inspection_get_error (self->inspection);
-  g_autofree char *figure = heat != NULL ? dup_figure (heat) : NULL;
+  gboolean whole = heat != NULL && cvr_inspection_is_whole (self->inspection);
+  gboolean stopped = cvr_inspection_is_stopped (self->inspection);
+  g_autofree char *figure = whole ? dup_figure (heat) : NULL;
 
-  gtk_spinner_set_spinning (self->spinner, cvr_inspection_is_busy (self->inspection));
+  cvr_job_line_follow (self->line, cvr_inspection_get_job (self->inspection), stopped);
+  if (heat == NULL && self->waiting == 0)
+    self->waiting = g_timeout_add (MOMENT, moment_cb, self);
   if (error != NULL)
     {
       gtk_label_set_text (self->figure, error->message);
       gtk_picture_set_paintable (self->picture, NULL);
       return;
     }
-  gtk_label_set_text (self->figure, figure != NULL ? figure : _("Working it out…"));
+  gtk_label_set_text (self->figure, figure != NULL ? figure
+                                    : stopped ? _("Stopped: this is how far it came.")
+                                    : cvr_inspection_is_busy (self->inspection)
+                                        ? _("Working it out…")
+                                        : "");
   show_picture (self);
+}
+
+static void
+stop_cb (CvrWhyCard *self)
+{
+  cvr_inspection_stop (self->inspection);
+}
+
+static void
+again_cb (CvrWhyCard *self)
+{
+  cvr_inspection_go_on (self->inspection);
 }
 
 static void
@@ -227,7 +272,9 @@ cvr_why_card_dispose (GObject *object)
 {
   CvrWhyCard *self = CVR_WHY_CARD (object);
 
-  cvr_why_card_set_project (self, NULL);
+  if (adw_bin_get_child (ADW_BIN (self)) != NULL)
+    cvr_why_card_set_project (self, NULL);
+  g_clear_handle_id (&self->waiting, g_source_remove);
   adw_bin_set_child (ADW_BIN (self), NULL);
 
   G_OBJECT_CLASS (cvr_why_card_parent_class)->dispose (object);
@@ -269,12 +316,28 @@ make_head (CvrWhyCard *self)
                                   _("Method"), -1);
   g_signal_connect_swapped (self->method, "notify::selected", G_CALLBACK (method_changed_cb),
                             self);
-  self->spinner = GTK_SPINNER (gtk_spinner_new ());
   self->legend = g_object_new (CVR_TYPE_LEGEND, "valign", GTK_ALIGN_CENTER, NULL);
   gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->method));
-  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->spinner));
 
   return g_object_new (CVR_TYPE_ASIDE, "content", head, "side", self->legend, "room", HEAD, NULL);
+}
+
+/* The figure, or how far it is. */
+static GtkWidget *
+make_foot (CvrWhyCard *self)
+{
+  GtkWidget *foot = gtk_overlay_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->figure = add_label (box, "numeric");
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  self->line = g_object_new (CVR_TYPE_JOB_LINE, "halign", GTK_ALIGN_END, NULL);
+  g_signal_connect_swapped (self->line, "stop", G_CALLBACK (stop_cb), self);
+  g_signal_connect_swapped (self->line, "again", G_CALLBACK (again_cb), self);
+  gtk_overlay_set_child (GTK_OVERLAY (foot), box);
+  gtk_overlay_add_overlay (GTK_OVERLAY (foot), GTK_WIDGET (self->line));
+  gtk_overlay_set_measure_overlay (GTK_OVERLAY (foot), GTK_WIDGET (self->line), TRUE);
+
+  return foot;
 }
 
 static void
@@ -290,7 +353,7 @@ cvr_why_card_init (CvrWhyCard *self)
   gtk_widget_set_size_request (GTK_WIDGET (self->picture), 160, 160);
   gtk_picture_set_alternative_text (self->picture, _("Where the reasons lie in the picture"));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->picture));
-  self->figure = add_label (box, "numeric");
+  gtk_box_append (GTK_BOX (box), make_foot (self));
   self->meaning = add_label (box, "heading");
   self->caution = add_label (box, "dim-label");
   /* Two lines each, so that both cards' pictures are of a size. */
@@ -322,7 +385,10 @@ cvr_why_card_set_project (CvrWhyCard *self,
   g_return_if_fail (CVR_IS_WHY_CARD (self));
 
   if (self->inspection != NULL)
-    g_signal_handlers_disconnect_by_data (self->inspection, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->inspection, self);
+      cvr_job_line_follow (self->line, NULL, FALSE);
+    }
   g_clear_object (&self->inspection);
   if (project == NULL)
     return;

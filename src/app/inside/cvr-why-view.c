@@ -2,9 +2,12 @@
 /* Why the network answers what it answers: two methods side by side, for any class. */
 #include "cvr-why-view.h"
 
+#include "cvr-labelling.h"
 #include "cvr-why-card.h"
 
 #include <glib/gi18n-lib.h>
+
+enum { MANY = 20 }; /* classes, from which on they are searched */
 
 struct _CvrWhyView
 {
@@ -45,15 +48,9 @@ list_classes (CvrWhyView *self,
 
   gtk_string_list_append (names, _("The answer"));
   for (guint k = 0; k < model->n_classes; k++)
-    {
-      gint known =
-          cvr_dataset_find_class (cvr_project_get_dataset (self->project), model->classes[k]);
-
-      gtk_string_list_append (names, known >= 0
-                                         ? cvr_project_class_title (self->project, (guint) known)
-                                         : model->classes[k]);
-    }
+    gtk_string_list_append (names, cvr_labelling_model_title (self->project, model, k));
   gtk_drop_down_set_model (self->target, G_LIST_MODEL (names));
+  gtk_drop_down_set_enable_search (self->target, model->n_classes > MANY);
 }
 
 static void
@@ -90,8 +87,8 @@ make_head (CvrWhyView *self)
 {
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
 
-  self->target = GTK_DROP_DOWN (gtk_drop_down_new (NULL, NULL));
-  gtk_drop_down_set_enable_search (self->target, FALSE);
+  self->target = GTK_DROP_DOWN (gtk_drop_down_new (
+      NULL, gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string")));
   g_signal_connect_swapped (self->target, "notify::selected", G_CALLBACK (target_changed_cb), self);
   self->opacity = GTK_SCALE (gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 0, 1, 0.05));
   gtk_range_set_value (GTK_RANGE (self->opacity), 0.75);

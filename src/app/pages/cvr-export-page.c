@@ -154,8 +154,8 @@ export_done (CvrJob       *job,
       /* Translators: how many of how many pictures, the largest difference of an output, the file's
        * size. */
       text =
-          g_strdup_printf (ngettext ("Saved. %u of %u answer agrees; largest difference %.1e; %s.",
-                                     "Saved. %u of %u answers agree; largest difference %.1e; %s.",
+          g_strdup_printf (ngettext ("Saved. %u of %u answer agrees; largest difference %.2g; %s.",
+                                     "Saved. %u of %u answers agree; largest difference %.2g; %s.",
                                      proof->of),
                            proof->agree, proof->of, proof->largest_difference, size);
       if (proof->agree == proof->of)
@@ -360,7 +360,8 @@ cvr_export_page_dup_line (CvrExportPage *self)
   g_return_val_if_fail (CVR_IS_EXPORT_PAGE (self), NULL);
 
   size = gtk_label_get_text (self->bytes);
-  if (self->project == NULL || cvr_project_get_model (self->project) == NULL || *size == '\0')
+  if (self->project == NULL || cvr_project_get_model (self->project) == NULL || *size == '\0'
+      || cvr_project_get_model (self->project) != self->measured)
     return NULL;
 
   return g_strdup_printf ("ONNX · %s", size);

@@ -53,7 +53,8 @@ cvr_going_on_dup_sentence (CvrProject *project)
 
   /* Translators: %1$s is the network's name, %2$u the number of kinds. */
   return g_strdup_printf (
-    ngettext ("Training goes on with %1$s; its last layer is made new for %2$u kind.",
-              "Training goes on with %1$s; its last layer is made new for %2$u kinds.", n_classes),
+    ngettext ("Training goes on with %1$s; its last layer is made new for %2$u class.",
+              "Training goes on with %1$s; its last layer is made new for %2$u classes.",
+              n_classes),
     name, n_classes);
 }

@@ -2,6 +2,7 @@
 /* One layer as an item of the network page's table. */
 #include "cvr-layer-row.h"
 
+#include "cvr-layer-name.h"
 #include "cvr-layer-text.h"
 
 struct _CvrLayerRow
@@ -9,7 +10,7 @@ struct _CvrLayerRow
   GObject parent_instance;
 
   NnNode node;
-  char  *name, *title, *size, *parameters, *operations;
+  char  *name, *full_name, *title, *size, *parameters, *operations;
   double share;
 };
 
@@ -19,6 +20,7 @@ enum
 {
   PROP_0,
   PROP_NAME,
+  PROP_FULL_NAME,
   PROP_TITLE,
   PROP_SIZE,
   PROP_PARAMETERS,
@@ -38,6 +40,7 @@ cvr_layer_row_get_property (GObject    *object,
   CvrLayerRow *self = CVR_LAYER_ROW (object);
   const char *texts[N_PROPS] = {
     [PROP_NAME] = self->name,
+    [PROP_FULL_NAME] = self->full_name,
     [PROP_TITLE] = self->title,
     [PROP_SIZE] = self->size,
     [PROP_PARAMETERS] = self->parameters,
@@ -58,6 +61,7 @@ cvr_layer_row_finalize (GObject *object)
   CvrLayerRow *self = CVR_LAYER_ROW (object);
 
   g_free (self->name);
+  g_free (self->full_name);
   g_free (self->title);
   g_free (self->size);
   g_free (self->parameters);
@@ -69,8 +73,8 @@ cvr_layer_row_finalize (GObject *object)
 static void
 cvr_layer_row_class_init (CvrLayerRowClass *klass)
 {
-  static const char *const names[N_PROPS] = { NULL, "name", "title", "size", "parameters",
-                                              "operations", NULL };
+  static const char *const names[N_PROPS] = { NULL,   "name",       "full-name",  "title",
+                                              "size", "parameters", "operations", NULL };
 
   G_OBJECT_CLASS (klass)->get_property = cvr_layer_row_get_property;
   G_OBJECT_CLASS (klass)->finalize = cvr_layer_row_finalize;
@@ -104,7 +108,8 @@ cvr_layer_row_new (NnGraph *graph,
   guint64 all = nn_graph_flops (graph);
 
   self->node = node;
-  self->name = g_strdup (nn_graph_node_name (graph, node));
+  self->name = cvr_layer_dup_short_name (graph, node);
+  self->full_name = g_strdup (nn_graph_node_name (graph, node));
   self->title = g_strdup (cvr_layer_title (graph, node));
   self->size = nn_shape_dup_string (&shape);
   self->parameters = values > 0 ? g_strdup_printf ("%'" G_GUINT64_FORMAT, values) : g_strdup ("–");

@@ -3,6 +3,7 @@
 #include "cvr-network-page.h"
 
 #include "cvr-going-on.h"
+#include "cvr-layer-columns.h"
 #include "cvr-layer-row.h"
 #include "cvr-layer-text.h"
 #include "cvr-network-view.h"
@@ -22,6 +23,7 @@ struct _CvrNetworkPage
   GtkScrolledWindow *drawing_scroll;
   CvrNetworkView    *drawing;
   GtkBox            *own_input, *freezing;
+  GtkButton         *open_model;
   GtkSpinButton     *frozen;
   GtkAdjustment     *n_frozen;
   GtkColumnView     *table;
@@ -51,8 +53,14 @@ static void
 drawing_selected_cb (CvrNetworkPage *self,
                      gint            node)
 {
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->table));
+
   gtk_single_selection_set_selected (self->selection, (guint) node);
-  gtk_widget_activate_action (GTK_WIDGET (self->table), "list.scroll-to-item", "u", (guint) node);
+  /* The action is the rows' own, which are a part of the table. */
+  while (child != NULL && !GTK_IS_LIST_BASE (child))
+    child = gtk_widget_get_next_sibling (child);
+  if (child != NULL)
+    gtk_widget_activate_action (child, "list.scroll-to-item", "u", (guint) node);
 }
 
 /* A long network follows what is chosen, with a little of its neighbours. */
@@ -96,6 +104,23 @@ add_fact (CvrNetworkPage *self,
   gtk_grid_attach (self->facts, right, 1, row, 1, 1);
 }
 
+/* Whether a layer is one of the first that stay as they are; FALSE where nobody could choose. */
+static gboolean
+is_frozen (CvrNetworkPage *self,
+           NnNode          node,
+           gboolean       *frozen)
+{
+  guint before = 0;
+
+  if (!cvr_project_goes_on (self->project) || !nn_graph_node_has_weights (self->graph, node))
+    return FALSE;
+  for (NnNode i = 0; i < node; i++)
+    before += nn_graph_node_has_weights (self->graph, i);
+  *frozen = before < cvr_project_get_settings (self->project)->n_frozen;
+
+  return TRUE;
+}
+
 static void
 show_layer (CvrNetworkPage *self)
 {
@@ -108,6 +133,7 @@ show_layer (CvrNetworkPage *self)
   g_autofree char *field = NULL;
   GtkWidget *child;
   NnShape shape;
+  gboolean frozen;
   guint32 reach;
   int row = 0;
 
@@ -133,94 +159,10 @@ show_layer (CvrNetworkPage *self)
     add_fact (self, row++, _("Side"), size_formula);
   add_fact (self, row++, _("Parameters"),
             parameter_formula != NULL ? parameter_formula : _("none"));
+  if (is_frozen (self, node, &frozen))
+    add_fact (self, row++, _("While learning"), frozen ? _("stays as it is") : _("changes"));
   add_fact (self, row++, _("Operations"), flops);
   add_fact (self, row++, _("Sees of the input"), field);
-}
-
-static void
-setup_label_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item,
-                gpointer                  number)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), GPOINTER_TO_INT (number) ? 1 : 0);
-  if (GPOINTER_TO_INT (number))
-    gtk_widget_add_css_class (label, "numeric");
-  else
-    {
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
-      gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
-    }
-  gtk_list_item_set_child (item, label);
-}
-
-static void
-setup_share_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item)
-{
-  GtkWidget *bar = gtk_level_bar_new ();
-
-  gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (bar, 90, -1);
-  /* The stock bar turns to warning colours near its ends: here a large share is no warning. */
-  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar), GTK_LEVEL_BAR_OFFSET_LOW);
-  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar), GTK_LEVEL_BAR_OFFSET_HIGH);
-  gtk_level_bar_remove_offset_value (GTK_LEVEL_BAR (bar), GTK_LEVEL_BAR_OFFSET_FULL);
-  gtk_list_item_set_child (item, bar);
-}
-
-static void
-bind_text_cb (GtkSignalListItemFactory *factory,
-              GtkListItem              *item,
-              const char               *property)
-{
-  g_autofree char *text = NULL;
-
-  g_object_get (gtk_list_item_get_item (item), property, &text, NULL);
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), text);
-  if (g_str_equal (property, "name"))
-    cvr_tooltip_set (gtk_list_item_get_child (item), text);
-}
-
-static void
-bind_share_cb (GtkSignalListItemFactory *factory,
-               GtkListItem              *item)
-{
-  GtkWidget *bar = gtk_list_item_get_child (item);
-  g_autofree char *text = NULL;
-  double share = 0;
-
-  g_object_get (gtk_list_item_get_item (item), "share", &share, NULL);
-  gtk_level_bar_set_value (GTK_LEVEL_BAR (bar), share);
-  text = g_strdup_printf (_("%.0f %% of the operations"), 100 * share);
-  cvr_tooltip_set (bar, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-}
-
-static void
-add_column (CvrNetworkPage *self,
-            const char     *title,
-            const char     *property,
-            gboolean        number,
-            gboolean        expand)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) column = NULL;
-
-  if (property != NULL)
-    {
-      g_signal_connect (factory, "setup", G_CALLBACK (setup_label_cb), GINT_TO_POINTER (number));
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_text_cb), (gpointer) property);
-    }
-  else
-    {
-      g_signal_connect (factory, "setup", G_CALLBACK (setup_share_cb), NULL);
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_share_cb), NULL);
-    }
-  column = gtk_column_view_column_new (title, factory);
-  gtk_column_view_column_set_expand (column, expand);
-  gtk_column_view_append_column (self->table, column);
 }
 
 static void
@@ -345,7 +287,8 @@ show_choices (CvrNetworkPage *self)
   const CvrSettings *settings = cvr_project_get_settings (self->project);
   const char *reason = locked_reason (self);
   GtkWidget *choices[] = { GTK_WIDGET (self->arch), GTK_WIDGET (self->size),
-                           GTK_WIDGET (self->colour), GTK_WIDGET (self->frozen) };
+                           GTK_WIDGET (self->colour), GTK_WIDGET (self->frozen),
+                           GTK_WIDGET (self->open_model) };
 
   self->updating = TRUE;
   show_arch (self);
@@ -366,6 +309,16 @@ show_choices (CvrNetworkPage *self)
 }
 
 static void
+show_frozen (CvrNetworkPage *self)
+{
+  const CvrSettings *settings = cvr_project_get_settings (self->project);
+
+  cvr_network_view_set_frozen (self->drawing,
+                               cvr_project_goes_on (self->project) ? settings->n_frozen : 0);
+  show_layer (self);
+}
+
+static void
 update (CvrNetworkPage *self)
 {
   g_autoptr (GError) error = NULL;
@@ -376,6 +329,7 @@ update (CvrNetworkPage *self)
   show_choices (self);
   graph = cvr_project_get_shown_graph (self->project, &error);
   show_graph (self, graph);
+  show_frozen (self);
   if (graph == NULL)
     adw_status_page_set_description (self->empty, error != NULL ? error->message : NULL);
   gtk_stack_set_visible_child_name (self->stack, graph != NULL ? "network" : "empty");
@@ -491,6 +445,7 @@ cvr_network_page_class_init (CvrNetworkPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, facts);
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, own_input);
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, freezing);
+  gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, open_model);
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, frozen);
   gtk_widget_class_bind_template_child (widget_class, CvrNetworkPage, n_frozen);
   gtk_widget_class_bind_template_callback (widget_class, frozen_changed_cb);
@@ -531,12 +486,7 @@ cvr_network_page_init (CvrNetworkPage *self)
   gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (show_layer), self,
                            G_CONNECT_SWAPPED);
-  add_column (self, _("Layer"), "name", FALSE, FALSE);
-  add_column (self, _("Kind"), "title", FALSE, TRUE);
-  add_column (self, _("Output size"), "size", TRUE, FALSE);
-  add_column (self, _("Parameters"), "parameters", TRUE, FALSE);
-  add_column (self, _("Operations"), "operations", TRUE, FALSE);
-  add_column (self, _("Share of operations"), NULL, FALSE, FALSE);
+  cvr_layer_columns_add (self->table);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "cvr-canvas.h"
 #include "cvr-draw-pad.h"
+#include "cvr-flow.h"
 #include "cvr-inspection.h"
 #include "cvr-labelling.h"
 #include "cvr-legend.h"
@@ -37,6 +38,7 @@ struct _CvrTryPage
   CvrInspection *inspection;
   CvrImage      *image;      /* the picture (not the drawing) */
   char          *name;
+  gboolean       chosen;     /* drawing or picture: by the user, or by giving a picture */
   gboolean       updating;
 };
 
@@ -207,8 +209,10 @@ show_input (CvrTryPage *self)
 static void
 mode_changed_cb (CvrTryPage *self)
 {
-  if (!self->updating)
-    show_input (self);
+  if (self->updating)
+    return;
+  self->chosen = TRUE;
+  show_input (self);
 }
 
 static void
@@ -349,7 +353,7 @@ show_known (CvrTryPage *self,
   g_ptr_array_add (titles, NULL);
   list = g_strjoinv (", ", (char **) titles->pdata);
   /* Translators: how many kinds, then their names. */
-  text = g_strdup_printf (ngettext ("It knows %u kind: %s.", "It knows %u kinds: %s.",
+  text = g_strdup_printf (ngettext ("It knows %u class: %s.", "It knows %u classes: %s.",
                                     model->n_classes),
                           model->n_classes, list);
   gtk_label_set_text (self->known, text);
@@ -378,6 +382,26 @@ classes_changed_cb (CvrTryPage *self)
 }
 
 static void
+set_mode (CvrTryPage *self,
+          gboolean    drawing)
+{
+  self->updating = TRUE;
+  gtk_toggle_button_set_active (drawing ? self->draw_toggle : self->picture_toggle, TRUE);
+  self->updating = FALSE;
+  show_input (self);
+}
+
+/* A network that looks at colours learned from photos: a drawing is nothing it knows. */
+static void
+suggest_mode (CvrTryPage *self)
+{
+  CvrModel *model = cvr_project_get_live_model (self->project);
+
+  if (!self->chosen && model != NULL)
+    set_mode (self, model->preprocess.channels == 1);
+}
+
+static void
 model_changed_cb (CvrTryPage *self)
 {
   gtk_stack_set_visible_child_name (self->stack, cvr_project_get_live_model (self->project) != NULL
@@ -385,6 +409,7 @@ model_changed_cb (CvrTryPage *self)
                                                      : "empty");
   classes_changed_cb (self);
   heat_changed_cb (self);
+  suggest_mode (self);
 }
 
 /* The first look at a network that is still learning. */
@@ -425,6 +450,7 @@ cvr_try_page_class_init (CvrTryPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cvr_try_page_dispose;
   g_type_ensure (CVR_TYPE_CANVAS);
   g_type_ensure (CVR_TYPE_DRAW_PAD);
+  g_type_ensure (CVR_TYPE_FLOW);
   g_type_ensure (CVR_TYPE_LEGEND);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/convisor/Convisor/ui/cvr-try-page.ui");
@@ -494,6 +520,7 @@ cvr_try_page_set_project (CvrTryPage *self,
       g_clear_object (&self->inspection);
     }
   g_set_object (&self->project, project);
+  self->chosen = self->image != NULL && !is_drawing (self);
   if (project == NULL)
     return;
   self->inspection = cvr_inspection_new (project, CVR_INSPECT_PREDICTION | CVR_INSPECT_HEAT);
@@ -529,8 +556,6 @@ cvr_try_page_show_image (CvrTryPage *self,
   texture = cvr_texture_from_image (image, 512);
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
   gtk_picture_set_alternative_text (self->picture, self->name);
-  self->updating = TRUE;
-  gtk_toggle_button_set_active (self->picture_toggle, TRUE);
-  self->updating = FALSE;
-  show_input (self);
+  self->chosen = TRUE;
+  set_mode (self, FALSE);
 }

@@ -2,32 +2,20 @@
 /* Asks where to, and writes the report of a training there. */
 #include "cvr-card-report.h"
 
-#include "cvr-labelling.h"
 #include "cvr-report.h"
+#include "cvr-run-record.h"
 #include "cvr-window.h"
 
 #include <glib/gi18n-lib.h>
 
-/* Everything that a report says, as copies that belong to the work. */
+/* What the record doesn't say, as copies that belong to the work. */
 typedef struct
 {
-  char          *path;
-  gboolean       html;
-  char          *title, *note, *data_name, *other;
-  char         **differences, **class_titles;
-  gint64         when;
-  guint          n_planned;
-  CvrSettings    settings;
-  CvrRunReport   run;
-  CvrHistory    *history;
-  CvrDataset    *dataset;
-  CvrModel      *model;      /* NULL: not of this training */
-  CvrEvaluation *evaluation;
-
-  /* Who is told. */
-  GObject       *owner;      /* weak */
-  CvrJobDone     done;
-  gpointer       user_data;
+  char        *path;
+  gboolean     html;
+  char        *title, *note, *data_name, *state, *other;
+  char       **differences;
+  CvrCardFacts facts;
 } Work;
 
 static void
@@ -39,39 +27,34 @@ work_free (gpointer data)
   g_free (work->title);
   g_free (work->note);
   g_free (work->data_name);
+  g_free (work->state);
   g_free (work->other);
   g_strfreev (work->differences);
-  g_strfreev (work->class_titles);
-  g_clear_pointer (&work->history, cvr_history_free);
-  g_clear_pointer (&work->dataset, cvr_dataset_unref);
-  g_clear_pointer (&work->model, cvr_model_unref);
-  g_clear_pointer (&work->evaluation, cvr_evaluation_unref);
-  g_clear_weak_pointer (&work->owner);
   g_free (work);
 }
 
-/* Worker. */
+/* CvrRunRecordFunc */
 static gpointer
-write_func (CvrJob  *job,
-            gpointer data,
-            GError **error)
+write_func (CvrJob             *job,
+            const CvrRunRecord *record,
+            gpointer            data,
+            GError            **error)
 {
-  Work *work = data;
+  const Work *work = data;
   CvrWatch watch = cvr_watch_job (job);
   const CvrReport report = {
     .title = work->title,
     .note = work->note,
-    .when = work->when,
     .data_name = work->data_name,
-    .class_titles = (const char *const *) work->class_titles,
-    .n_pictures = cvr_dataset_n_items (work->dataset),
-    .dataset = work->dataset,
-    .settings = &work->settings,
-    .n_epochs = work->n_planned,
-    .history = work->history,
-    .run = &work->run,
-    .model = work->model,
-    .evaluation = work->evaluation,
+    .card = &work->facts,
+    .state = work->state,
+    .class_titles = (const char *const *) record->class_titles,
+    .dataset = record->dataset,
+    .history = record->history,
+    .model = record->model,
+    .epoch = record->epoch,
+    .evaluation = record->evaluation,
+    .lack = record->lack,
     .other = work->other,
     .differences = (const char *const *) work->differences,
   };
@@ -81,44 +64,17 @@ write_func (CvrJob  *job,
   return written ? g_strdup (work->path) : NULL;
 }
 
-/* The curve is here: the rest is done beside the main thread. */
-static void
-history_cb (CvrJob       *job,
-            gpointer      result,
-            const GError *error,
-            gpointer      data)
+/* Where a training came to its end the rest of the report says how. */
+static char *
+dup_state (CvrRunCard *card)
 {
-  Work *work = data;
+  const CvrCardFacts *facts = cvr_run_card_get_facts (card);
 
-  work->history = result;
-  if (work->owner == NULL)
-    work_free (work);
-  else if (error != NULL)
-    {
-      work->done (job, NULL, error, work->user_data);
-      work_free (work);
-    }
-  else
-    cvr_job_start (_("Writing the report"), write_func, work, work_free, work->owner, work->done,
-                   work->user_data, g_free);
-}
+  if (facts->kind == CVR_CARD_RUN && facts->state == CVR_CARD_ENDED &&
+      facts->report.stop == NN_STOP_COMPLETED)
+    return NULL;
 
-/* What belongs to the network is said only where the project's network is of this training. */
-static void
-take_network (Work       *work,
-              CvrProject *project,
-              CvrRunCard *card)
-{
-  CvrModel *model = cvr_project_get_model (project);
-  CvrEvaluation *evaluation = cvr_project_get_evaluation (project);
-  guint epoch;
-
-  if (model == NULL || !cvr_run_card_is_present (card, &epoch))
-    return;
-  work->model = cvr_model_ref (model);
-  work->class_titles = cvr_labelling_dup_model_titles (project, model);
-  if (evaluation != NULL)
-    work->evaluation = cvr_evaluation_ref (evaluation);
+  return cvr_run_card_dup_state (card);
 }
 
 static void
@@ -137,7 +93,7 @@ take_difference (Work       *work,
   work->differences = g_strsplit (text, _("; "), -1);
 }
 
-void
+CvrJob *
 cvr_card_report_write (CvrProject *project,
                        CvrRunCard *card,
                        CvrRunCard *before,
@@ -147,27 +103,24 @@ cvr_card_report_write (CvrProject *project,
                        CvrJobDone  done,
                        gpointer    user_data)
 {
-  const CvrCardFacts *facts = cvr_run_card_get_facts (card);
   const char *note = cvr_run_card_get_note (card);
   Work *work = g_new0 (Work, 1);
+  const CvrRunRecordUse use = { _("Writing the report"), write_func, work, work_free, owner, done,
+                                user_data, g_free };
 
   work->path = g_strdup (path);
   work->html = html;
   work->title = g_strdup (cvr_run_card_get_name (card));
   work->note = note[0] != '\0' ? g_strdup (note) : NULL;
   work->data_name = g_strdup (cvr_project_get_name (project));
-  work->when = facts->started;
-  work->n_planned = facts->n_planned;
-  work->settings = facts->settings;
-  work->run = facts->report;
-  work->dataset = cvr_dataset_copy (cvr_project_get_dataset (project));
-  take_network (work, project, card);
+  work->state = dup_state (card);
+  work->facts = *cvr_run_card_get_facts (card);
+  work->facts.what = NULL; /* the card's, as are the changes: state and differences say them */
+  work->facts.changes = NULL;
+  work->facts.n_changes = 0;
   take_difference (work, card, before);
-  g_set_weak_pointer (&work->owner, owner);
-  work->done = done;
-  work->user_data = user_data;
-  cvr_notebook_read_history (cvr_project_get_notebook (project), cvr_run_card_get_id (card),
-                             G_OBJECT (project), history_cb, work);
+
+  return cvr_run_record_use (project, card, &use);
 }
 
 /* Asking */
@@ -192,23 +145,62 @@ question_free (gpointer  data,
 }
 
 static void
+shown_cb (GObject      *window,
+          GAsyncResult *result,
+          gpointer      unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error))
+    cvr_show_error (GTK_WIDGET (window), _("The report could not be opened"), error->message);
+}
+
+static void
+open_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       window)
+{
+  g_autofree char *uri = g_filename_to_uri (g_variant_get_string (parameter, NULL), NULL, NULL);
+
+  if (uri != NULL)
+    gtk_show_uri_full (window, uri, GDK_CURRENT_TIME, NULL, shown_cb, NULL);
+}
+
+/* The toast is outside of the page: its button asks the window. */
+static void
+add_open_action (GtkWidget *window)
+{
+  static const GActionEntry entry = { "open-report", open_cb, "s" };
+
+  if (!g_action_group_has_action (G_ACTION_GROUP (window), entry.name))
+    g_action_map_add_action_entries (G_ACTION_MAP (window), &entry, 1, window);
+}
+
+static void
 written_cb (CvrJob       *job,
             gpointer      result,
             const GError *error,
             gpointer      data)
 {
-  GtkWidget *widget = data;
+  GtkWidget *window = data;
   g_autofree char *path = result;
-  g_autofree char *name = path != NULL ? g_path_get_basename (path) : NULL;
+  g_autofree char *name = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *action = NULL;
 
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   if (error != NULL)
     {
-      cvr_show_error (widget, _("The report could not be written"), error->message);
+      cvr_show_error (window, _("The report could not be written"), error->message);
       return;
     }
+
+  name = g_filename_display_basename (path);
   text = g_strdup_printf (_("Report written: %s"), name);
-  cvr_toast (widget, text);
+  action = g_action_print_detailed_name ("win.open-report", g_variant_new_string (path));
+  add_open_action (window);
+  cvr_toast_action (window, text, _("_Open"), action);
 }
 
 static void
@@ -224,8 +216,9 @@ chosen_cb (GtkNativeDialog *dialog,
     cvr_show_error (window, _("The report could not be written"),
                     _("This place is not on this computer: choose a folder of your own."));
   else if (response == GTK_RESPONSE_ACCEPT)
-    cvr_card_report_write (question->project, question->card, question->before, path,
-                           question->html, G_OBJECT (window), written_cb, window);
+    cvr_show_job (window, cvr_card_report_write (question->project, question->card,
+                                                 question->before, path, question->html,
+                                                 G_OBJECT (window), written_cb, window));
   g_object_unref (dialog);
 }
 

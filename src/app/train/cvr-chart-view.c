@@ -15,6 +15,7 @@ typedef struct
   gboolean zoomed;
   CvrSpan  span;       /* while zoomed */
   double   hover;      /* NaN: none */
+  gboolean by_keys;    /* the arrows brought it there: it goes when they go elsewhere */
 
   gboolean moving;     /* the drag moves instead of choosing */
   double   drag_from;  /* where it began, NaN: none */
@@ -133,6 +134,20 @@ chart_for (CvrChartView   *self,
   return &priv->chart;
 }
 
+/* Where values are read off: no further than there are any, as what is to come has none. */
+static double
+read_place (const CvrChart *chart,
+            double          x)
+{
+  double last = -INFINITY;
+
+  for (guint c = 0; c < chart->n_curves; c++)
+    if (chart->curves[c].n_points > 0)
+      last = MAX (last, chart->curves[c].points[chart->curves[c].n_points - 1].x);
+
+  return isfinite (last) && x > last ? MAX (last, chart->x_low) : x;
+}
+
 static void
 cvr_chart_view_draw (CvrCanvas      *canvas,
                      cairo_t        *cr,
@@ -145,8 +160,9 @@ cvr_chart_view_draw (CvrCanvas      *canvas,
   CvrChart chart = *chart_for (self, (int) width, theme);
   g_autofree char *place = NULL;
 
+  chart.hover_x = read_place (&chart, priv->hover);
   if (!isnan (priv->hover) && CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
-    chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, priv->hover);
+    chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, chart.hover_x);
   cvr_paint_chart (cr, width, height, &chart, theme);
 }
 
@@ -192,8 +208,10 @@ hover_cb (CvrChartView *self,
           double        x,
           double        y)
 {
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
   double at = isnan (x) ? NAN : place_at (self, x);
 
+  priv->by_keys = FALSE;
   read_at (self, isnan (at) ? NAN : at);
 }
 
@@ -207,10 +225,32 @@ speak (CvrChartView *self)
   g_autofree char *place = NULL;
   g_autofree char *values = NULL;
 
+  chart.hover_x = read_place (&chart, priv->hover);
   if (CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
-    chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, priv->hover);
+    chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, chart.hover_x);
   values = cvr_paint_chart_values (&chart);
   cvr_canvas_set_description (CVR_CANVAS (self), values);
+}
+
+static void
+read_by_keys (CvrChartView *self,
+              double        x)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  priv->by_keys = TRUE;
+  read_at (self, x);
+  speak (self);
+}
+
+static void
+focus_left_cb (CvrChartView *self)
+{
+  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
+
+  if (priv->by_keys)
+    read_at (self, NAN);
+  priv->by_keys = FALSE;
 }
 
 /* Keys: (by, move): by how many steps, and whether what is shown moves or the place read off. */
@@ -234,8 +274,7 @@ arrow_cb (GtkWidget *widget,
     }
   at = isnan (priv->hover) ? (by > 0 ? span.low : span.high)
                            : priv->hover + by * (span.high - span.low) / READ_STEPS;
-  read_at (self, CLAMP (at, span.low, span.high));
-  speak (self);
+  read_by_keys (self, CLAMP (at, span.low, span.high));
 
   return TRUE;
 }
@@ -251,8 +290,7 @@ end_cb (GtkWidget *widget,
   gint share;
 
   g_variant_get (args, "(i)", &share);
-  read_at (self, share == 0 ? span.low : span.high);
-  speak (self);
+  read_by_keys (self, share == 0 ? span.low : span.high);
 
   return TRUE;
 }
@@ -428,8 +466,11 @@ cvr_chart_view_init (CvrChartView *self)
   CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
   GtkEventController *scroll =
     gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
   static const guint buttons[] = { GDK_BUTTON_PRIMARY, GDK_BUTTON_MIDDLE };
 
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
   priv->hover = priv->drag_from = priv->drag_to = NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   cvr_canvas_set_min_size (CVR_CANVAS (self), 260, 140);

@@ -199,6 +199,12 @@ dup_threshold_words (CvrClassCurves *self)
     return g_strdup_printf (
       _("There are no unseen pictures of “%s”, or of nothing else: no curve can be drawn."),
       self->title);
+  if (scores.n_found + scores.n_false == 0)
+    return g_strdup_printf (
+      /* Translators: threshold, class, AUC. */
+      _("If being %1$s sure is enough to say “%2$s”, it never says so. Area under the curve: "
+        "%3$s."),
+      from, self->title, area);
 
   return g_strdup_printf (
     /* Translators: 1 threshold, 2 class, 3 recall, 4 and 5 numbers of pictures, 6 precision,

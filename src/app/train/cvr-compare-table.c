@@ -12,6 +12,9 @@
 /* What a row shows of a card; (transfer full). */
 typedef char *(*DupValue) (CvrRunCard *card, guint field);
 
+/* What is not known. */
+static const char nothing[] = "–";
+
 static const CvrRunReport *
 report_of (CvrRunCard *card)
 {
@@ -35,7 +38,7 @@ dup_accuracy (CvrRunCard *card,
 static char *
 dup_loss (double loss)
 {
-  return isfinite (loss) ? g_strdup_printf ("%.4f", loss) : g_strdup ("–");
+  return isfinite (loss) ? g_strdup_printf ("%.4f", loss) : g_strdup (nothing);
 }
 
 static char *
@@ -59,7 +62,7 @@ dup_best (CvrRunCard *card,
   const CvrRunReport *report = report_of (card);
 
   if (report->n_epochs == 0)
-    return g_strdup ("–");
+    return g_strdup (nothing);
   if (report->best_epoch == 0)
     return g_strdup_printf ("%u", report->n_epochs);
 
@@ -72,7 +75,7 @@ dup_seconds (CvrRunCard *card,
              guint       field)
 {
   return report_of (card)->n_epochs > 0 ? cvr_words_time (report_of (card)->seconds)
-                                        : g_strdup ("–");
+                                        : g_strdup (nothing);
 }
 
 static char *
@@ -164,7 +167,8 @@ make_head (CvrRunCard *card,
   return box;
 }
 
-/* One row; left out where it says the same of all and that is not worth a line. */
+/* One row; left out where it says nothing of any, or the same of all and that is not worth a
+ * line. */
 static void
 add_row (GtkGrid    *grid,
          GPtrArray  *cards,
@@ -175,14 +179,15 @@ add_row (GtkGrid    *grid,
          int        *row)
 {
   g_auto (GStrv) values = g_new0 (char *, cards->len + 1);
-  gboolean different = cards->len == 1;
+  gboolean different = cards->len == 1, known = FALSE;
 
   for (guint i = 0; i < cards->len; i++)
     {
       values[i] = dup_value (cards->pdata[i], field);
       different |= !g_str_equal (values[i], values[0]);
+      known |= !g_str_equal (values[i], nothing);
     }
-  if (only_different && !different)
+  if (!known || (only_different && !different))
     return;
   gtk_grid_attach (grid, make_label (title, "dim-label"), 0, *row, 1, 1);
   for (guint i = 0; i < cards->len; i++)

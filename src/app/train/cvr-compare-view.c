@@ -13,7 +13,7 @@ struct _CvrCompareView
   AdwBin parent_instance;
 
   CvrOverlayView  *overlay;
-  GtkToggleButton *loss;
+  GtkToggleButton *accuracy, *loss;
   GtkGrid         *table;
 
   CvrProject      *project;
@@ -111,11 +111,38 @@ is_validated (CvrRunCard *card)
   return isfinite (cvr_run_card_get_facts (card)->report.val_loss);
 }
 
+/* FALSE for networks that predict numbers, which are never simply right. */
+static gboolean
+counts_right (CvrCompareView *self)
+{
+  for (guint i = 0; i < self->cards->len; i++)
+    {
+      const CvrRunReport *report = &cvr_run_card_get_facts (self->cards->pdata[i])->report;
+
+      if (report->n_epochs == 0 || isfinite (report->accuracy) || isfinite (report->val_accuracy))
+        return TRUE;
+    }
+
+  return self->cards->len == 0;
+}
+
+/* What is said in place of curves; nullable: the usual. */
+static const char *
+empty_label (CvrCompareView *self)
+{
+  CvrRunCard *first = self->cards->len > 0 ? self->cards->pdata[0] : NULL;
+
+  return first != NULL && cvr_run_card_get_facts (first)->kind == CVR_CARD_VARIANT
+           ? _("Made of a trained network: it has no curves of its own")
+           : NULL;
+}
+
 /* Learning and unseen of one; of several only the unseen, which is what counts. */
 static void
 update_overlay (CvrCompareView *self)
 {
-  gboolean loss = gtk_toggle_button_get_active (self->loss), alone = self->cards->len == 1;
+  gboolean loss = gtk_toggle_button_get_active (self->loss) || !counts_right (self);
+  gboolean alone = self->cards->len == 1;
   g_autoptr (GArray) curves = g_array_new (FALSE, FALSE, sizeof (Curve));
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (CvrOverlayLine));
 
@@ -143,6 +170,7 @@ update_overlay (CvrCompareView *self)
           continue;
         g_array_append_val (lines, line);
       }
+  g_object_set (self->overlay, "empty-label", empty_label (self), NULL);
   cvr_overlay_view_set (self->overlay, (const CvrOverlayLine *) (gpointer) lines->data, lines->len,
                         CVR_OVERLAY_EPOCHS, 1, !loss,
                         loss ? _("Loss: how wrong it is") : _("Accuracy: how often it is right"));
@@ -194,6 +222,16 @@ read_history (CvrCompareView *self,
   g_object_set_data_full (G_OBJECT (job), id_key, g_memdup2 (&id, sizeof id), g_free);
 }
 
+/* What can be looked at. */
+static void
+update_choice (CvrCompareView *self)
+{
+  gboolean right = counts_right (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->accuracy), right);
+  gtk_widget_set_visible (GTK_WIDGET (self->loss), right);
+}
+
 static void
 what_cb (CvrCompareView *self)
 {
@@ -223,6 +261,7 @@ cvr_compare_view_class_init (CvrCompareViewClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-compare-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrCompareView, overlay);
+  gtk_widget_class_bind_template_child (widget_class, CvrCompareView, accuracy);
   gtk_widget_class_bind_template_child (widget_class, CvrCompareView, loss);
   gtk_widget_class_bind_template_child (widget_class, CvrCompareView, table);
   gtk_widget_class_bind_template_callback (widget_class, what_cb);
@@ -265,5 +304,6 @@ cvr_compare_view_set_cards (CvrCompareView *self,
       read_history (self, cards->pdata[i]);
     }
   cvr_compare_table_fill (self->table, self->cards);
+  update_choice (self);
   update_overlay (self);
 }

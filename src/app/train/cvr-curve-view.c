@@ -11,7 +11,7 @@ struct _CvrCurveView
 
   CvrHistory *history;
   guint       n_epochs;
-  gboolean    accuracy, by_epoch;
+  gboolean    accuracy, by_epoch, alone;
 
   /* What the chart points to, since it was filled last. */
   GArray     *points[2];    /* of CvrCurvePoint: learning, unseen */
@@ -243,7 +243,7 @@ cvr_curve_view_fill (CvrChartView   *view,
   chart->y_max = self->accuracy ? (double) NAN : highest_loss (self);
   chart->mark_x = self->mark != NULL ? cvr_history_best_epoch (self->history) : NAN;
   chart->mark_label = self->mark;
-  chart->x_label = self->accuracy ? _("epochs") : NULL;
+  chart->x_label = self->accuracy || self->alone ? _("epochs") : NULL;
   chart->y_label =
     self->accuracy ? _("Accuracy: how often it is right") : _("Loss: how wrong it is");
   chart->label_room = theme->text_size * LABEL_EMS;
@@ -392,5 +392,17 @@ cvr_curve_view_set_by_epoch (CvrCurveView *self,
   g_return_if_fail (CVR_IS_CURVE_VIEW (self));
 
   self->by_epoch = by_epoch;
+  cvr_chart_view_changed (CVR_CHART_VIEW (self));
+}
+
+void
+cvr_curve_view_set_alone (CvrCurveView *self,
+                          gboolean      alone)
+{
+  g_return_if_fail (CVR_IS_CURVE_VIEW (self));
+
+  if (self->alone == alone)
+    return;
+  self->alone = alone;
   cvr_chart_view_changed (CVR_CHART_VIEW (self));
 }

@@ -16,5 +16,7 @@ G_DECLARE_FINAL_TYPE (CvrCurveView, cvr_curve_view, CVR, CURVE_VIEW, CvrChartVie
 void cvr_curve_view_set_history (CvrCurveView *self, CvrHistory *history, guint n_epochs);
 /* A point an epoch, in place of every step. */
 void cvr_curve_view_set_by_epoch (CvrCurveView *self, gboolean by_epoch);
+/* No other chart stands below it: it names the axis. */
+void cvr_curve_view_set_alone (CvrCurveView *self, gboolean alone);
 
 G_END_DECLS

@@ -118,6 +118,14 @@ cvr_curves_init (CvrCurves *self)
   update_zoom (self);
 }
 
+/* A network that predicts numbers is never simply right: its loss has the room of both. */
+static gboolean
+counts_right (CvrHistory *history)
+{
+  return history == NULL || cvr_history_n_points (history, CVR_SERIES_LOSS) == 0
+         || cvr_history_n_points (history, CVR_SERIES_ACCURACY) > 0;
+}
+
 void
 cvr_curves_set_history (CvrCurves  *self,
                         CvrHistory *history,
@@ -127,5 +135,7 @@ cvr_curves_set_history (CvrCurves  *self,
 
   cvr_curve_view_set_history (self->loss, history, n_epochs);
   cvr_curve_view_set_history (self->accuracy, history, n_epochs);
+  gtk_widget_set_visible (GTK_WIDGET (self->accuracy), counts_right (history));
+  cvr_curve_view_set_alone (self->loss, !counts_right (history));
   update_zoom (self);
 }

@@ -160,19 +160,26 @@ enum { WHOLE = 100 };
 static char *
 dup_state (const CvrEntry *entry)
 {
+  g_autofree char *fraction = cvr_words_percent (entry->fraction, WHOLE);
+  g_autofree char *time = cvr_words_time (entry->report.seconds);
+
   switch (entry->state)
     {
     case CVR_ENTRY_WAITING:
       return g_strdup (_("waiting"));
     case CVR_ENTRY_RUNNING:
-      return cvr_words_percent (entry->fraction, WHOLE);
+      /* Translators: a share of the work, such as "45 %". */
+      return g_strdup_printf (_("running, %s"), fraction);
     case CVR_ENTRY_STOPPED:
       return g_strdup (_("stopped"));
     case CVR_ENTRY_FAILED:
       return g_strdup (_("failed"));
     case CVR_ENTRY_DONE:
     default:
-      return cvr_words_time (entry->report.seconds);
+      if (entry->report.seconds < 1)
+        return g_strdup (_("done in less than 1 s"));
+      /* Translators: a time, such as "12 s". */
+      return g_strdup_printf (_("done in %s"), time);
     }
 }
 
@@ -195,19 +202,42 @@ show_entry (CvrExperimentView *self,
   cvr_tooltip_set (gtk_grid_get_child_at (self->table, STATE, (int) row), entry->error);
 }
 
+/* Under the parts of a cross-validation stands what they come to. */
+static guint
+n_rows_for (CvrExperimentView         *self,
+            const CvrExperimentResult *result)
+{
+  return result->n_entries + (self->kind == CVR_EXPERIMENT_FOLDS ? 1 : 0);
+}
+
+static void
+show_mean (CvrExperimentView          *self,
+           const CvrExperimentSummary *summary,
+           guint                       row)
+{
+  g_autofree char *mean = cvr_words_percent (summary->mean, 0);
+  g_autofree char *deviation = cvr_words_percent (summary->deviation, 0);
+  g_autofree char *both = summary->n_done > 1 ? g_strdup_printf ("%s ± %s", mean, deviation)
+                                              : g_strdup ("–");
+
+  set_cell (self, NAME, row, _("Mean ± deviation"), TRUE);
+  set_cell (self, SCORE, row, both, TRUE);
+}
+
 /* Rows are made once: at every step only what they say changes. */
 static void
 make_rows (CvrExperimentView *self,
-           guint              n_entries)
+           guint              n_entries,
+           guint              n_rows)
 {
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->table))) != NULL)
     gtk_grid_remove (self->table, child);
-  for (guint row = 0; row <= n_entries; row++)
+  for (guint row = 0; row <= n_rows; row++)
     {
       /* A curve each; of pictures there is one for all. */
-      if (row > 0 && self->kind != CVR_EXPERIMENT_PICTURES)
+      if (row > 0 && row <= n_entries && self->kind != CVR_EXPERIMENT_PICTURES)
         {
           GtkWidget *swatch = cvr_swatch_new (-1);
 
@@ -227,13 +257,16 @@ fill_table (CvrExperimentView         *self,
             const CvrExperimentResult *result)
 {
   CvrExperimentSummary summary = cvr_experiment_summary (result);
+  guint n_rows = n_rows_for (self, result);
 
-  if (gtk_grid_get_child_at (self->table, NAME, (int) result->n_entries) == NULL
-      || gtk_grid_get_child_at (self->table, NAME, (int) result->n_entries + 1) != NULL)
-    make_rows (self, result->n_entries);
+  if (gtk_grid_get_child_at (self->table, NAME, (int) n_rows) == NULL
+      || gtk_grid_get_child_at (self->table, NAME, (int) n_rows + 1) != NULL)
+    make_rows (self, result->n_entries, n_rows);
   for (guint i = 0; i < result->n_entries; i++)
     show_entry (self, &result->entries[i], i + 1,
                 self->kind == CVR_EXPERIMENT_RACE && (gint) i == summary.best);
+  if (n_rows > result->n_entries)
+    show_mean (self, &summary, n_rows);
 }
 
 /* State */
@@ -310,6 +343,7 @@ start_cb (CvrExperimentView *self)
                              .settings = *cvr_project_get_settings (self->project),
                              .racers = racers,
                              .n_folds = (guint) gtk_spin_button_get_value_as_int (self->folds) };
+  CvrModel *base = NULL;
   g_autoptr (GError) error = NULL;
 
   if (cvr_experiment_is_running (self->experiment))
@@ -321,7 +355,8 @@ start_cb (CvrExperimentView *self)
   if (self->kind == CVR_EXPERIMENT_RACE)
     plan.n_racers = cvr_race_choice_fill (gtk_drop_down_get_selected (self->choice), &plan.settings,
                                           racers);
-  if (!cvr_experiment_start (self->experiment, &plan, cvr_project_get_dataset (self->project), NULL,
+  if (!cvr_project_get_base (self->project, self->kind != CVR_EXPERIMENT_RACE, &base, &error) ||
+      !cvr_experiment_start (self->experiment, &plan, cvr_project_get_dataset (self->project), base,
                              &error))
     cvr_show_error (GTK_WIDGET (self), _("It can't start"), error->message);
   update (self);

@@ -4,6 +4,7 @@
 
 #include "cvr-experiment-view.h"
 #include "cvr-finder-view.h"
+#include "cvr-tab-stop.h"
 
 struct _CvrExperimentsView
 {
@@ -30,13 +31,17 @@ update (CvrExperimentsView *self)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
     measuring |= cvr_experiment_view_is_running (views[i]);
-  cvr_project_set_measuring (self->project, measuring);
+  cvr_project_set_measuring (self->project, CVR_MEASURING_EXPERIMENT, measuring);
   why_not = cvr_project_get_graph (self->project, &error) == NULL
               ? error->message
               : cvr_project_get_occupation (self->project);
-  cvr_finder_view_set_why_not (self->finder, why_not);
+  /* Never what keeps the others waiting: its button would be grey for a moment when it ends, and a
+   * pointer that rests there would have to move before it can press it again. */
+  cvr_finder_view_set_why_not (self->finder,
+                               cvr_finder_view_is_running (self->finder) ? NULL : why_not);
   for (guint i = 0; i < G_N_ELEMENTS (views); i++)
-    cvr_experiment_view_set_why_not (views[i], why_not);
+    cvr_experiment_view_set_why_not (views[i],
+                                     cvr_experiment_view_is_running (views[i]) ? NULL : why_not);
 }
 
 static void
@@ -54,6 +59,7 @@ cvr_experiments_view_class_init (CvrExperimentsViewClass *klass)
 
   g_type_ensure (CVR_TYPE_EXPERIMENT_VIEW);
   g_type_ensure (CVR_TYPE_FINDER_VIEW);
+  g_type_ensure (CVR_TYPE_TAB_STOP);
   G_OBJECT_CLASS (klass)->dispose = cvr_experiments_view_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-experiments-view.ui");
@@ -84,7 +90,7 @@ cvr_experiments_view_set_project (CvrExperimentsView *self,
       g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
     }
   if (self->project != NULL)
-    cvr_project_set_measuring (self->project, FALSE);
+    cvr_project_set_measuring (self->project, CVR_MEASURING_EXPERIMENT, FALSE);
   g_set_object (&self->project, project);
   if (self->finder != NULL)
     {
@@ -98,6 +104,7 @@ cvr_experiments_view_set_project (CvrExperimentsView *self,
   g_signal_connect_swapped (project, "images-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (project, "classes-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (project, "settings-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (project, "measuring-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (cvr_project_get_training (project), "notify::state",
                             G_CALLBACK (update), self);
   update (self);

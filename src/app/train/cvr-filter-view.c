@@ -182,3 +182,11 @@ cvr_filter_view_n_filters (CvrFilterView *self)
 
   return self->k;
 }
+
+gboolean
+cvr_filter_view_in_colour (CvrFilterView *self)
+{
+  g_return_val_if_fail (CVR_IS_FILTER_VIEW (self), FALSE);
+
+  return self->k > 0 && self->c == 3;
+}

@@ -15,4 +15,7 @@ void  cvr_filter_view_set_model (CvrFilterView *self,
 /* How many are shown; 0 without a model. */
 guint cvr_filter_view_n_filters (CvrFilterView *self);
 
+/* Shown in colour: the filters look at red, green and blue. */
+gboolean cvr_filter_view_in_colour (CvrFilterView *self);
+
 G_END_DECLS

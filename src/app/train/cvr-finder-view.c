@@ -217,16 +217,14 @@ update (CvrFinderView *self)
 static void
 start_cb (CvrFinderView *self)
 {
+  CvrModel *base = NULL;
   g_autoptr (GError) error = NULL;
 
   if (cvr_lr_finder_is_running (self->finder))
     cvr_lr_finder_stop (self->finder);
-  else if (!cvr_lr_finder_start (self->finder, cvr_project_get_settings (self->project),
-                                 cvr_project_get_dataset (self->project),
-                                 cvr_project_goes_on (self->project)
-                                   ? cvr_project_get_model (self->project)
-                                   : NULL,
-                                 NULL, &error))
+  else if (!cvr_project_get_base (self->project, FALSE, &base, &error) ||
+           !cvr_lr_finder_start (self->finder, cvr_project_get_settings (self->project),
+                                 cvr_project_get_dataset (self->project), base, NULL, &error))
     cvr_show_error (GTK_WIDGET (self), _("It can't start"), error->message);
   update (self);
 }

@@ -114,9 +114,12 @@ update_filters (CvrLearningView *self)
   cvr_filter_view_set_model (self->filters, model);
   gtk_label_set_text (
     self->filters_note,
-    model != NULL ? _("Each square is what one filter looks for: orange adds, blue takes away. "
-                      "Noise turns into edges as it learns.")
-                  : _("They appear here while it learns: watch noise turn into edges."));
+    model == NULL ? _("They appear here while it learns: watch noise turn into edges.")
+    : cvr_filter_view_in_colour (self->filters)
+      ? _("Each square is what one filter looks for, in colour: lighter than grey adds, darker "
+          "takes away. Noise turns into edges and blobs of colour as it learns.")
+      : _("Each square is what one filter looks for: orange adds, blue takes away. "
+          "Noise turns into edges as it learns."));
 }
 
 /* The big button does what comes next: pictures first, then training. */
@@ -142,14 +145,14 @@ show_tunable (CvrLearningView *self,
               guint            n_train,
               guint            n_classes)
 {
-  g_autofree char *kinds = g_strdup_printf (
-    ngettext ("It answers with %'u kind.", "It answers with %'u kinds.", model->n_classes),
+  g_autofree char *classes = g_strdup_printf (
+    ngettext ("It answers with %'u class.", "It answers with %'u classes.", model->n_classes),
     model->n_classes);
-  /* Translators: a sentence; number of pictures, number of kinds, network's name. */
+  /* Translators: a sentence; number of pictures, number of classes, network's name. */
   g_autofree char *text = g_strdup_printf (
-    _("%s Fine-tuning keeps what it knows and teaches it your %'u pictures of %u kinds, with a new "
-      "last layer where the kinds differ. Training begins anew with %s."),
-    kinds, n_train, n_classes, arch);
+    _("%s Fine-tuning keeps what it knows and teaches it your %'u pictures of %u classes, with a "
+      "new last layer where the classes differ. Training begins anew with %s."),
+    classes, n_train, n_classes, arch);
 
   show_ready (self, _("A network that has learned elsewhere"), text, TRUE);
 }
@@ -198,9 +201,9 @@ update_ready (CvrLearningView *self)
       return;
     }
 
-  /* Translators: network's name, number of pictures, number of kinds. */
+  /* Translators: network's name, number of pictures, number of classes. */
   text = g_strdup_printf (
-    _("%s will look at %'u pictures of %u kinds and find out by itself how they differ."), title,
+    _("%s will look at %'u pictures of %u classes and find out by itself how they differ."), title,
     n_train, n_classes);
   show_ready (self, _("Ready to learn"), text, TRUE);
 }

@@ -22,7 +22,7 @@ struct _CvrMatrixView
 
 G_DEFINE_FINAL_TYPE (CvrMatrixView, cvr_matrix_view, CVR_TYPE_CANVAS)
 
-enum { SELECTED, N_SIGNALS };
+enum { SELECTED, ACTIVATED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -162,6 +162,18 @@ move_cb (GtkWidget *widget,
   return TRUE;
 }
 
+static gboolean
+enter_cb (GtkWidget *widget,
+          GVariant  *args,
+          gpointer   unused)
+{
+  if (CVR_MATRIX_VIEW (widget)->truth < 0)
+    return FALSE;
+  g_signal_emit (widget, signals[ACTIVATED], 0);
+
+  return TRUE;
+}
+
 static void
 cvr_matrix_view_draw (CvrCanvas      *canvas,
                       cairo_t        *cr,
@@ -198,6 +210,7 @@ cvr_matrix_view_class_init (CvrMatrixViewClass *klass)
     { GDK_KEY_Left, GDK_KEY_KP_Left, 0, -1 },
     { GDK_KEY_Right, GDK_KEY_KP_Right, 0, 1 },
   };
+  static const guint enters[] = { GDK_KEY_Return, GDK_KEY_ISO_Enter, GDK_KEY_KP_Enter };
 
   G_OBJECT_CLASS (klass)->finalize = cvr_matrix_view_finalize;
   CVR_CANVAS_CLASS (klass)->draw = cvr_matrix_view_draw;
@@ -209,6 +222,10 @@ cvr_matrix_view_class_init (CvrMatrixViewClass *klass)
       gtk_widget_class_add_binding (widget_class, moves[i].keypad, 0, move_cb, "(ii)",
                                     moves[i].rows, moves[i].columns);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (enters); i++)
+    gtk_widget_class_add_binding (widget_class, enters[i], 0, enter_cb, NULL);
+  signals[ACTIVATED] = g_signal_new ("activated", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SELECTED] = g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
 }
@@ -252,8 +269,9 @@ cvr_matrix_view_set_evaluation (CvrMatrixView     *self,
                    : NULL;
   g_clear_pointer (&self->before, g_free);
   self->hover_truth = self->hover_predicted = -1;
-  if (evaluation == NULL || self->truth >= (gint) evaluation->n_classes
-      || self->predicted >= (gint) evaluation->n_classes)
+  /* While a network is trained again there is none: the cell stays chosen. */
+  if (evaluation != NULL && (self->truth >= (gint) evaluation->n_classes
+                             || self->predicted >= (gint) evaluation->n_classes))
     self->truth = self->predicted = -1;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -317,7 +335,7 @@ cvr_matrix_view_get_selected (CvrMatrixView *self,
 {
   g_return_val_if_fail (CVR_IS_MATRIX_VIEW (self), FALSE);
 
-  if (self->truth < 0)
+  if (self->truth < 0 || self->evaluation == NULL)
     return FALSE;
   *truth = (guint) self->truth;
   *predicted = (guint) self->predicted;

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 #define CVR_TYPE_MATRIX_VIEW (cvr_matrix_view_get_type ())
 G_DECLARE_FINAL_TYPE (CvrMatrixView, cvr_matrix_view, CVR, MATRIX_VIEW, CvrCanvas)
 
-/* Signal "selected" (guint truth, guint predicted), by the user or by select(). */
+/* Signals "selected" (guint truth, guint predicted), by the user or by select(); "activated": Enter
+ * on the chosen cell. */
 /* @titles, @paints: (nullable): names and colours of the classes, as many as the evaluation has;
  * copied. */
 void     cvr_matrix_view_set_evaluation (CvrMatrixView     *self,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The confusion matrix, the pictures behind each cell, and their labels to mend. */
+/* The confusion matrix, or answered against true numbers; the pictures behind it, and their labels
+ * to mend. */
 #include "cvr-mistakes-view.h"
 
-#include "cvr-class-chip.h"
 #include "cvr-labelling.h"
 #include "cvr-matrix-view.h"
-#include "cvr-picture-tile.h"
+#include "cvr-relabel-pane.h"
 #include "cvr-scores.h"
-#include "cvr-window.h"
+#include "cvr-truth-chart.h"
+#include "cvr-unevaluated.h"
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,29 +17,21 @@ struct _CvrMistakesView
 {
   AdwBin parent_instance;
 
-  GtkStack      *stack, *cell_stack;
-  AdwStatusPage *empty;
-  CvrMatrixView *matrix;
-  GtkGridView   *grid;
-  GtkLabel      *cell, *changed, *summary;
-  GtkDropDown   *label;
-  GtkRevealer   *changed_bar;
-  GtkFlowBox    *targets;
-  GtkWidget     *spinner, *train_first;
+  GtkStack       *stack, *cell_stack;
+  CvrUnevaluated *empty;
+  CvrMatrixView  *matrix;
+  CvrTruthChart  *chart;
+  CvrRelabelPane *pane;
+  GtkLabel       *changed, *summary;
+  GtkRevealer    *changed_bar;
+  GtkWidget      *tools;
   GtkToggleButton *counts, *percent, *change, *surest;
 
-  CvrEvaluation     *last, *before; /* the one that is shown, and the one before it */
-  CvrProject        *project;
-  CvrThumbnails     *thumbnails;
-  GListStore        *items;
-  GtkMultiSelection *selection;
-  GHashTable        *confidence;  /* CvrImageItem → per cent, as text */
-  gboolean           updating;
+  CvrEvaluation  *last, *before; /* the one that is shown, and the one before it */
+  CvrProject     *project;
 };
 
 G_DEFINE_FINAL_TYPE (CvrMistakesView, cvr_mistakes_view, ADW_TYPE_BIN)
-
-enum { N_THUMBNAILS = 400 };
 
 /* Names and colours of the model's classes, in the model's order. */
 static void
@@ -57,35 +50,41 @@ show_matrix (CvrMistakesView *self,
 /* The surest answers first: where it errs most surely, the label may be what is wrong. @truth,
  * @predicted −1: all mistakes; then @titles say what it took each for. */
 static void
-fill_items (CvrMistakesView *self,
-            CvrEvaluation   *evaluation,
-            gint             truth,
-            gint             predicted,
-            char           **titles)
+add_answers (CvrMistakesView *self,
+             CvrEvaluation   *evaluation,
+             gint             truth,
+             gint             predicted,
+             char           **titles)
 {
   guint n = 0;
   g_autofree guint *places = cvr_scores_find (evaluation, truth, predicted, truth < 0, &n);
-  g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
-  g_hash_table_remove_all (self->confidence);
   for (guint i = 0; i < n; i++)
     {
       const CvrAnswer *answer = &evaluation->answers[places[i]];
-      CvrImageItem *item = cvr_project_find_item (self->project, answer->id);
 
-      if (item == NULL)
-        continue;
-      g_ptr_array_add (items, item);
-      g_hash_table_insert (
-        self->confidence, g_object_ref (item),
+      cvr_relabel_pane_add (
+        self->pane, answer->id,
         truth >= 0
           /* Translators: how sure the network is, short, under a picture. */
           ? g_strdup_printf (_("%.0f %% sure"), 100 * answer->p)
           /* Translators: what the network took a picture for, and how sure it was. */
           : g_strdup_printf (_("%s? %.0f %%"), titles[answer->predicted], 100 * answer->p));
     }
-  g_list_store_splice (self->items, 0, g_list_model_get_n_items (G_LIST_MODEL (self->items)),
-                       items->pdata, items->len);
+}
+
+static void
+add_numbers (CvrMistakesView *self,
+             CvrEvaluation   *evaluation)
+{
+  g_autofree guint *places = cvr_scores_furthest (evaluation);
+
+  for (guint i = 0; i < evaluation->n; i++)
+    cvr_relabel_pane_add (
+      self->pane, evaluation->answers[places[i]].id,
+      /* Translators: under a picture: its true number, and the one that was answered. */
+      g_strdup_printf (_("%.4g → %.4g"), evaluation->numbers->truth[places[i]],
+                       evaluation->numbers->predicted[places[i]]));
 }
 
 /* What the pictures at the right are; (transfer full). */
@@ -93,10 +92,13 @@ static char *
 dup_heading (CvrMistakesView *self,
              char           **titles,
              guint            truth,
-             guint            predicted)
+             guint            predicted,
+             guint            n)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->items));
-
+  if (cvr_project_get_evaluation (self->project)->numbers != NULL)
+    return g_strdup_printf (
+      ngettext ("%'u picture, the furthest off first", "%'u pictures, the furthest off first", n),
+      n);
   if (gtk_toggle_button_get_active (self->surest))
     return g_strdup_printf (
       ngettext ("%'u mistake, the surest first", "%'u mistakes, the surest first", n), n);
@@ -118,28 +120,33 @@ show_pictures (CvrMistakesView *self)
   CvrEvaluation *evaluation =
     self->project != NULL ? cvr_project_get_evaluation (self->project) : NULL;
   CvrModel *model = self->project != NULL ? cvr_project_get_model (self->project) : NULL;
+  gboolean numbers = evaluation != NULL && evaluation->numbers != NULL;
   gboolean all = gtk_toggle_button_get_active (self->surest);
   g_auto (GStrv) titles = NULL;
   g_autofree char *text = NULL;
-  guint truth = 0, predicted = 0;
+  guint truth = 0, predicted = 0, n;
 
   if (evaluation == NULL || model == NULL
-      || (!all
+      || (!all && !numbers
           && (!cvr_matrix_view_get_selected (self->matrix, &truth, &predicted)
               || truth >= model->n_classes || predicted >= model->n_classes)))
     {
-      g_list_store_remove_all (self->items);
+      cvr_relabel_pane_begin (self->pane);
+      cvr_relabel_pane_end (self->pane);
       gtk_stack_set_visible_child_name (self->cell_stack, "choose");
       return;
     }
 
+  cvr_relabel_pane_begin (self->pane);
   titles = cvr_labelling_dup_model_titles (self->project, model);
-  fill_items (self, evaluation, all ? -1 : (gint) truth, all ? -1 : (gint) predicted, titles);
-  text = dup_heading (self, titles, truth, predicted);
-  gtk_label_set_text (self->cell, text);
-  gtk_stack_set_visible_child_name (
-    self->cell_stack,
-    g_list_model_get_n_items (G_LIST_MODEL (self->items)) > 0 ? "pictures" : "nothing");
+  if (numbers)
+    add_numbers (self, evaluation);
+  else
+    add_answers (self, evaluation, all ? -1 : (gint) truth, all ? -1 : (gint) predicted, titles);
+  n = cvr_relabel_pane_end (self->pane);
+  text = dup_heading (self, titles, truth, predicted, n);
+  cvr_relabel_pane_set_heading (self->pane, text);
+  gtk_stack_set_visible_child_name (self->cell_stack, n > 0 ? "pictures" : "nothing");
 }
 
 /* A cell was chosen: it is what is looked at. */
@@ -152,6 +159,41 @@ show_cell (CvrMistakesView *self)
     show_pictures (self);
 }
 
+/* Enter on a cell: on to its pictures. */
+static void
+enter_pictures (CvrMistakesView *self)
+{
+  cvr_relabel_pane_enter (self->pane);
+}
+
+/* A dot of the chart: its picture. */
+static void
+chosen_cb (CvrMistakesView *self,
+           guint            place)
+{
+  CvrEvaluation *evaluation = cvr_project_get_evaluation (self->project);
+
+  if (evaluation != NULL && place < evaluation->n)
+    cvr_relabel_pane_pick (self->pane, evaluation->answers[place].id);
+}
+
+/* The dot of the picture that is selected. */
+static void
+picked_cb (CvrMistakesView *self,
+           guint64          id)
+{
+  CvrEvaluation *evaluation =
+    self->project != NULL ? cvr_project_get_evaluation (self->project) : NULL;
+  gint place = -1;
+
+  if (evaluation == NULL || evaluation->numbers == NULL)
+    return;
+  for (guint i = 0; i < evaluation->n && id != 0 && place < 0; i++)
+    if (evaluation->answers[i].id == id)
+      place = (gint) i;
+  cvr_truth_chart_mark (self->chart, place);
+}
+
 /* What stands in the cells. */
 static void
 numbers_cb (CvrMistakesView *self)
@@ -162,41 +204,6 @@ numbers_cb (CvrMistakesView *self)
                                               : NULL);
 }
 
-/* Labels */
-
-static void
-apply_label (CvrMistakesView *self,
-             gint             label)
-{
-  g_autoptr (GArray) ids = NULL;
-  guint first;
-
-  if (self->project == NULL
-      || label >= (gint) cvr_dataset_n_classes (cvr_project_get_dataset (self->project)))
-    return;
-  ids = cvr_labelling_selected_ids (GTK_SELECTION_MODEL (self->selection), &first);
-  if (ids->len == 0)
-    {
-      cvr_toast (GTK_WIDGET (self), _("Select pictures first, then press a number to label them"));
-      return;
-    }
-  cvr_project_set_labels (self->project, (const guint64 *) (gpointer) ids->data, ids->len, label);
-  cvr_labelling_select_next (GTK_SELECTION_MODEL (self->selection), first + 1);
-}
-
-static void
-label_chosen_cb (CvrMistakesView *self)
-{
-  guint selected = gtk_drop_down_get_selected (self->label);
-
-  if (self->updating || selected == 0 || selected == GTK_INVALID_LIST_POSITION)
-    return;
-  apply_label (self, (gint) selected - 1);
-  self->updating = TRUE;
-  gtk_drop_down_set_selected (self->label, 0);
-  self->updating = FALSE;
-}
-
 static gboolean
 key_cb (GtkEventControllerKey *controller,
         guint                  key,
@@ -205,61 +212,12 @@ key_cb (GtkEventControllerKey *controller,
         CvrMistakesView       *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  gint label;
 
-  if (self->project == NULL || (root != NULL && GTK_IS_EDITABLE (gtk_root_get_focus (root))))
+  if ((root != NULL && GTK_IS_EDITABLE (gtk_root_get_focus (root)))
+      || state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK))
     return FALSE;
-  if (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)
-      || !cvr_labelling_class (key, cvr_project_get_dataset (self->project), &label))
-    return FALSE;
-  apply_label (self, label);
 
-  return TRUE;
-}
-
-static void
-item_dropped_cb (CvrClassChip    *chip,
-                 CvrImageItem    *item,
-                 CvrMistakesView *self)
-{
-  gint label = (gint) cvr_class_chip_get_class (chip);
-  guint position;
-
-  if (cvr_labelling_find (G_LIST_MODEL (self->selection), item, &position)
-      && gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
-    apply_label (self, label);
-  else
-    {
-      guint64 id = cvr_image_item_get_id (item);
-
-      cvr_project_set_labels (self->project, &id, 1, label);
-    }
-}
-
-/* Chips onto which pictures are dragged, one a class. */
-static void
-fill_targets (CvrMistakesView *self)
-{
-  CvrDataset *dataset = cvr_project_get_dataset (self->project);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->targets))) != NULL)
-    gtk_flow_box_remove (self->targets, child);
-  gtk_string_list_append (names, _("Choose…"));
-  for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
-    {
-      GtkWidget *chip = cvr_class_chip_new (self->project, k);
-
-      g_signal_connect_object (chip, "item-dropped", G_CALLBACK (item_dropped_cb), self, 0);
-      gtk_flow_box_append (self->targets, chip);
-      gtk_string_list_append (names, cvr_project_class_title (self->project, k));
-    }
-
-  self->updating = TRUE;
-  gtk_drop_down_set_model (self->label, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->label, 0);
-  self->updating = FALSE;
+  return cvr_relabel_pane_key (self->pane, key);
 }
 
 /* States */
@@ -275,12 +233,13 @@ update_changed (CvrMistakesView *self)
   gtk_revealer_set_reveal_child (self->changed_bar, n > 0);
 }
 
-/* Remembers what the network did before it was trained again. */
-static void
+/* Remembers what the network did before it was trained again. Returns: whether it is the first one
+ * of this project. */
+static gboolean
 take_evaluation (CvrMistakesView *self,
                  CvrEvaluation   *evaluation)
 {
-  gboolean comparable;
+  gboolean comparable, first = self->last == NULL;
 
   if (evaluation != self->last)
     {
@@ -288,25 +247,52 @@ take_evaluation (CvrMistakesView *self,
       self->before = self->last;
       self->last = cvr_evaluation_ref (evaluation);
     }
+  if (self->before != NULL && (self->before->numbers == NULL) != (evaluation->numbers == NULL))
+    g_clear_pointer (&self->before, cvr_evaluation_unref);
   comparable = self->before != NULL && self->before->n_classes == evaluation->n_classes;
   gtk_widget_set_visible (GTK_WIDGET (self->change), comparable);
   if (!comparable && gtk_toggle_button_get_active (self->change))
     gtk_toggle_button_set_active (self->counts, TRUE);
+
+  return first;
+}
+
+/* "97.6 %", or how far off it is on average; (transfer full). */
+static char *
+dup_figure (const CvrEvaluation *evaluation)
+{
+  return evaluation->numbers != NULL
+           ? g_strdup_printf (_("± %.3g"), evaluation->numbers->scores.mae)
+           : cvr_words_percent (evaluation->accuracy, evaluation->n);
+}
+
+static char *
+dup_summary (const CvrEvaluation *evaluation)
+{
+  g_autofree char *figure = dup_figure (evaluation);
+  g_autofree char *note = NULL;
+
+  if (evaluation->numbers == NULL)
+    return g_strdup_printf (ngettext ("%s right of %'u picture kept unseen",
+                                      "%s right of %'u pictures kept unseen", evaluation->n),
+                            figure, evaluation->n);
+  note = g_strdup_printf (
+    ngettext ("off on average, on %'u unseen picture", "off on average, on %'u unseen pictures",
+              evaluation->n),
+    evaluation->n);
+
+  return g_strconcat (figure, " ", note, NULL);
 }
 
 static void
 update_summary (CvrMistakesView *self,
                 CvrEvaluation   *evaluation)
 {
-  g_autofree char *now = cvr_words_percent (evaluation->accuracy, evaluation->n);
-  g_autofree char *text =
-    g_strdup_printf (ngettext ("%s right of %'u picture kept unseen",
-                               "%s right of %'u pictures kept unseen", evaluation->n),
-                     now, evaluation->n);
+  g_autofree char *text = dup_summary (evaluation);
 
   if (self->before != NULL)
     {
-      g_autofree char *then = cvr_words_percent (self->before->accuracy, self->before->n);
+      g_autofree char *then = dup_figure (self->before);
       /* Translators: "97.6 % right of 840 …", then the accuracy before the last training. */
       g_autofree char *both = g_strdup_printf (_("%s (before: %s)"), text, then);
 
@@ -316,19 +302,29 @@ update_summary (CvrMistakesView *self,
     gtk_label_set_text (self->summary, text);
 }
 
+/* The matrix of a network that answers with classes, the chart of one that answers with numbers. */
 static void
-show_empty (CvrMistakesView *self,
-            const char      *title,
-            const char      *description,
-            gboolean         train)
+show_answers (CvrMistakesView *self,
+              CvrEvaluation   *evaluation,
+              CvrModel        *model,
+              gboolean         first)
 {
-  gboolean working = !train;
+  gboolean numbers = evaluation->numbers != NULL;
+  guint truth, predicted;
 
-  adw_status_page_set_title (self->empty, title);
-  adw_status_page_set_description (self->empty, description);
-  gtk_widget_set_visible (self->train_first, train);
-  gtk_widget_set_visible (self->spinner, working);
-  gtk_stack_set_visible_child_name (self->stack, "empty");
+  gtk_widget_set_visible (self->tools, !numbers);
+  gtk_widget_set_visible (GTK_WIDGET (self->matrix), !numbers);
+  gtk_widget_set_visible (GTK_WIDGET (self->chart), numbers);
+  cvr_truth_chart_set_evaluation (self->chart, numbers ? evaluation : NULL);
+  if (numbers)
+    {
+      cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL, NULL);
+      return;
+    }
+  show_matrix (self, evaluation, model);
+  numbers_cb (self);
+  if (first || !cvr_matrix_view_get_selected (self->matrix, &truth, &predicted))
+    cvr_matrix_view_select_worst (self->matrix);
 }
 
 static void
@@ -336,77 +332,29 @@ update (CvrMistakesView *self)
 {
   CvrEvaluation *evaluation;
   CvrModel *model;
-  guint truth, predicted;
 
   if (self->project == NULL)
     return;
   evaluation = cvr_project_get_evaluation (self->project);
   model = cvr_project_get_model (self->project);
   update_changed (self);
-  if (evaluation == NULL || model == NULL || evaluation->n == 0 || evaluation->numbers != NULL)
+  if (evaluation == NULL || model == NULL || evaluation->n == 0)
     {
       cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL, NULL);
+      cvr_truth_chart_set_evaluation (self->chart, NULL);
       show_pictures (self);
-      if (evaluation != NULL && evaluation->numbers != NULL)
-        show_empty (self, _("Numbers, not classes"),
-                    _("This network predicts numbers: Scores shows how far off it is."), TRUE);
-      else if (cvr_project_is_evaluating (self->project))
-        show_empty (self, _("Checking…"),
-                    _("The network answers every picture that was kept unseen."), FALSE);
-      else if (cvr_training_get_state (cvr_project_get_training (self->project))
-               != CVR_TRAINING_IDLE)
-        show_empty (self, _("Still learning"),
-                    _("Its mistakes are shown when the training has ended."), FALSE);
-      else
-        show_empty (self, _("No mistakes to show yet"),
-                    _("Train first: then every wrong answer can be looked at here."), TRUE);
+      cvr_unevaluated_update (
+        self->empty, self->project, _("Its mistakes are shown when the training has ended."),
+        _("No mistakes to show yet"),
+        _("Train first: then every wrong answer can be looked at here."));
+      gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
     }
 
-  take_evaluation (self, evaluation);
-  show_matrix (self, evaluation, model);
-  numbers_cb (self);
+  show_answers (self, evaluation, model, take_evaluation (self, evaluation));
   update_summary (self, evaluation);
   gtk_stack_set_visible_child_name (self->stack, "matrix");
-  if (!cvr_matrix_view_get_selected (self->matrix, &truth, &predicted))
-    cvr_matrix_view_select_worst (self->matrix);
   show_pictures (self);
-}
-
-static void
-classes_changed_cb (CvrMistakesView *self)
-{
-  fill_targets (self);
-  update (self);
-}
-
-/* Grid */
-
-static void
-setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem              *list_item,
-          CvrMistakesView          *self)
-{
-  gtk_list_item_set_child (list_item, cvr_picture_tile_new (self->thumbnails));
-}
-
-static void
-bind_cb (GtkSignalListItemFactory *factory,
-         GtkListItem              *list_item,
-         CvrMistakesView          *self)
-{
-  CvrImageItem *item = gtk_list_item_get_item (list_item);
-
-  cvr_picture_tile_bind (CVR_PICTURE_TILE (gtk_list_item_get_child (list_item)), self->project,
-                         item, g_hash_table_lookup (self->confidence, item));
-}
-
-static void
-unbind_cb (GtkSignalListItemFactory *factory,
-           GtkListItem              *list_item,
-           CvrMistakesView          *self)
-{
-  cvr_picture_tile_bind (CVR_PICTURE_TILE (gtk_list_item_get_child (list_item)), NULL, NULL, NULL);
 }
 
 static void
@@ -415,12 +363,6 @@ cvr_mistakes_view_dispose (GObject *object)
   CvrMistakesView *self = CVR_MISTAKES_VIEW (object);
 
   cvr_mistakes_view_set_project (self, NULL);
-  if (self->grid != NULL)
-    gtk_grid_view_set_model (self->grid, NULL);
-  g_clear_object (&self->selection);
-  g_clear_object (&self->items);
-  g_clear_object (&self->thumbnails);
-  g_clear_pointer (&self->confidence, g_hash_table_unref);
 
   G_OBJECT_CLASS (cvr_mistakes_view_parent_class)->dispose (object);
 }
@@ -431,6 +373,9 @@ cvr_mistakes_view_class_init (CvrMistakesViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (CVR_TYPE_MATRIX_VIEW);
+  g_type_ensure (CVR_TYPE_RELABEL_PANE);
+  g_type_ensure (CVR_TYPE_TRUTH_CHART);
+  g_type_ensure (CVR_TYPE_UNEVALUATED);
   G_OBJECT_CLASS (klass)->dispose = cvr_mistakes_view_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-mistakes-view.ui");
@@ -438,47 +383,30 @@ cvr_mistakes_view_class_init (CvrMistakesViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, cell_stack);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, empty);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, matrix);
-  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, grid);
-  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, cell);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, pane);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, summary);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, changed);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, changed_bar);
-  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, label);
-  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, targets);
-  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, spinner);
-  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, train_first);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, chart);
+  gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, tools);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, counts);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, percent);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, change);
   gtk_widget_class_bind_template_child (widget_class, CvrMistakesView, surest);
+  gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, enter_pictures);
   gtk_widget_class_bind_template_callback (widget_class, show_cell);
   gtk_widget_class_bind_template_callback (widget_class, show_pictures);
   gtk_widget_class_bind_template_callback (widget_class, numbers_cb);
-  gtk_widget_class_bind_template_callback (widget_class, label_chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, picked_cb);
 }
 
 static void
 cvr_mistakes_view_init (CvrMistakesView *self)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
 
-  self->updating = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->updating = FALSE;
-  self->thumbnails = cvr_thumbnails_new (CVR_TILE_SIDE, N_THUMBNAILS);
-  self->items = g_list_store_new (CVR_TYPE_IMAGE_ITEM);
-  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->items)));
-  self->confidence = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
-
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
-  gtk_grid_view_set_factory (self->grid, factory);
-  g_object_unref (factory);
-  gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (self->selection));
-  cvr_picture_tile_guard_grid (self->grid);
-
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
@@ -502,13 +430,11 @@ cvr_mistakes_view_set_project (CvrMistakesView *self,
       g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
     }
   if (self->matrix != NULL)
-    cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL, NULL);
-  if (self->items != NULL)
-    g_list_store_remove_all (self->items);
-  if (self->confidence != NULL)
-    g_hash_table_remove_all (self->confidence);
-  if (self->thumbnails != NULL)
-    cvr_thumbnails_clear (self->thumbnails);
+    {
+      cvr_matrix_view_set_evaluation (self->matrix, NULL, NULL, NULL);
+      cvr_truth_chart_set_evaluation (self->chart, NULL);
+      cvr_relabel_pane_set_project (self->pane, project);
+    }
   g_clear_pointer (&self->last, cvr_evaluation_unref);
   g_clear_pointer (&self->before, cvr_evaluation_unref);
   g_set_object (&self->project, project);
@@ -518,10 +444,9 @@ cvr_mistakes_view_set_project (CvrMistakesView *self,
   g_signal_connect_swapped (project, "model-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (project, "evaluation-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (project, "images-changed", G_CALLBACK (update_changed), self);
-  g_signal_connect_swapped (project, "classes-changed", G_CALLBACK (classes_changed_cb), self);
+  g_signal_connect_swapped (project, "classes-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (cvr_project_get_training (project), "notify::state",
                             G_CALLBACK (update), self);
-  fill_targets (self);
   update (self);
 }
 
@@ -535,5 +460,5 @@ cvr_mistakes_view_get_items (CvrMistakesView *self)
 {
   g_return_val_if_fail (CVR_IS_MISTAKES_VIEW (self), NULL);
 
-  return G_LIST_MODEL (self->items);
+  return cvr_relabel_pane_get_items (self->pane);
 }

@@ -6,6 +6,7 @@
 #include "cvr-overlay-view.h"
 #include "cvr-card-report.h"
 #include "cvr-run-tile.h"
+#include "cvr-tab-stop.h"
 #include "cvr-tooltip.h"
 #include "cvr-window.h"
 
@@ -69,7 +70,7 @@ place_in_comparison (CvrNotebookView *self,
 
 /* Right side */
 
-/* What is compared; without that, the card that is selected. */
+/* What is ticked; none or one of them, with the card that is selected. */
 static void
 update_compare (CvrNotebookView *self)
 {
@@ -79,7 +80,7 @@ update_compare (CvrNotebookView *self)
   for (guint i = 0; i < self->compared->len; i++)
     g_ptr_array_add (cards, cvr_notebook_find (notebook_of (self),
                                                g_array_index (self->compared, guint64, i)));
-  if (cards->len == 0 && selected != NULL)
+  if (selected != NULL && (cards->len == 0 || (cards->len == 1 && cards->pdata[0] != selected)))
     g_ptr_array_add (cards, selected);
   cvr_compare_view_set_cards (self->compare, cards);
 }
@@ -200,6 +201,16 @@ rebind (CvrNotebookView *self)
     bind_tile (self, list_item);
 }
 
+/* Not while the model tells of a change: the list doesn't know of it yet. */
+static void
+show_selected (CvrNotebookView *self)
+{
+  guint selected = gtk_single_selection_get_selected (self->selection);
+
+  if (selected != GTK_INVALID_LIST_POSITION && gtk_widget_get_mapped (GTK_WIDGET (self->list)))
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", selected);
+}
+
 /* A training that has just begun is looked at. */
 static void
 items_changed_cb (CvrNotebookView *self,
@@ -208,7 +219,10 @@ items_changed_cb (CvrNotebookView *self,
                   guint            n_added)
 {
   if (n_added == 1 && n_removed == 0 && position == 0)
-    gtk_single_selection_set_selected (self->selection, 0);
+    {
+      gtk_single_selection_set_selected (self->selection, 0);
+      show_selected (self);
+    }
   for (guint i = self->compared->len; i > 0; i--)
     if (cvr_notebook_find (notebook_of (self), g_array_index (self->compared, guint64, i - 1))
         == NULL)
@@ -266,14 +280,32 @@ go_back_cb (CvrNotebookView *self)
                             G_OBJECT (self), returned_cb, self);
 }
 
+/* The next card can follow the one that went: when its row is gone, and GTK has let the focus
+ * fall. */
+static gboolean
+focus_list_cb (gpointer data)
+{
+  CvrNotebookView *self = data;
+
+  if (self->selection != NULL)
+    show_selected (self);
+  if (self->list != NULL && gtk_widget_get_mapped (GTK_WIDGET (self->list)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->list));
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 remove_cb (CvrNotebookView *self)
 {
   CvrRunCard *card = cvr_notebook_view_get_card (self);
+  gboolean in_list = gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL;
 
   if (card == NULL || cvr_run_card_get_facts (card)->state == CVR_CARD_RUNNING)
     return;
   cvr_notebook_remove (notebook_of (self), cvr_run_card_get_id (card));
+  if (in_list)
+    g_idle_add_full (G_PRIORITY_LOW, focus_list_cb, g_object_ref (self), g_object_unref);
   cvr_toast_action (GTK_WIDGET (self), _("Card removed"), _("_Undo"), "win.undo");
 }
 
@@ -302,6 +334,38 @@ delete_cb (GtkWidget *widget,
   return TRUE;
 }
 
+/* Space ticks the selected card. */
+static gboolean
+tick_cb (GtkWidget *list,
+         GVariant  *args,
+         gpointer   data)
+{
+  CvrNotebookView *self = data;
+  CvrRunCard *card = cvr_notebook_view_get_card (self);
+  guint64 id;
+
+  if (card == NULL)
+    return FALSE;
+  id = cvr_run_card_get_id (card);
+  cvr_notebook_view_compare (self, id, place_in_comparison (self, id) < 0);
+
+  return TRUE;
+}
+
+/* Before the list's own Space, which selects what is selected. */
+static void
+add_tick_key (CvrNotebookView *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (keys),
+    gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_space, 0),
+                      gtk_callback_action_new (tick_cb, self, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self->list), keys);
+}
+
 static void
 cvr_notebook_view_dispose (GObject *object)
 {
@@ -324,6 +388,7 @@ cvr_notebook_view_class_init (CvrNotebookViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (CVR_TYPE_COMPARE_VIEW);
+  g_type_ensure (CVR_TYPE_TAB_STOP);
   G_OBJECT_CLASS (klass)->dispose = cvr_notebook_view_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-notebook-view.ui");
@@ -361,6 +426,7 @@ cvr_notebook_view_init (CvrNotebookView *self)
   gtk_list_view_set_factory (self->list, factory);
   g_object_unref (factory);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  add_tick_key (self);
 }
 
 /* Newer numbers are larger. */

@@ -2,8 +2,7 @@
 /* How well a network that predicts numbers does: its errors, and each answer against the truth. */
 #include "cvr-numbers-view.h"
 
-#include "cvr-canvas.h"
-#include "cvr-paint-xy.h"
+#include "cvr-truth-chart.h"
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,53 +13,10 @@ struct _CvrNumbersView
   AdwBin parent_instance;
 
   GtkLabel      *mae, *rmse, *mse, *r2, *sentence;
-  CvrCanvas     *canvas;
-
-  CvrEvaluation *evaluation;
-  double        *truth, *predicted; /* [evaluation->n] */
+  CvrTruthChart *chart;
 };
 
 G_DEFINE_FINAL_TYPE (CvrNumbersView, cvr_numbers_view, ADW_TYPE_BIN)
-
-static void
-draw (cairo_t        *cr,
-      double          width,
-      double          height,
-      const CvrTheme *theme,
-      gpointer        data)
-{
-  CvrNumbersView *self = data;
-  CvrXyCurve curve = { .x = self->truth, .y = self->predicted, .colour = theme->validation,
-                       .style = CVR_XY_CLOUD };
-  CvrXyChart chart = cvr_paint_xy_chart ();
-  double low = INFINITY, high = -INFINITY;
-
-  if (self->evaluation == NULL)
-    return;
-  curve.n = self->evaluation->n;
-  for (guint i = 0; i < curve.n; i++)
-    {
-      low = MIN (low, MIN (self->truth[i], self->predicted[i]));
-      high = MAX (high, MAX (self->truth[i], self->predicted[i]));
-    }
-  chart.curves = &curve;
-  chart.n_curves = 1;
-  chart.diagonal = TRUE;
-  /* One scale for both: on the diagonal the answer is the truth. */
-  chart.x_low = chart.y_low = low;
-  chart.x_high = chart.y_high = high > low ? high : low + 1;
-  chart.x_label = _("the truth");
-  chart.y_label = _("Answer of the network");
-  cvr_paint_xy (cr, width, height, &chart, theme);
-}
-
-static void
-forget (CvrNumbersView *self)
-{
-  g_clear_pointer (&self->evaluation, cvr_evaluation_unref);
-  g_clear_pointer (&self->truth, g_free);
-  g_clear_pointer (&self->predicted, g_free);
-}
 
 static void
 set_figure (GtkLabel *label,
@@ -95,20 +51,11 @@ dup_sentence (const CvrEvaluation *evaluation)
 }
 
 static void
-cvr_numbers_view_finalize (GObject *object)
-{
-  forget (CVR_NUMBERS_VIEW (object));
-
-  G_OBJECT_CLASS (cvr_numbers_view_parent_class)->finalize (object);
-}
-
-static void
 cvr_numbers_view_class_init (CvrNumbersViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (CVR_TYPE_CANVAS);
-  G_OBJECT_CLASS (klass)->finalize = cvr_numbers_view_finalize;
+  g_type_ensure (CVR_TYPE_TRUTH_CHART);
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-numbers-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrNumbersView, mae);
@@ -116,14 +63,13 @@ cvr_numbers_view_class_init (CvrNumbersViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrNumbersView, mse);
   gtk_widget_class_bind_template_child (widget_class, CvrNumbersView, r2);
   gtk_widget_class_bind_template_child (widget_class, CvrNumbersView, sentence);
-  gtk_widget_class_bind_template_child (widget_class, CvrNumbersView, canvas);
+  gtk_widget_class_bind_template_child (widget_class, CvrNumbersView, chart);
 }
 
 static void
 cvr_numbers_view_init (CvrNumbersView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  cvr_canvas_set_draw (self->canvas, draw, self, NULL);
 }
 
 void
@@ -136,17 +82,9 @@ cvr_numbers_view_set (CvrNumbersView *self,
   g_return_if_fail (CVR_IS_NUMBERS_VIEW (self));
   g_return_if_fail (evaluation == NULL || evaluation->numbers != NULL);
 
-  forget (self);
+  cvr_truth_chart_set_evaluation (self->chart, evaluation);
   if (evaluation == NULL)
     return;
-  self->evaluation = cvr_evaluation_ref (evaluation);
-  self->truth = g_new (double, MAX (evaluation->n, 1));
-  self->predicted = g_new (double, MAX (evaluation->n, 1));
-  for (guint i = 0; i < evaluation->n; i++)
-    {
-      self->truth[i] = evaluation->numbers->truth[i];
-      self->predicted[i] = evaluation->numbers->predicted[i];
-    }
   scores = &evaluation->numbers->scores;
   set_figure (self->mae, scores->mae);
   set_figure (self->rmse, scores->rmse);
@@ -154,6 +92,5 @@ cvr_numbers_view_set (CvrNumbersView *self,
   set_figure (self->r2, scores->r2);
   text = dup_sentence (evaluation);
   gtk_label_set_text (self->sentence, text);
-  cvr_canvas_set_description (self->canvas, text);
-  gtk_widget_queue_draw (GTK_WIDGET (self->canvas));
+  cvr_canvas_set_description (CVR_CANVAS (self->chart), text);
 }

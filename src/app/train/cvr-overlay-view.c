@@ -22,10 +22,14 @@ struct _CvrOverlayView
   CvrOverlayAxis axis;
   double         x_max;
   gboolean       percent;
-  char          *y_label;
+  char          *y_label, *empty_label;
 };
 
 G_DEFINE_FINAL_TYPE (CvrOverlayView, cvr_overlay_view, CVR_TYPE_CHART_VIEW)
+
+enum { PROP_0, PROP_EMPTY_LABEL, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
 
 static void
 line_clear (gpointer data)
@@ -80,8 +84,7 @@ cvr_overlay_view_fill (CvrChartView   *view,
   chart->n_curves = self->curves->len;
   chart->percent = self->percent;
   chart->y_label = self->y_label;
-  if (self->lines->len == 0)
-    chart->empty_label = _("Press Start: the curves appear here");
+  chart->empty_label = self->empty_label;
   chart->x_label = self->axis == CVR_OVERLAY_EPOCHS ? _("epochs") : _("pictures it learned from");
 }
 
@@ -105,16 +108,53 @@ cvr_overlay_view_finalize (GObject *object)
   g_array_unref (self->lines);
   g_array_unref (self->curves);
   g_free (self->y_label);
+  g_free (self->empty_label);
 
   G_OBJECT_CLASS (cvr_overlay_view_parent_class)->finalize (object);
 }
 
 static void
+cvr_overlay_view_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  if (id == PROP_EMPTY_LABEL)
+    g_value_set_string (value, CVR_OVERLAY_VIEW (object)->empty_label);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+cvr_overlay_view_set_property (GObject      *object,
+                               guint         id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  CvrOverlayView *self = CVR_OVERLAY_VIEW (object);
+
+  if (id != PROP_EMPTY_LABEL)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  g_free (self->empty_label);
+  self->empty_label = g_value_dup_string (value);
+  cvr_chart_view_changed (CVR_CHART_VIEW (self));
+}
+
+static void
 cvr_overlay_view_class_init (CvrOverlayViewClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   CvrChartViewClass *chart_class = CVR_CHART_VIEW_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->finalize = cvr_overlay_view_finalize;
+  object_class->finalize = cvr_overlay_view_finalize;
+  object_class->get_property = cvr_overlay_view_get_property;
+  object_class->set_property = cvr_overlay_view_set_property;
+  props[PROP_EMPTY_LABEL] = g_param_spec_string ("empty-label", NULL, NULL, NULL,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
   chart_class->get_whole = cvr_overlay_view_get_whole;
   chart_class->fill = cvr_overlay_view_fill;
   chart_class->dup_place = cvr_overlay_view_dup_place;

@@ -28,6 +28,7 @@ typedef struct
   gboolean      dashed;
 } CvrOverlayLine;
 
+/* Property "empty-label" (string): in place of lines while there are none. */
 /* Takes copies. @percent: values are shares. @x_max: planned end of the axis. @y_label nullable. */
 void cvr_overlay_view_set (CvrOverlayView       *self,
                            const CvrOverlayLine *lines,

@@ -72,11 +72,28 @@ update_figure (CvrReadingView *self)
       accuracy = rows[n - 1].accuracy;
       note = g_strdup (_("right, on pictures it learns from"));
     }
+  else if (n > 0)
+    {
+      gboolean unseen = isfinite (rows[n - 1].val_loss);
+
+      figure = g_strdup_printf ("%.3g", unseen ? rows[n - 1].val_loss : rows[n - 1].loss);
+      note = g_strdup (unseen ? _("Loss on unseen pictures") : _("Loss on training pictures"));
+    }
 
   if (figure == NULL)
     figure = isfinite (accuracy) ? g_strdup_printf (_("%.1f %%"), 100 * accuracy) : g_strdup ("–");
   gtk_label_set_text (self->figure, figure);
   gtk_label_set_text (self->figure_note, note != NULL ? note : _("nothing measured yet"));
+}
+
+/* FALSE: the network that learns can't take it. */
+static gboolean
+tune (CvrTraining *training,
+      CvrRemedy    remedy)
+{
+  CvrSettings running = *cvr_training_get_settings (training);
+
+  return cvr_remedy_apply (remedy, &running) && cvr_training_tune (training, &running, NULL);
 }
 
 /* A change that the running training can take is made there; else the next one begins with it. */
@@ -94,11 +111,10 @@ remedy_cb (CvrReadingView *self,
       return;
     }
   cvr_project_set_settings (self->project, &settings);
+  gtk_widget_set_visible (GTK_WIDGET (button), FALSE);
   if (!is_busy (self))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.train", NULL);
-  else if (cvr_remedy_is_live (remedy))
-    cvr_training_tune (training, &settings);
-  else
+  else if (!cvr_remedy_is_live (remedy) || !tune (training, remedy))
     cvr_toast (GTK_WIDGET (self), _("Noted for the next training: this one goes on as it is"));
 }
 
@@ -118,7 +134,8 @@ make_button (CvrReadingView *self,
   return button;
 }
 
-/* Buttons stay where they are while the reading says the same: one is about to be pressed. */
+/* Buttons stay where they are while the reading says the same, or says nothing new for an epoch or
+ * two of a training: one is about to be pressed. */
 static void
 update_remedies (CvrReadingView   *self,
                  const CvrReading *reading)
@@ -126,6 +143,8 @@ update_remedies (CvrReadingView   *self,
   guint n = MIN (reading->n_remedies, MOST_SHOWN);
   GtkWidget *child;
 
+  if (n == 0 && is_busy (self) && reading->sign != CVR_SIGN_NOTHING)
+    return;
   if (self->n_shown == n
       && memcmp (self->shown, reading->remedies, self->n_shown * sizeof (CvrRemedy)) == 0)
     return;
@@ -222,12 +241,47 @@ cvr_reading_view_set_project (CvrReadingView *self,
   cvr_reading_view_update (self);
 }
 
+/* Between the pictures that are ready and the first step that is done, a large network takes its
+ * time. */
+static gboolean
+is_at_first_step (CvrTraining *training)
+{
+  CvrHistory *history = cvr_training_get_history (training);
+
+  return cvr_training_get_state (training) == CVR_TRAINING_RUNNING
+         && cvr_history_n_points (history, CVR_SERIES_LOSS) == 0;
+}
+
+/* (transfer full) (nullable): where the project's network is another card's than that whose curves
+ * are drawn. */
+static char *
+dup_another (CvrReadingView *self)
+{
+  CvrNotebook *notebook = cvr_project_get_notebook (self->project);
+  CvrRunCard *newest = cvr_notebook_get_newest_run (notebook);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (notebook));
+
+  for (guint i = 0; i < n && newest != NULL && !is_busy (self); i++)
+    {
+      g_autoptr (CvrRunCard) card = g_list_model_get_item (G_LIST_MODEL (notebook), i);
+
+      if (card != newest && cvr_run_card_is_present (card, NULL))
+        return g_strdup_printf (
+          /* Translators: both are cards of the notebook. */
+          _("The network is that of “%1$s” now; the curves are those of “%2$s”."),
+          cvr_run_card_get_name (card), cvr_run_card_get_name (newest));
+    }
+
+  return NULL;
+}
+
 void
 cvr_reading_view_update (CvrReadingView *self)
 {
   CvrTraining *training;
   const CvrSettings *settings;
   g_autoptr (CvrReading) reading = NULL;
+  g_autofree char *another = NULL;
 
   g_return_if_fail (CVR_IS_READING_VIEW (self));
 
@@ -238,8 +292,22 @@ cvr_reading_view_update (CvrReadingView *self)
                             : cvr_project_get_settings (self->project);
   reading = cvr_reading_new (cvr_training_get_history (training), settings,
                              MAX (cvr_training_get_n_epochs (training), 1), is_busy (self));
+  another = dup_another (self);
+  if (another != NULL)
+    {
+      reading->sign = CVR_SIGN_DONE;
+      reading->n_remedies = 0;
+    }
   update_figure (self);
   update_sign (self, reading->sign);
   update_remedies (self, reading);
-  gtk_label_set_text (self->sentence, self->advanced ? reading->detail : reading->sentence);
+  if (is_busy (self))
+    cvr_reading_weigh (reading, cvr_training_get_history (training),
+                       cvr_reading_guess (cvr_project_get_dataset (self->project)));
+  gtk_label_set_text (self->sentence,
+                      is_at_first_step (training)
+                        ? _("The pictures are ready: the first step is being worked out.")
+                      : another != NULL ? another
+                      : self->advanced && reading->detail[0] != '\0' ? reading->detail
+                                                                     : reading->sentence);
 }

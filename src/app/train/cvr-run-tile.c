@@ -5,6 +5,7 @@
 #include "cvr-canvas.h"
 #include "cvr-words.h"
 
+#include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -28,12 +29,13 @@ enum { COMPARE_TOGGLED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-/* The curve with the values scaled into the height; a single value is a dot. */
+/* The curve from 0 at the foot to @highest; a single value is a dot. */
 static void
 draw_curve (cairo_t            *cr,
             double              width,
             double              height,
             const CvrCardCurve *curve,
+            double              highest,
             CvrRgba             colour)
 {
   const double edge = 3;
@@ -45,7 +47,7 @@ draw_curve (cairo_t            *cr,
     {
       double share = curve->n > 1 ? (double) i / (curve->n - 1) : 0.5;
       double x = edge + share * (width - 2 * edge);
-      double y = edge + (1 - CLAMP (curve->values[i], 0, 1)) * (height - 2 * edge);
+      double y = edge + (1 - CLAMP (curve->values[i] / highest, 0, 1)) * (height - 2 * edge);
 
       if (!isfinite (curve->values[i]))
         continue;
@@ -60,6 +62,19 @@ draw_curve (cairo_t            *cr,
   cairo_stroke (cr);
 }
 
+/* NaN where no value is known. */
+static double
+highest_of (const CvrCardCurve *curve)
+{
+  double highest = NAN;
+
+  for (guint i = 0; i < curve->n; i++)
+    if (isfinite (curve->values[i]))
+      highest = fmax (highest, curve->values[i]);
+
+  return highest;
+}
+
 static void
 draw_thumbnail (cairo_t        *cr,
                 double          width,
@@ -69,16 +84,23 @@ draw_thumbnail (cairo_t        *cr,
 {
   CvrRunTile *self = data;
   const CvrCardFacts *facts;
+  double highest = 1;
+  gboolean loss;
 
   if (self->card == NULL)
     return;
   facts = cvr_run_card_get_facts (self->card);
+  /* A network that predicts numbers is known by its loss. */
+  loss = isnan (highest_of (&facts->accuracy)) && isnan (highest_of (&facts->val_accuracy));
+  if (loss)
+    highest = fmax (fmax (highest_of (&facts->loss), highest_of (&facts->val_loss)), DBL_MIN);
   cairo_rectangle (cr, 0.5, 0.5, width - 1, height - 1);
   cairo_set_source_rgba (cr, theme->grid.red, theme->grid.green, theme->grid.blue, 1);
   cairo_set_line_width (cr, 1);
   cairo_stroke (cr);
-  draw_curve (cr, width, height, &facts->accuracy, theme->training);
-  draw_curve (cr, width, height, &facts->val_accuracy, theme->validation);
+  draw_curve (cr, width, height, loss ? &facts->loss : &facts->accuracy, highest, theme->training);
+  draw_curve (cr, width, height, loss ? &facts->val_loss : &facts->val_accuracy, highest,
+              theme->validation);
 }
 
 static char *
@@ -90,6 +112,8 @@ dup_figure (const CvrCardFacts *facts)
     return cvr_words_percent (report->val_accuracy, report->n_valid);
   if (isfinite (report->accuracy) && report->n_epochs > 0)
     return cvr_words_percent (report->accuracy, report->n_train);
+  if (isfinite (report->val_loss) && report->n_epochs > 0)
+    return g_strdup_printf ("%.3g", report->val_loss);
 
   return g_strdup ("–");
 }
@@ -131,8 +155,14 @@ update (CvrRunTile *self)
   difference = dup_difference (self);
   gtk_label_set_text (self->name, cvr_run_card_get_name (self->card));
   gtk_label_set_text (self->figure, figure);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->figure),
+                               isfinite (cvr_run_card_get_facts (self->card)->report.accuracy)
+                                 ? _("Unseen pictures right")
+                                 : _("Loss on unseen pictures"));
   gtk_label_set_text (self->state, state);
-  set_or_hide (self->difference, difference[0] != '\0' ? difference : _("The same settings"));
+  set_or_hide (self->difference, g_str_equal (difference, state) ? ""
+                                 : difference[0] != '\0'       ? difference
+                                                               : _("The same settings"));
   set_or_hide (self->note, cvr_run_card_get_note (self->card));
   gtk_widget_set_visible (self->present, cvr_run_card_is_present (self->card, &epoch));
   self->updating = TRUE;

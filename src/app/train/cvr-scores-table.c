@@ -168,18 +168,99 @@ add_column (CvrScoresTable     *self,
   g_object_unref (sorter);
 }
 
-/* Heads of numbers stand over their last digits; GTK has no property for it. */
-static void
-align_heads (GtkWidget *widget)
+/* The head of @column: titles stand in the order of the columns. */
+static GtkWidget *
+find_head (CvrScoresTable *self,
+           guint           column)
 {
-  if (GTK_IS_LABEL (widget))
-    for (guint i = 0; i < N_FIGURES; i++)
-      if (g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), _ (columns[i].title)))
-        gtk_widget_set_halign (gtk_widget_get_parent (widget), GTK_ALIGN_END);
+  GtkWidget *head = gtk_widget_get_first_child (gtk_widget_get_first_child (
+    GTK_WIDGET (self->table)));
 
+  for (guint i = 0; head != NULL && i < column; i++)
+    head = gtk_widget_get_next_sibling (head);
+
+  return head;
+}
+
+/* By the sign that GTK draws beside the title; it has no property for it before 4.10. */
+static gboolean
+is_ascending (GtkWidget *widget)
+{
+  if (gtk_widget_has_css_class (widget, "ascending"))
+    return TRUE;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    align_heads (child);
+    if (is_ascending (child))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Once more turns the order around, as a click does. */
+static gboolean
+sort_cb (GtkWidget *head,
+         GVariant  *args,
+         gpointer   data)
+{
+  CvrScoresTable *self = CVR_SCORES_TABLE (gtk_widget_get_ancestor (head, CVR_TYPE_SCORES_TABLE));
+  GListModel *all = gtk_column_view_get_columns (self->table);
+  g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, GPOINTER_TO_UINT (data));
+
+  gtk_column_view_sort_by_column (self->table, column,
+                                  is_ascending (head) ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+
+  return TRUE;
+}
+
+/* GTK's heads answer to the pointer only. */
+static void
+add_keys (CvrScoresTable *self,
+          guint           column)
+{
+  static const guint keys[] = { GDK_KEY_space, GDK_KEY_Return, GDK_KEY_KP_Enter };
+  GtkWidget *head = find_head (self, column);
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (keys[i], 0),
+                        gtk_callback_action_new (sort_cb, GUINT_TO_POINTER (column), NULL)));
+  gtk_widget_add_controller (head, controller);
+  gtk_widget_set_focusable (head, TRUE);
+}
+
+/* Heads of numbers stand over their last digits, and being short they say what they mean; GTK has
+ * no property for either. */
+static void
+prepare_heads (CvrScoresTable *self)
+{
+  gtk_widget_set_can_focus (gtk_widget_get_first_child (GTK_WIDGET (self->table)), TRUE);
+  for (guint i = 0; i <= N_FIGURES; i++)
+    {
+      add_keys (self, i);
+      if (i == 0)
+        continue;
+      gtk_widget_set_halign (gtk_widget_get_first_child (find_head (self, i)), GTK_ALIGN_END);
+      gtk_widget_set_tooltip_text (find_head (self, i), _ (columns[i - 1].meaning));
+    }
+}
+
+/* One stop for each head and one for all rows, among which the arrows choose. */
+static gboolean
+cvr_scores_table_focus (GtkWidget       *widget,
+                        GtkDirectionType direction)
+{
+  CvrScoresTable *self = CVR_SCORES_TABLE (widget);
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->table));
+  GtkWidget *inside = gtk_widget_get_focus_child (GTK_WIDGET (self->table));
+
+  if (inside != NULL && inside != header && direction == GTK_DIR_TAB_FORWARD)
+    return FALSE;
+  if (inside != NULL && inside != header && direction == GTK_DIR_TAB_BACKWARD)
+    return gtk_widget_child_focus (header, direction);
+
+  return GTK_WIDGET_CLASS (cvr_scores_table_parent_class)->focus (widget, direction);
 }
 
 static void
@@ -200,29 +281,7 @@ add_columns (CvrScoresTable *self)
                   GTK_SORTER (gtk_custom_sorter_new (compare_figures, GUINT_TO_POINTER (i), NULL)),
                   FALSE);
     }
-  align_heads (GTK_WIDGET (self->table));
-}
-
-/* The headings are short: what they mean is said where the pointer is. */
-static gboolean
-tooltip_cb (CvrScoresTable *self,
-            int             x,
-            int             y,
-            gboolean        keyboard,
-            GtkTooltip     *tooltip)
-{
-  GtkWidget *at = keyboard ? NULL : gtk_widget_pick (GTK_WIDGET (self->table), x, y, 0);
-
-  for (; at != NULL && at != GTK_WIDGET (self->table); at = gtk_widget_get_parent (at))
-    if (GTK_IS_LABEL (at))
-      for (guint i = 0; i < N_FIGURES; i++)
-        if (g_str_equal (gtk_label_get_text (GTK_LABEL (at)), _ (columns[i].title)))
-          {
-            gtk_tooltip_set_text (tooltip, _ (columns[i].meaning));
-            return TRUE;
-          }
-
-  return FALSE;
+  prepare_heads (self);
 }
 
 static void
@@ -249,6 +308,7 @@ static void
 cvr_scores_table_class_init (CvrScoresTableClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = cvr_scores_table_dispose;
+  GTK_WIDGET_CLASS (klass)->focus = cvr_scores_table_focus;
   signals[SELECTED] = g_signal_new ("selected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
 }
@@ -271,9 +331,6 @@ cvr_scores_table_init (CvrScoresTable *self)
   self->selection = gtk_single_selection_new (sorted);
   gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_set_has_tooltip (GTK_WIDGET (self->table), TRUE);
-  g_signal_connect_object (self->table, "query-tooltip", G_CALLBACK (tooltip_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), GTK_WIDGET (self->table));
   adw_bin_set_child (ADW_BIN (self), scrolled);

@@ -7,6 +7,7 @@
 #include "cvr-numbers-view.h"
 #include "cvr-scores-table.h"
 #include "cvr-scores.h"
+#include "cvr-unevaluated.h"
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,12 +18,11 @@ struct _CvrScoresView
   AdwBin parent_instance;
 
   GtkStack       *stack;
-  AdwStatusPage  *empty;
+  CvrUnevaluated *empty;
   GtkLabel       *accuracy, *loss, *f1, *auc, *stands_on;
   CvrScoresTable *table;
   CvrClassCurves *curves;
   CvrNumbersView *numbers;
-  GtkWidget      *train_first;
 
   CvrProject     *project;
 };
@@ -70,18 +70,6 @@ update_means (CvrScoresView *self,
 }
 
 static void
-show_empty (CvrScoresView *self,
-            const char    *title,
-            const char    *description,
-            gboolean       train)
-{
-  adw_status_page_set_title (self->empty, title);
-  adw_status_page_set_description (self->empty, description);
-  gtk_widget_set_visible (self->train_first, train);
-  gtk_stack_set_visible_child_name (self->stack, "empty");
-}
-
-static void
 update (CvrScoresView *self)
 {
   CvrEvaluation *evaluation;
@@ -96,17 +84,11 @@ update (CvrScoresView *self)
       cvr_scores_table_set (self->table, NULL, NULL, NULL);
       cvr_numbers_view_set (self->numbers, NULL);
       show_class (self);
-      if (cvr_project_is_evaluating (self->project))
-        show_empty (self, _("Checking…"),
-                    _("The network answers every picture that was kept unseen."), FALSE);
-      else if (cvr_training_get_state (cvr_project_get_training (self->project))
-               != CVR_TRAINING_IDLE)
-        show_empty (self, _("Still learning"),
-                    _("Its scores are worked out when the training has ended."), FALSE);
-      else
-        show_empty (self, _("No scores yet"),
-                    _("Train first: then precision, recall and curves of each class are here."),
-                    TRUE);
+      cvr_unevaluated_update (
+        self->empty, self->project, _("Its scores are worked out when the training has ended."),
+        _("No scores yet"),
+        _("Train first: then precision, recall and curves of each class are here."));
+      gtk_stack_set_visible_child_name (self->stack, "empty");
       return;
     }
   cvr_numbers_view_set (self->numbers, evaluation->numbers != NULL ? evaluation : NULL);
@@ -137,6 +119,7 @@ cvr_scores_view_class_init (CvrScoresViewClass *klass)
   g_type_ensure (CVR_TYPE_CLASS_CURVES);
   g_type_ensure (CVR_TYPE_NUMBERS_VIEW);
   g_type_ensure (CVR_TYPE_SCORES_TABLE);
+  g_type_ensure (CVR_TYPE_UNEVALUATED);
   G_OBJECT_CLASS (klass)->dispose = cvr_scores_view_dispose;
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/convisor/Convisor/ui/cvr-scores-view.ui");
@@ -150,7 +133,6 @@ cvr_scores_view_class_init (CvrScoresViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrScoresView, table);
   gtk_widget_class_bind_template_child (widget_class, CvrScoresView, curves);
   gtk_widget_class_bind_template_child (widget_class, CvrScoresView, numbers);
-  gtk_widget_class_bind_template_child (widget_class, CvrScoresView, train_first);
   gtk_widget_class_bind_template_callback (widget_class, show_class);
 }
 

@@ -4,12 +4,26 @@
 #include "cvr-settings-rows.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
-/* Up to six decimals, without the zeros at the end: 0.001, 32. */
+enum { DIGITS = 6 };
+
+/* Six digits without the zeros at the end, never as 1e-05: 0.00001, 0.001, 32. */
 static char *
 name_number (double value)
 {
-  return g_strdup_printf ("%.6g", value);
+  int order = value != 0 ? (int) floor (log10 (fabs (value))) : 0;
+  char *text = g_strdup_printf ("%.*f", MAX (DIGITS - 1 - order, 1), value);
+  gsize length = strlen (text);
+
+  while (text[length - 1] == '0')
+    length--;
+  /* The locale's point, when nothing stands behind it. */
+  while (!g_ascii_isdigit (text[length - 1]))
+    length--;
+  text[length] = '\0';
+
+  return text;
 }
 
 static char *
@@ -60,58 +74,65 @@ name_predicts (double value)
   return g_strdup (value == CVR_PREDICTS_NUMBER ? _("A number") : _("A class"));
 }
 
+static const char next_step[] = N_("While it learns: from the next step on");
+static const char next_epoch[] = N_("While it learns: from the next epoch on");
+
 static const CvrSettingRow rows[CVR_N_FIELDS] = {
-  [CVR_FIELD_EPOCHS] = { CVR_ROW_SPIN, FALSE, FALSE, N_("Epochs"),
+  [CVR_FIELD_EPOCHS] = { CVR_ROW_SPIN, FALSE, NULL, N_("Epochs"),
                          N_("How often it goes through all pictures"), 1, 1000, 1 },
-  [CVR_FIELD_LR] = { CVR_ROW_CHOICE, FALSE, TRUE, N_("Learning rate"),
+  [CVR_FIELD_LR] = { CVR_ROW_CHOICE, FALSE, next_step, N_("Learning rate"),
                      N_("How far each step goes: too far and it never settles"),
                      .choices = { 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 0.00001 },
                      .n_choices = 9, .name = name_number },
-  [CVR_FIELD_BATCH] = { CVR_ROW_CHOICE, FALSE, FALSE, N_("Batch"),
+  [CVR_FIELD_BATCH] = { CVR_ROW_CHOICE, FALSE, next_epoch, N_("Batch"),
                         N_("Pictures looked at before each step"),
                         .choices = { 4, 8, 16, 32, 64, 128, 256 }, .n_choices = 7,
                         .name = name_number },
-  [CVR_FIELD_OPTIM] = { CVR_ROW_CHOICE, FALSE, FALSE, N_("Optimiser"),
+  [CVR_FIELD_OPTIM] = { CVR_ROW_CHOICE, FALSE, NULL, N_("Optimiser"),
                         N_("The rule that turns errors into steps"),
                         .choices = { NN_OPTIM_SGD, NN_OPTIM_MOMENTUM, NN_OPTIM_NESTEROV,
                                      NN_OPTIM_ADAGRAD, NN_OPTIM_RMSPROP, NN_OPTIM_ADADELTA,
                                      NN_OPTIM_ADAM, NN_OPTIM_ADAMW },
                         .n_choices = NN_N_OPTIMS, .name = name_optim },
-  [CVR_FIELD_SCHEDULE] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Schedule"),
+  [CVR_FIELD_SCHEDULE] = { CVR_ROW_CHOICE, TRUE, NULL, N_("Schedule"),
                            N_("How the learning rate changes on the way"),
                            .choices = { NN_SCHEDULE_CONSTANT, NN_SCHEDULE_STEP, NN_SCHEDULE_COSINE,
                                         NN_SCHEDULE_ONECYCLE, NN_SCHEDULE_TRIANGULAR },
                            .n_choices = NN_N_SCHEDULES, .name = name_schedule },
-  [CVR_FIELD_EARLY_STOP] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Early stop"),
+  [CVR_FIELD_MOMENTUM] = { CVR_ROW_CHOICE, TRUE, next_step, N_("Momentum"),
+                           N_("Share of the last steps that each step keeps; Adam calls it β₁"),
+                           .choices = { 0, 0.5, 0.8, 0.9, 0.95, 0.99 }, .n_choices = 6,
+                           .name = name_or_off },
+  [CVR_FIELD_EARLY_STOP] = { CVR_ROW_SPIN, TRUE, NULL, N_("Early stop"),
                              N_("Ends after so many epochs without progress; 0: never"), 0, 100,
                              1 },
-  [CVR_FIELD_WEIGHT_DECAY] = { CVR_ROW_CHOICE, TRUE, TRUE, N_("Weight decay (L2)"),
+  [CVR_FIELD_WEIGHT_DECAY] = { CVR_ROW_CHOICE, TRUE, next_step, N_("Weight decay (L2)"),
                                N_("Pulls large weights down, against overfitting"),
                                .choices = { 0, 0.00001, 0.0001, 0.0005, 0.001, 0.01, 0.1 },
                                .n_choices = 7, .name = name_or_off },
-  [CVR_FIELD_L1] = { CVR_ROW_CHOICE, TRUE, TRUE, N_("L1"), N_("Pulls weights to exactly zero"),
+  [CVR_FIELD_L1] = { CVR_ROW_CHOICE, TRUE, next_step, N_("L1"), N_("Pulls weights to exactly zero"),
                      .choices = { 0, 0.000001, 0.00001, 0.0001, 0.001 }, .n_choices = 5,
                      .name = name_or_off },
-  [CVR_FIELD_DROPOUT] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Dropout"),
+  [CVR_FIELD_DROPOUT] = { CVR_ROW_CHOICE, TRUE, next_step, N_("Dropout"),
                           N_("Share of values left out at random, against learning by heart"),
                           .choices = { -1, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7 }, .n_choices = 8,
                           .name = name_dropout },
-  [CVR_FIELD_PREDICTS] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Answer"),
+  [CVR_FIELD_PREDICTS] = { CVR_ROW_CHOICE, TRUE, NULL, N_("Answer"),
                            N_("A number where the classes are named by numbers: ages, distances"),
                            .choices = { CVR_PREDICTS_CLASS, CVR_PREDICTS_NUMBER }, .n_choices = 2,
                            .name = name_predicts },
-  [CVR_FIELD_LOSS] = { CVR_ROW_CHOICE, TRUE, FALSE, N_("Loss"), N_("What counts as how wrong"),
+  [CVR_FIELD_LOSS] = { CVR_ROW_CHOICE, TRUE, NULL, N_("Loss"), N_("What counts as how wrong"),
                        .choices = { NN_LOSS_CROSS_ENTROPY, NN_LOSS_MSE, NN_LOSS_MAE,
                                     NN_LOSS_HUBER },
                        .n_choices = NN_N_LOSSES, .name = name_loss },
-  [CVR_FIELD_CLASS_WEIGHTS] = { CVR_ROW_SWITCH, TRUE, FALSE, N_("Class weights"),
-                                N_("Kinds with few pictures count more") },
-  [CVR_FIELD_CLIP] = { CVR_ROW_CHOICE, TRUE, TRUE, N_("Clipping"),
+  [CVR_FIELD_CLASS_WEIGHTS] = { CVR_ROW_SWITCH, TRUE, NULL, N_("Class weights"),
+                                N_("Classes with few pictures count more") },
+  [CVR_FIELD_CLIP] = { CVR_ROW_CHOICE, TRUE, next_step, N_("Clipping"),
                        N_("Longest gradient allowed, against jumps"),
                        .choices = { 0, 0.1, 0.5, 1, 5, 10 }, .n_choices = 6, .name = name_or_off },
-  [CVR_FIELD_SEED] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Seed"),
+  [CVR_FIELD_SEED] = { CVR_ROW_SPIN, TRUE, NULL, N_("Seed"),
                        N_("The same seed gives the same numbers again"), 0, 999999, 1 },
-  [CVR_FIELD_VALID] = { CVR_ROW_SPIN, TRUE, FALSE, N_("Kept unseen"),
+  [CVR_FIELD_VALID] = { CVR_ROW_SPIN, TRUE, NULL, N_("Kept unseen"),
                         N_("Per cent of the pictures to check what it learned"), 5, 50, 5 },
 };
 
@@ -126,6 +147,23 @@ cvr_setting_row (CvrField field)
   g_return_val_if_fail (field < CVR_N_FIELDS, &rows[0]);
 
   return &rows[field];
+}
+
+/* Its β₁ is what others call momentum. */
+static gboolean
+is_adam (const NnOptimSpec *optim)
+{
+  return optim->kind == NN_OPTIM_ADAM || optim->kind == NN_OPTIM_ADAMW;
+}
+
+gboolean
+cvr_setting_matters (const CvrSettings *settings,
+                     CvrField           field)
+{
+  NnOptimKind kind = settings->optim.kind;
+
+  return field != CVR_FIELD_MOMENTUM || kind == NN_OPTIM_MOMENTUM || kind == NN_OPTIM_NESTEROV ||
+         is_adam (&settings->optim);
 }
 
 /**
@@ -149,6 +187,8 @@ cvr_setting_get (const CvrSettings *settings,
       return settings->optim.kind;
     case CVR_FIELD_SCHEDULE:
       return settings->schedule.kind;
+    case CVR_FIELD_MOMENTUM:
+      return is_adam (&settings->optim) ? settings->optim.beta1 : settings->optim.momentum;
     case CVR_FIELD_EARLY_STOP:
       return settings->early_stop;
     case CVR_FIELD_WEIGHT_DECAY:
@@ -235,6 +275,10 @@ cvr_setting_set (CvrSettings *settings,
       break;
     case CVR_FIELD_SCHEDULE:
       settings->schedule = nn_schedule_spec_default ((NnScheduleKind) value);
+      break;
+    case CVR_FIELD_MOMENTUM:
+      *(is_adam (&settings->optim) ? &settings->optim.beta1 : &settings->optim.momentum) =
+        (float) value;
       break;
     case CVR_FIELD_EARLY_STOP:
       settings->early_stop = (guint) value;

@@ -14,6 +14,7 @@ typedef enum
   CVR_FIELD_BATCH,
   CVR_FIELD_OPTIM,
   CVR_FIELD_SCHEDULE,
+  CVR_FIELD_MOMENTUM,
   CVR_FIELD_EARLY_STOP,
   CVR_FIELD_WEIGHT_DECAY,
   CVR_FIELD_L1,
@@ -34,7 +35,7 @@ enum { CVR_MAX_CHOICES = 12 };
 /**
  * CvrSettingRow:
  * @title, @subtitle: English, marked: show with _()
- * @live: takes effect while a training runs
+ * @live: (nullable): when it takes effect while a training runs; NULL: it can't change then
  * @low, @high, @step: of a spin row
  * @choices, @n_choices: of a choice row, values in order
  * @name: of a choice row: (transfer full) what a value is called
@@ -42,7 +43,8 @@ enum { CVR_MAX_CHOICES = 12 };
 typedef struct
 {
   CvrRowKind  kind;
-  gboolean    advanced, live;
+  gboolean    advanced;
+  const char *live;
   const char *title, *subtitle;
   double      low, high, step;
   double      choices[CVR_MAX_CHOICES];
@@ -51,6 +53,8 @@ typedef struct
 } CvrSettingRow;
 
 const CvrSettingRow *cvr_setting_row (CvrField           field);
+/* FALSE: these settings have no use for it. */
+gboolean             cvr_setting_matters (const CvrSettings *settings, CvrField field);
 double               cvr_setting_get (const CvrSettings *settings,
                                       CvrField           field);
 char                *cvr_setting_dup_value (const CvrSettings *settings, CvrField field)

@@ -6,6 +6,7 @@
 #include "cvr-past-wheel.h"
 #include "cvr-settings-rows.h"
 #include "cvr-tooltip.h"
+#include "cvr-window.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -48,13 +49,34 @@ field_of (GtkWidget *input)
   return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (input), "field"));
 }
 
-/* The project's, and those of a training that runs as far as it can take them. */
-static void
-take_settings (CvrTrainSettings  *self,
-               const CvrSettings *settings)
+static CvrTraining *
+training_of (CvrTrainSettings *self)
 {
-  cvr_project_set_settings (self->project, settings);
-  cvr_training_tune (cvr_project_get_training (self->project), settings);
+  return cvr_project_get_training (self->project);
+}
+
+static gboolean
+is_busy (CvrTrainSettings *self)
+{
+  return self->project != NULL && cvr_training_get_state (training_of (self)) != CVR_TRAINING_IDLE;
+}
+
+static void update_values (CvrTrainSettings *self);
+
+/* A training that runs takes the change, or it isn't made. */
+static gboolean
+tune (CvrTrainSettings  *self,
+      const CvrSettings *running)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (cvr_training_tune (training_of (self), running, &error))
+    return TRUE;
+
+  cvr_toast (GTK_WIDGET (self), error->message);
+  update_values (self);
+
+  return FALSE;
 }
 
 static void
@@ -69,8 +91,16 @@ change (CvrTrainSettings *self,
   settings = *cvr_project_get_settings (self->project);
   if (cvr_setting_get (&settings, field) == value)
     return;
+  if (is_busy (self))
+    {
+      CvrSettings running = *cvr_training_get_settings (training_of (self));
+
+      cvr_setting_set (&running, field, value);
+      if (!tune (self, &running))
+        return;
+    }
   cvr_setting_set (&settings, field, value);
-  take_settings (self, &settings);
+  cvr_project_set_settings (self->project, &settings);
 }
 
 static void
@@ -199,7 +229,14 @@ set_augment (CvrTrainSettings *self,
   CvrSettings settings = *cvr_project_get_settings (self->project);
 
   settings.augment = *augment;
-  take_settings (self, &settings);
+  cvr_project_set_settings (self->project, &settings);
+  if (is_busy (self))
+    {
+      CvrSettings running = *cvr_training_get_settings (training_of (self));
+
+      running.augment = *augment;
+      tune (self, &running);
+    }
 }
 
 static void
@@ -315,19 +352,23 @@ is_lesson (CvrTrainSettings *self)
 static void
 update_running (CvrTrainSettings *self)
 {
-  CvrTrainingState state = self->project != NULL
-                             ? cvr_training_get_state (cvr_project_get_training (self->project))
-                             : CVR_TRAINING_IDLE;
-  gboolean busy = state != CVR_TRAINING_IDLE;
-  const char *why = busy ? _("Fixed while it learns: stop the training to change it") : NULL;
+  gboolean busy = is_busy (self);
 
-  for (guint field = 0; field < CVR_N_FIELDS; field++)
+  for (guint field = 0; field < CVR_N_FIELDS && self->project != NULL; field++)
     {
-      gboolean open = !busy || cvr_setting_row (field)->live;
+      const CvrSettingRow *row = cvr_setting_row (field);
+      gboolean open = !busy || row->live != NULL;
+      gboolean matters = cvr_setting_matters (cvr_project_get_settings (self->project), field);
 
       gtk_widget_set_sensitive (self->rows[field],
-                                open && !(field == CVR_FIELD_SEED && is_lesson (self)));
-      cvr_tooltip_set (self->rows[field], open ? NULL : why);
+                                open && matters &&
+                                  !(field == CVR_FIELD_SEED && is_lesson (self)));
+      cvr_tooltip_set (self->rows[field],
+                       !matters            ? _("This optimiser has none")
+                       : !open             ? _("Fixed while it learns: stop the training to change "
+                                               "it")
+                       : row->live != NULL ? _(row->live)
+                                           : NULL);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->running_note), busy);
 }
@@ -402,13 +443,14 @@ cvr_train_settings_set_project (CvrTrainSettings *self,
   if (self->project != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->project, self);
-      g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
+      g_signal_handlers_disconnect_by_data (training_of (self), self);
     }
   g_set_object (&self->project, project);
   if (project == NULL)
     return;
 
   g_signal_connect_swapped (project, "settings-changed", G_CALLBACK (update_values), self);
+  g_signal_connect_swapped (project, "settings-changed", G_CALLBACK (update_running), self);
   g_signal_connect_swapped (cvr_project_get_training (project), "notify::state",
                             G_CALLBACK (update_running), self);
   update_values (self);

@@ -12,6 +12,7 @@ typedef struct
   GDestroyNotify free_data;
   int            min_width, min_height;
   char          *label, *description;
+  double         entered[2];  /* where in the window the pointer came in, NaN: it has moved since */
 } CvrCanvasPrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (CvrCanvas, cvr_canvas, GTK_TYPE_WIDGET)
@@ -23,10 +24,41 @@ static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void
+place_in_window (CvrCanvas *self,
+                 double     x,
+                 double     y,
+                 double     place[2])
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  if (window == NULL ||
+      !gtk_widget_translate_coordinates (GTK_WIDGET (self), window, x, y, &place[0], &place[1]))
+    place[0] = place[1] = NAN;
+}
+
+/* Also where the page has moved under a pointer that rests: that asks for nothing. */
+static void
+enter_cb (CvrCanvas *self,
+          double     x,
+          double     y)
+{
+  CvrCanvasPrivate *priv = cvr_canvas_get_instance_private (self);
+
+  place_in_window (self, x, y, priv->entered);
+}
+
+static void
 motion_cb (CvrCanvas *self,
            double     x,
            double     y)
 {
+  CvrCanvasPrivate *priv = cvr_canvas_get_instance_private (self);
+  double place[2];
+
+  place_in_window (self, x, y, place);
+  if (fabs (place[0] - priv->entered[0]) < 0.5 && fabs (place[1] - priv->entered[1]) < 0.5)
+    return;
+  priv->entered[0] = priv->entered[1] = NAN;
   g_signal_emit (self, signals[HOVER], 0, x, y);
 }
 
@@ -200,8 +232,10 @@ cvr_canvas_init (CvrCanvas *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkGesture *click = gtk_gesture_click_new ();
   AdwStyleManager *manager = adw_style_manager_get_default ();
+  CvrCanvasPrivate *priv = cvr_canvas_get_instance_private (self);
 
-  g_signal_connect_swapped (motion, "enter", G_CALLBACK (motion_cb), self);
+  priv->entered[0] = priv->entered[1] = NAN;
+  g_signal_connect_swapped (motion, "enter", G_CALLBACK (enter_cb), self);
   g_signal_connect_swapped (motion, "motion", G_CALLBACK (motion_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), motion);

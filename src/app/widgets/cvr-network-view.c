@@ -2,9 +2,11 @@
 /* A network drawn as boxes left to right; one is chosen by mouse or keyboard. */
 #include "cvr-network-view.h"
 
+#include "cvr-layer-name.h"
 #include "cvr-layer-text.h"
 #include "cvr-predict.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* px */
@@ -50,13 +52,15 @@ make_box (CvrNetworkView *self,
   guint n_inputs = nn_graph_node_n_inputs (self->graph, (NnNode) i);
   gint *inputs = g_new (gint, MAX (n_inputs, 1));
   char *size = nn_shape_dup_string (&shape);
+  char *name = cvr_layer_dup_short_name (self->graph, (NnNode) i);
 
   for (guint j = 0; j < n_inputs; j++)
     inputs[j] = nn_graph_node_input (self->graph, (NnNode) i, j);
   g_ptr_array_add (self->owned, inputs);
   g_ptr_array_add (self->owned, size);
+  g_ptr_array_add (self->owned, name);
   self->boxes[i] = (CvrNodeBox) {
-    .name = nn_graph_node_name (self->graph, (NnNode) i),
+    .name = name,
     .op = nn_graph_node_op_name (self->graph, (NnNode) i),
     .size = size,
     .channels = shown.dims[1],
@@ -79,18 +83,31 @@ lay_out (CvrNetworkView *self,
   cvr_paint_network_layout (self->boxes, self->n_boxes, height, theme, self->places);
 }
 
+static char *
+dup_tooltip (CvrNetworkView *self)
+{
+  const char *title = self->hover >= 0 ? cvr_layer_title (self->graph, self->hover) : NULL;
+
+  if (title == NULL || !self->boxes[self->hover].frozen)
+    return g_strdup (title);
+
+  /* Translators: kind of a layer. */
+  return g_strdup_printf (_("%s: stays as it is"), title);
+}
+
 static void
 hover_cb (CvrNetworkView *self,
           double          x,
           double          y)
 {
   gint hover = isnan (x) ? -1 : cvr_paint_network_box (self->places, self->n_boxes, x, y);
+  g_autofree char *tooltip = NULL;
 
   if (hover == self->hover)
     return;
   self->hover = hover;
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
-                               hover >= 0 ? cvr_layer_title (self->graph, hover) : NULL);
+  tooltip = dup_tooltip (self);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), tooltip);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -257,6 +274,19 @@ cvr_network_view_set_graph (CvrNetworkView *self,
                                                     &theme, self->places));
     }
   cvr_canvas_set_min_size (CVR_CANVAS (self), width, LEAST_HEIGHT);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+cvr_network_view_set_frozen (CvrNetworkView *self,
+                             guint           n_frozen)
+{
+  guint n_with_weights = 0;
+
+  g_return_if_fail (CVR_IS_NETWORK_VIEW (self));
+
+  for (guint i = 0; i < self->n_boxes; i++)
+    self->boxes[i].frozen = self->boxes[i].has_weights && n_with_weights++ < n_frozen;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -13,6 +13,9 @@ G_DECLARE_FINAL_TYPE (CvrNetworkView, cvr_network_view, CVR, NETWORK_VIEW, CvrCa
 /* Signal "selected" (int node): the user chose another box. */
 void     cvr_network_view_set_graph    (CvrNetworkView *self,
                                         NnGraph        *graph); /* nullable */
+/* The first @n_frozen layers with weights are drawn as ones that stay as they are. */
+void     cvr_network_view_set_frozen   (CvrNetworkView *self,
+                                        guint           n_frozen);
 /* −1: none. */
 void     cvr_network_view_set_selected (CvrNetworkView *self,
                                         gint            node);

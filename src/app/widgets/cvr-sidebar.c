@@ -3,6 +3,7 @@
 #include "cvr-sidebar.h"
 
 #include "cvr-pages.h"
+#include "cvr-tab-stop.h"
 #include "cvr-tooltip.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,8 +13,10 @@ struct _CvrSidebar
   AdwBin parent_instance;
 
   GtkListBox *list;
+  GtkWidget  *rows[CVR_N_PAGES];
   GtkLabel   *lines[CVR_N_PAGES];
   GtkWidget  *marks[CVR_N_PAGES];
+  guint       page; /* that is shown; the arrow keys may be elsewhere */
   gboolean    compact;
 };
 
@@ -23,7 +26,8 @@ enum { PROP_0, PROP_COMPACT, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
-/* Title over live line; the line keeps its height when it is empty, so that nothing jumps. */
+/* Title over live line; the line keeps its height when it is empty, so that nothing jumps. Where it
+ * is too long for it, the number at its end stays. */
 static GtkWidget *
 make_words (CvrSidebar        *self,
             const CvrPageInfo *page,
@@ -35,7 +39,7 @@ make_words (CvrSidebar        *self,
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_xalign (GTK_LABEL (line), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (line), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (line), PANGO_ELLIPSIZE_MIDDLE);
   gtk_label_set_width_chars (GTK_LABEL (line), 17);
   gtk_label_set_max_width_chars (GTK_LABEL (line), 17);
   gtk_widget_add_css_class (line, "caption");
@@ -49,6 +53,14 @@ make_words (CvrSidebar        *self,
   return box;
 }
 
+static char *
+dup_tip (const CvrPageInfo *page,
+         guint              index)
+{
+  /* Translators: name of a page, then the keys that show it. */
+  return g_strdup_printf (_("%s (Alt+%u)"), _(page->title), index + 1);
+}
+
 static GtkWidget *
 make_row (CvrSidebar        *self,
           const CvrPageInfo *page,
@@ -57,10 +69,9 @@ make_row (CvrSidebar        *self,
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *mark = gtk_image_new_from_icon_name ("cvr-attention-symbolic");
-  g_autofree char *tip = NULL;
+  g_autofree char *tip = dup_tip (page, index);
 
-  /* Translators: name of a page, then the keys that show it. */
-  tip = g_strdup_printf (_("%s (Alt+%u)"), _(page->title), index + 1);
+  self->rows[index] = row;
   gtk_widget_set_tooltip_text (row, tip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ (page->title), GTK_ACCESSIBLE_PROPERTY_KEY_SHORTCUTS, tip, -1);
@@ -104,9 +115,17 @@ row_activated_cb (CvrSidebar    *self,
 }
 
 static void
+show_selected (CvrSidebar *self)
+{
+  gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list,
+                                                                      (int) self->page));
+}
+
+static void
 cvr_sidebar_constructed (GObject *object)
 {
   CvrSidebar *self = CVR_SIDEBAR (object);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   guint n_pages;
   const CvrPageInfo *pages = cvr_pages (&n_pages);
@@ -121,12 +140,15 @@ cvr_sidebar_constructed (GObject *object)
   for (guint i = 0; i < n_pages; i++)
     gtk_list_box_append (self->list, make_row (self, &pages[i], i));
   g_signal_connect_swapped (self->list, "row-activated", G_CALLBACK (row_activated_cb), self);
+  /* The arrow keys select without opening: what was not opened is let go of. */
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (show_selected), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), focus);
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->list));
   gtk_widget_add_css_class (GTK_WIDGET (self), "cvr-sidebar");
-  adw_bin_set_child (ADW_BIN (self), scroller);
+  adw_bin_set_child (ADW_BIN (self), g_object_new (CVR_TYPE_TAB_STOP, "child", scroller, NULL));
 }
 
 static void
@@ -183,7 +205,8 @@ cvr_sidebar_select (CvrSidebar *self,
 {
   g_return_if_fail (CVR_IS_SIDEBAR (self));
 
-  gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, (int) page));
+  self->page = page;
+  show_selected (self);
 }
 
 void
@@ -212,16 +235,20 @@ cvr_sidebar_refresh (CvrSidebar       *self,
 
   for (guint i = 0; i < n_pages; i++)
     {
-      g_autofree char *line = NULL;
+      g_autofree char *line = NULL, *whole = NULL, *tip = dup_tip (&infos[i], i), *text = NULL;
       gboolean waits = FALSE;
 
       if (project != NULL && infos[i].dup_line != NULL)
         line = infos[i].dup_line (project, pages[i]);
+      if (project != NULL && infos[i].dup_whole != NULL)
+        whole = infos[i].dup_whole (project, pages[i]);
       if (project != NULL && infos[i].attention != NULL)
         waits = infos[i].attention (project, pages[i]);
 
       if (self->lines[i] != NULL)
         gtk_label_set_text (self->lines[i], line != NULL ? line : "");
+      text = line != NULL ? g_strconcat (tip, "\n", whole != NULL ? whole : line, NULL) : NULL;
+      cvr_tooltip_set (self->rows[i], text != NULL ? text : tip);
       gtk_widget_set_opacity (self->marks[i], waits ? 1 : 0);
       cvr_tooltip_set (self->marks[i], waits ? _("Something here waits for you") : NULL);
     }

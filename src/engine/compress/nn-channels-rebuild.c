@@ -158,7 +158,7 @@ nn_channels_rebuild (NnChannels *self,
   graph = nn_rewrite_seal (&rewrite, error);
   if (graph == NULL)
     return FALSE;
-  smaller = nn_params_new (graph, 0, error);
+  smaller = nn_params_new_empty (graph, error);
   if (smaller == NULL)
     return FALSE;
 

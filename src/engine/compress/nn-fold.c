@@ -154,7 +154,7 @@ nn_fold_batch_norm (NnGraph   *graph,
   made = nn_rewrite_seal (&rewrite, error);
   if (made == NULL)
     return FALSE;
-  folded = nn_params_new (made, 0, error);
+  folded = nn_params_new_empty (made, error);
   if (folded == NULL)
     return FALSE;
 

@@ -90,6 +90,7 @@ on_event (const NnEvent *event,
     return;
 
   told.epoch += self->epochs_before;
+  told.position += self->epochs_before;
   told.step += steps_before;
   told.n_steps = (guint64) self->epochs * event->steps_per_epoch;
   self->observer->event (&told, self->observer->data);
@@ -104,12 +105,12 @@ keep_going (gpointer data)
 }
 
 static gboolean
-retune (NnOptimSpec *optim,
-        gpointer     data)
+retune (NnTuning *tuning,
+        gpointer  data)
 {
   Gradual *self = data;
 
-  return self->observer->retune (optim, self->observer->data);
+  return self->observer->retune (tuning, self->observer->data);
 }
 
 static double

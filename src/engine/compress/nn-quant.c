@@ -198,7 +198,7 @@ insert_grids (NnGraph           *graph,
   made = nn_rewrite_seal (&rewrite, error);
   if (made == NULL)
     return FALSE;
-  copied = nn_params_new (made, 0, error);
+  copied = nn_params_new_empty (made, error);
   if (copied == NULL)
     return FALSE;
 
@@ -220,7 +220,7 @@ insert_grids (NnGraph           *graph,
  * magnitude. Activations, the input among them, lie on 256 levels over the range that the
  * calibration chose, 0 always being one of them; outputs stay as they are.
  *
- * Returns: %FALSE with %NN_ERROR_SPEC, %NN_ERROR_SHAPE or %NN_ERROR_DATA.
+ * Returns: %FALSE with %NN_ERROR_SPEC, %NN_ERROR_SHAPE, %NN_ERROR_DATA or %NN_ERROR_CANCELLED.
  */
 gboolean
 nn_quantize (NnGraph           *graph,

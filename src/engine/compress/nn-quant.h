@@ -24,6 +24,7 @@ typedef enum
  * @batches, @batch: how much of the calibration source is looked at
  * @percentile: of NN_CALIBRATION_PERCENTILE: per cent of the values that each end leaves inside,
  *   above 50 and at most 100
+ * @keep_going: (nullable): asked with @data between batches; %FALSE ends it with NN_ERROR_CANCELLED
  */
 typedef struct
 {
@@ -34,6 +35,8 @@ typedef struct
   guint    batch;
   NnCalibration calibration;
   double   percentile;
+  gboolean (*keep_going) (gpointer data);
+  gpointer data;
 } NnQuantSpec;
 
 NnQuantSpec nn_quant_spec_default (guint bits);

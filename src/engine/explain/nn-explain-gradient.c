@@ -13,6 +13,7 @@ enum
 {
   SAMPLES = 25,
   STEPS = 64,
+  MOST_STEPS = 576,         /* STEPS made three times as many, twice */
   MOST_AT_ONCE = 8,         /* copies of the picture a pass */
   BLUR_SHARE = 8,           /* the blurred baseline's deviation is this part of the longer side */
 };
@@ -22,25 +23,31 @@ static const gsize most_memory = 256 << 20; /* bytes, for more than one copy a p
 
 /* Where it comes from decides what copy @i looks like; @x is [C, H, W]. */
 typedef void (*MakeCopy) (NnExplainJob *self, gconstpointer how, guint i, nn_real *x);
+/* Makes the result of @sum over @n copies, [C, H, W]. */
+typedef void (*UseSum) (NnExplainJob *self, gconstpointer how, const double *sum, guint n);
 
-/* Σ of the class's gradient over @n copies of the picture, [item]. */
+/* Adds the class's gradients of the copies from @first to @n to @sum; the result is always that of
+ * the copies so far. @most: how many there may be in the end. */
 static gboolean
 add_gradients (NnExplainJob  *self,
                NnExec        *exec,
+               guint          first,
                guint          n,
+               guint          most,
                MakeCopy       make,
+               UseSum         use,
                gconstpointer  how,
                double        *sum,
                GError       **error)
 {
   guint at_once = nn_exec_max_batch (exec);
 
-  for (guint first = 0; first < n; first += at_once)
+  for (; first < n; first += at_once)
     {
       guint now = MIN (at_once, n - first);
       const nn_real *gradient;
 
-      if (!nn_explain_goes_on (self, first, n, error))
+      if (!nn_explain_goes_on (self, first, most, error))
         return FALSE;
       for (guint i = 0; i < now; i++)
         make (self, how, first + i, nn_exec_input (exec, 0) + i * self->item);
@@ -49,6 +56,7 @@ add_gradients (NnExplainJob  *self,
       gradient = nn_exec_gradient (exec, nn_graph_input (self->graph, 0));
       for (gsize i = 0; i < now * self->item && gradient != NULL; i++)
         sum[i % self->item] += (double) gradient[i];
+      use (self, how, sum, first + now);
     }
 
   return TRUE;
@@ -60,6 +68,7 @@ map_of_largest (NnExplainJob *self)
 {
   NnExplanation *result = self->result;
 
+  memset (result->map, 0, self->plane * sizeof *result->map);
   for (gsize i = 0; i < self->item; i++)
     result->map[i % self->plane] = MAX (result->map[i % self->plane], fabsf (result->parts[i]));
 }
@@ -90,14 +99,25 @@ copy_with_noise (NnExplainJob  *self,
     x[j] = (nn_real) ((double) self->input[j] + deviation * cvr_rng_normal (&rng));
 }
 
+static void
+use_mean (NnExplainJob  *self,
+          gconstpointer  how,
+          const double  *sum,
+          guint          n)
+{
+  for (gsize i = 0; i < self->item; i++)
+    self->result->parts[i] = (float) (sum[i] / n);
+  map_of_largest (self);
+}
+
 static gboolean
 smooth_grad (NnExplainJob  *self,
              NnExec        *exec,
              GError       **error)
 {
   guint n = self->spec->samples > 0 ? self->spec->samples : SAMPLES;
-  g_autofree double *sum = g_new0 (double, self->item);
   double low = (double) self->input[0], high = low, deviation;
+  g_autofree double *sum = g_new0 (double, self->item);
 
   for (gsize i = 1; i < self->item; i++)
     {
@@ -105,14 +125,8 @@ smooth_grad (NnExplainJob  *self,
       high = MAX (high, (double) self->input[i]);
     }
   deviation = (self->spec->noise > 0 ? self->spec->noise : noise_share) * (high - low);
-  if (!add_gradients (self, exec, n, copy_with_noise, &deviation, sum, error))
-    return FALSE;
 
-  for (gsize i = 0; i < self->item; i++)
-    self->result->parts[i] = (float) (sum[i] / n);
-  map_of_largest (self);
-
-  return TRUE;
+  return add_gradients (self, exec, 0, n, n, copy_with_noise, use_mean, &deviation, sum, error);
 }
 
 /* One pass of a Gaussian along an axis of @n values @step apart, edges repeated. */
@@ -187,11 +201,41 @@ make_baseline (NnExplainJob *self)
   return x;
 }
 
+/**
+ * Way:
+ * @n: points on it, each in the middle of one of @n equal stretches
+ * @n_met: of these, those that a third as many stretches had: every stretch's middle is also that
+ *   of the middle one of its thirds. 0: none
+ * @stride: over the stretches, those of @n_met if there were any
+ */
 typedef struct
 {
   const nn_real *baseline;
-  guint          n;
+  guint          n, n_met, stride;
 } Way;
+
+/* From stretch to stretch about the golden section of the way on: each is met once, and those met
+ * so far are always spread over all of it. */
+static guint
+stride_over (guint n)
+{
+  guint stride = MAX (n * 5 / 8, 1);
+
+  for (;; stride++)
+    {
+      guint a = n, b = stride;
+
+      while (b > 0)
+        {
+          guint rest = a % b;
+
+          a = b;
+          b = rest;
+        }
+      if (a == 1)
+        return stride;
+    }
+}
 
 static void
 copy_on_the_way (NnExplainJob  *self,
@@ -200,7 +244,10 @@ copy_on_the_way (NnExplainJob  *self,
                  nn_real       *x)
 {
   const Way *way = how;
-  double share = (i + 0.5) / way->n;
+  guint place = i - way->n_met, n_stretches = way->n_met > 0 ? way->n_met : way->n;
+  guint64 stretch = (guint64) (place % n_stretches) * way->stride % n_stretches;
+  double third = way->n_met == 0 ? 0.5 : place < n_stretches ? 1. / 6 : 5. / 6;
+  double share = ((double) stretch + third) / n_stretches;
 
   for (gsize j = 0; j < self->item; j++)
     {
@@ -210,25 +257,20 @@ copy_on_the_way (NnExplainJob  *self,
     }
 }
 
-static gboolean
-integrated (NnExplainJob  *self,
-            NnExec        *exec,
-            GError       **error)
+static void
+use_way (NnExplainJob  *self,
+         gconstpointer  how,
+         const double  *sum,
+         guint          n)
 {
+  const Way *way = how;
   NnExplanation *result = self->result;
-  g_autofree nn_real *baseline = make_baseline (self);
-  g_autofree double *sum = g_new0 (double, self->item), *map = g_new0 (double, self->plane);
-  Way way = { baseline, self->spec->steps > 0 ? self->spec->steps : STEPS };
+  g_autofree double *map = g_new0 (double, self->plane);
 
-  memcpy (nn_exec_input (exec, 0), baseline, self->item * sizeof *baseline);
-  nn_exec_forward (exec, self->params, 1, 0);
-  result->baseline_value = (double) nn_exec_values (exec, self->logits)[result->target];
-  if (!add_gradients (self, exec, way.n, copy_on_the_way, &way, sum, error))
-    return FALSE;
-
+  result->sum = 0;
   for (gsize i = 0; i < self->item; i++)
     {
-      double part = ((double) self->input[i] - (double) baseline[i]) * sum[i] / way.n;
+      double part = ((double) self->input[i] - (double) way->baseline[i]) * sum[i] / n;
 
       result->parts[i] = (float) part;
       result->sum += part;
@@ -236,8 +278,35 @@ integrated (NnExplainJob  *self,
     }
   for (gsize i = 0; i < self->plane; i++)
     result->map[i] = (float) map[i];
+}
 
-  return TRUE;
+/* Three times as many points until they suffice, where no number was asked for. */
+static gboolean
+integrated (NnExplainJob  *self,
+            NnExec        *exec,
+            GError       **error)
+{
+  guint n = self->spec->steps > 0 ? self->spec->steps : STEPS;
+  guint most = self->spec->steps > 0 ? n : MOST_STEPS;
+  g_autofree nn_real *baseline = make_baseline (self);
+  g_autofree double *sum = g_new0 (double, self->item);
+  Way way = { baseline, n, 0, stride_over (n) };
+
+  memcpy (nn_exec_input (exec, 0), baseline, self->item * sizeof *baseline);
+  nn_exec_forward (exec, self->params, 1, 0);
+  self->result->baseline_value =
+    (double) nn_exec_values (exec, self->logits)[self->result->target];
+
+  while (add_gradients (self, exec, way.n_met, way.n, most, copy_on_the_way, use_way, &way, sum,
+                        error))
+    {
+      self->result->n_steps = way.n;
+      if (way.n == most || nn_explanation_adds_up (self->result))
+        return TRUE;
+      way = (Way) { baseline, way.n * 3, way.n, stride_over (way.n) };
+    }
+
+  return FALSE;
 }
 
 static guint

@@ -110,7 +110,16 @@ spread (NnExplainJob  *self,
       }
 }
 
-/* Each pixel gets the mean drop of the patches over it. */
+/* Each pixel gets the mean drop of the patches that were over it. */
+static void
+fill_map (NnExplainJob *self,
+          const double *sum,
+          const guint  *n_over)
+{
+  for (gsize i = 0; i < self->plane; i++)
+    self->result->map[i] = n_over[i] > 0 ? (float) (sum[i] / n_over[i]) : 0;
+}
+
 gboolean
 nn_explain_by_occlusion (NnExplainJob  *self,
                          GError       **error)
@@ -145,10 +154,8 @@ nn_explain_by_occlusion (NnExplainJob  *self,
       probabilities_of (self, exec, n, drops);
       for (guint i = 0; i < n; i++)
         spread (self, &patches, first + i, whole - drops[i], sum, n_over);
+      fill_map (self, sum, n_over);
     }
-
-  for (gsize i = 0; i < self->plane; i++)
-    self->result->map[i] = (float) (sum[i] / n_over[i]);
 
   return TRUE;
 }

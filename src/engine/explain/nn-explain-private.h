@@ -28,7 +28,7 @@ typedef struct
   gboolean             ends_in_p;
   guint                n_outputs;
   NnExplanation       *result;
-  gboolean           (*keep_going) (gpointer data);
+  NnExplainFunc        func; /* nullable */
   gpointer             data;
 } NnExplainJob;
 
@@ -36,7 +36,8 @@ gboolean nn_explain_by_maps      (NnExplainJob *self, GError **error);
 gboolean nn_explain_by_gradient  (NnExplainJob *self, GError **error);
 gboolean nn_explain_by_occlusion (NnExplainJob *self, GError **error);
 
-/* FALSE with NN_ERROR_CANCELLED, which says how many of @total passes there were. */
+/* Tells about the result as it is. FALSE with NN_ERROR_CANCELLED, which says how many of @total
+ * passes there were. */
 gboolean nn_explain_goes_on      (NnExplainJob *self, guint done, guint total, GError **error);
 /* Takes note of the class to explain and its value, from the logits of one item. */
 void     nn_explain_choose       (NnExplainJob *self, const nn_real *logits);

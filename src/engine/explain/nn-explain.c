@@ -3,11 +3,14 @@
 #include "nn-explain-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 static const char *const names[] = { "grad-cam", "saliency", "smoothgrad", "integrated",
                                      "guided",   "deconv",   "occlusion" };
 static const char *const baseline_names[] = { "black", "mean", "blurred" };
+
+static const double most_missing = 0.02; /* of what the parts should make together */
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == NN_N_EXPLAINS);
 G_STATIC_ASSERT (G_N_ELEMENTS (baseline_names) == NN_N_BASELINES);
@@ -18,7 +21,8 @@ nn_explain_goes_on (NnExplainJob  *self,
                     guint          total,
                     GError       **error)
 {
-  if (self->keep_going == NULL || self->keep_going (self->data))
+  if (self->func == NULL
+      || self->func (&(NnExplainState) { done, total, self->result }, self->data))
     return TRUE;
 
   g_set_error (error, NN_ERROR, NN_ERROR_CANCELLED, _("Stopped after %u of %u passes."), done,
@@ -157,7 +161,7 @@ nn_explain (NnGraph             *graph,
             NnWorkers           *workers,
             const NnExplainSpec *spec,
             const nn_real       *input,
-            gboolean           (*keep_going) (gpointer data),
+            NnExplainFunc        func,
             gpointer             data,
             GError             **error)
 {
@@ -167,7 +171,7 @@ nn_explain (NnGraph             *graph,
                         .workers = workers,
                         .spec = spec,
                         .input = input,
-                        .keep_going = keep_going,
+                        .func = func,
                         .data = data };
   gboolean done;
 
@@ -185,6 +189,25 @@ nn_explain (NnGraph             *graph,
     done = nn_explain_by_gradient (&self, error);
 
   return done ? g_steal_pointer (&result) : NULL;
+}
+
+NnExplanation *
+nn_explanation_copy (const NnExplanation *self)
+{
+  NnExplanation *copy = g_memdup2 (self, sizeof *self);
+
+  copy->map = g_memdup2 (self->map, (gsize) self->width * self->height * sizeof *self->map);
+  copy->parts = NULL;
+
+  return copy;
+}
+
+gboolean
+nn_explanation_adds_up (const NnExplanation *self)
+{
+  double due = self->value - self->baseline_value;
+
+  return fabs (self->sum - due) <= most_missing * fabs (due);
 }
 
 void

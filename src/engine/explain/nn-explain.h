@@ -36,7 +36,8 @@ typedef enum
  * @samples: SmoothGrad: noisy copies; 0: 25
  * @noise: SmoothGrad: deviation of the noise as a share of the input's range; 0: 0.15
  * @seed: of that noise
- * @steps: integrated gradients: points on the way, in the middle of equal stretches; 0: 64
+ * @steps: integrated gradients: points on the way, in the middle of equal stretches; 0: 64, or
+ *   192 or 576 where the parts don't add up with fewer
  * @black: integrated gradients: (nullable): [C] what black is in the network's scaling; %NULL:
  *   zeros
  */
@@ -59,12 +60,14 @@ typedef struct
  * @map: [height, width] of the input. Grad-CAM: upsampled bilinearly, not negative. Saliency,
  *   SmoothGrad, guided and deconvnet: largest |value| over @parts' channels. Integrated: @parts
  *   summed over channels, signed. Occlusion: signed.
- * @parts: (nullable): [channels, height, width], signed; %NULL: Grad-CAM and occlusion
+ * @parts: (nullable): [channels, height, width], signed; %NULL: Grad-CAM and occlusion, and what
+ *   nn_explanation_copy() makes
  * @target: the class that was explained
  * @value: its output before softmax; occlusion: its probability
  * @baseline_value: integrated gradients: the same at the baseline
  * @sum: integrated gradients: of all attributions. It should be @value − @baseline_value
- *   (completeness); what is missing shrinks with more steps.
+ *   (completeness); what is missing shrinks with more steps
+ * @n_steps: integrated gradients: points on the way
  * @n_rectifiers: guided and deconvnet: nodes whose way back was changed: see
  *   nn_exec_set_rectifiers(). 0: the map is the plain gradient
  */
@@ -76,15 +79,34 @@ typedef struct
   float        *parts;
   gint          target;
   double        value, baseline_value, sum;
+  guint         n_steps;
   guint         n_rectifiers;
 } NnExplanation;
 
-/* @input: one item, [1, C, H, W] as the network takes it. Blocks; any thread. @keep_going nullable:
- * asked between passes; FALSE → NN_ERROR_CANCELLED. */
+/**
+ * NnExplainState:
+ * @done, @total: copies of the picture that went through the network
+ * @so_far: what they say together, borrowed for the call: a map of zeros before the first
+ */
+typedef struct
+{
+  guint                done, total;
+  const NnExplanation *so_far;
+} NnExplainState;
+
+/* On the working thread, between passes. FALSE: stop. */
+typedef gboolean (*NnExplainFunc) (const NnExplainState *state, gpointer data);
+
+/* @input: one item, [1, C, H, W] as the network takes it. Blocks; any thread. @func nullable;
+ * where it says stop: NN_ERROR_CANCELLED. */
 NnExplanation *nn_explain           (NnGraph *graph, NnParams *params, NnWorkers *workers,
                                      const NnExplainSpec *spec, const nn_real *input,
-                                     gboolean (*keep_going) (gpointer data), gpointer data,
+                                     NnExplainFunc func, gpointer data,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): all but the parts. */
+NnExplanation *nn_explanation_copy  (const NnExplanation *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Integrated gradients: whether @sum is what it should be but for 2 %. */
+gboolean       nn_explanation_adds_up (const NnExplanation *self);
 /* The output, or what goes into the softmax that it ends in. */
 NnNode         nn_explain_logits    (NnGraph *graph);
 void           nn_explanation_free  (NnExplanation *self); /* NULL: nothing */

@@ -171,7 +171,7 @@ nn_int8_floats_build (NnInt8Floats  *self,
   if (graph == NULL)
     return FALSE;
 
-  self->params = nn_params_new (graph, 0, error);
+  self->params = nn_params_new_empty (graph, error);
   if (self->params == NULL)
     return FALSE;
   for (guint i = 0; i < origin->len; i++)

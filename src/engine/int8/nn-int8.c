@@ -96,24 +96,6 @@ nn_int8_applies (NnGraph  *graph,
   return FALSE;
 }
 
-NnGraph *
-nn_int8_graph (NnInt8 *self)
-{
-  return self->graph;
-}
-
-NnWorkers *
-nn_int8_workers (NnInt8 *self)
-{
-  return self->workers;
-}
-
-guint
-nn_int8_max_batch (NnInt8 *self)
-{
-  return self->max_batch;
-}
-
 nn_real *
 nn_int8_input (NnInt8 *self,
                guint   i)

@@ -5,7 +5,6 @@
 #include "nn-cpu.h"
 #include "nn-graph.h"
 #include "nn-params.h"
-#include "nn-train.h"
 #include "nn-workers.h"
 
 G_BEGIN_DECLS
@@ -21,9 +20,6 @@ NnInt8        *nn_int8_new       (NnGraph *graph, NnParams *params, NnWorkers *w
 NnInt8        *nn_int8_new_at    (NnCpu level, NnGraph *graph, NnParams *params, NnWorkers *workers,
                                   guint max_batch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void           nn_int8_free      (NnInt8 *self);
-NnGraph       *nn_int8_graph     (NnInt8 *self);
-NnWorkers     *nn_int8_workers   (NnInt8 *self);
-guint          nn_int8_max_batch (NnInt8 *self);
 /* Where to write input @i, floats [batch, …] as for NnExec; valid until freed. */
 nn_real       *nn_int8_input     (NnInt8 *self, guint i);
 void           nn_int8_forward   (NnInt8 *self, guint batch);
@@ -34,10 +30,6 @@ const nn_real *nn_int8_output    (NnInt8 *self, guint i);
 guint          nn_int8_n_integer (NnInt8 *self);
 guint          nn_int8_n_float   (NnInt8 *self);
 gsize          nn_int8_size      (NnInt8 *self); /* bytes held: packed weights and activations */
-/* nn_evaluate() in integers: the figures of what will run. One input, one output. */
-gboolean       nn_int8_evaluate  (NnInt8 *self, const NnSource *source, const NnLossSpec *loss,
-                                  gboolean (*keep_going) (gpointer data), gpointer data,
-                                  NnEvaluation *evaluation, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NnInt8, nn_int8_free)
 

@@ -9,14 +9,18 @@
 enum
 {
   MAGIC = 0x4b434e4e, /* "NNCK" */
-  VERSION = 2,
+  VERSION = 3,
+  VERSION_FIXED = 2, /* is read too: dropout and batch couldn't change, so that it hasn't them */
 };
 
-/* What must be the same in both runs. */
+/* What must be the same in both runs; but for the batch that the training began with, which is
+ * taken over. */
 typedef struct
 {
   guint64 n_values, n_trainable, seed, count, batch, kind, lookahead;
 } Identity;
+
+enum { MOST_BATCH = 65536 };
 
 static Identity
 identity_of (NnTrainer *self)
@@ -26,7 +30,7 @@ identity_of (NnTrainer *self)
     .n_trainable = nn_params_n_trainable (self->params),
     .seed = self->spec->seed,
     .count = self->train->count,
-    .batch = self->spec->batch,
+    .batch = self->check_batch,
     .kind = self->spec->optim.kind,
     .lookahead = self->spec->lookahead.every,
   };
@@ -56,7 +60,7 @@ put_head (NnTrainer  *self,
 {
   Identity identity = identity_of (self);
   float *places[9];
-  float *const *settings = settings_of (&self->tuned, places);
+  float *const *settings = settings_of (&self->tuned.optim, places);
 
   nn_record_put_u32 (bytes, MAGIC);
   nn_record_put_u32 (bytes, VERSION);
@@ -74,6 +78,8 @@ put_head (NnTrainer  *self,
   nn_record_put_f64 (bytes, seconds);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     nn_record_put_f64 (bytes, (double) *settings[i]);
+  nn_record_put_f64 (bytes, (double) self->tuned.dropout);
+  nn_record_put_u64 (bytes, self->tuned.batch);
   nn_record_put_u64 (bytes, self->best.epoch);
   nn_record_put_f64 (bytes, self->best.val_loss);
   nn_record_put_f64 (bytes, self->best.val_accuracy);
@@ -146,44 +152,49 @@ read_identity (NnTrainer *self,
   saved.batch = nn_record_u64 (reader);
   saved.kind = nn_record_u64 (reader);
   saved.lookahead = nn_record_u64 (reader);
-  if (reader->overrun)
+  if (reader->overrun || saved.batch < 1 || saved.batch > MOST_BATCH)
     return damaged (error);
 
+  self->check_batch = (guint) saved.batch;
   return same_number ("number of values", saved.n_values, here.n_values, error) &&
          same_number ("number of parameters", saved.n_trainable, here.n_trainable, error) &&
          same_number ("seed", saved.seed, here.seed, error) &&
          same_number ("number of training items", saved.count, here.count, error) &&
-         same_number ("batch", saved.batch, here.batch, error) &&
-         same_number ("optimizer", saved.kind, here.kind, error) &&
+         same_number ("optimiser", saved.kind, here.kind, error) &&
          same_number ("lookahead", saved.lookahead, here.lookahead, error);
 }
 
 static gboolean
 read_progress (NnTrainer *self,
                CvrReader *reader,
+               guint32    version,
                GError   **error)
 {
-  NnOptimSpec tuned = self->spec->optim;
+  NnTuning tuned = self->tuned;
   float *places[9];
-  float *const *settings = settings_of (&tuned, places);
-  guint64 epoch = nn_record_u64 (reader), best_epoch;
+  float *const *settings = settings_of (&tuned.optim, places);
+  guint64 epoch = nn_record_u64 (reader), batch, best_epoch;
 
   self->step = nn_record_u64 (reader);
   self->seconds_before = nn_record_f64 (reader);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     *settings[i] = (float) nn_record_f64 (reader);
+  tuned.dropout = version == VERSION_FIXED ? -1 : (float) nn_record_f64 (reader);
+  batch = version == VERSION_FIXED ? self->check_batch : nn_record_u64 (reader);
   best_epoch = nn_record_u64 (reader);
   self->best.val_loss = nn_record_f64 (reader);
   self->best.val_accuracy = nn_record_f64 (reader);
   self->best.loss = nn_record_f64 (reader);
   self->best.accuracy = nn_record_f64 (reader);
   if (reader->overrun || epoch > G_MAXUINT || best_epoch > epoch ||
-      !nn_optim_spec_check (&tuned, NULL))
+      batch < 1 || batch > MOST_BATCH || !(tuned.dropout < 1) ||
+      !nn_optim_spec_check (&tuned.optim, NULL))
     return damaged (error);
 
   self->epoch = (guint) epoch;
   self->best.epoch = (guint) best_epoch;
   self->tuned = tuned;
+  self->tuned.batch = (guint) batch;
 
   return TRUE;
 }
@@ -230,15 +241,12 @@ nn_trainer_restore (NnTrainer *self,
   guint32 magic = cvr_reader_u32_le (&reader), version = cvr_reader_u32_le (&reader);
   guint32 width = cvr_reader_u32_le (&reader), with_best = cvr_reader_u32_le (&reader);
 
-  if (magic != MAGIC || version != VERSION || width != sizeof (nn_real) || with_best > 1)
+  if (magic != MAGIC || version < VERSION_FIXED || version > VERSION ||
+      width != sizeof (nn_real) || with_best > 1)
     return damaged (error);
-  if (!read_identity (self, &reader, error) || !read_progress (self, &reader, error) ||
-      !read_values (self, &reader, with_best, error))
-    return FALSE;
 
-  nn_optim_set_spec (self->optim, &self->tuned);
-
-  return TRUE;
+  return read_identity (self, &reader, error) && read_progress (self, &reader, version, error) &&
+         read_values (self, &reader, with_best, error);
 }
 
 /**

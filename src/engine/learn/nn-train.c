@@ -42,6 +42,7 @@ nn_train_spec_default (void)
     .loss = { .kind = NN_LOSS_CROSS_ENTROPY },
     .epochs = 12,
     .batch = 32,
+    .dropout = -1,
     .seed = 1,
   };
 }
@@ -82,6 +83,7 @@ nn_train_spec_check (const NnTrainSpec *spec,
          check_setting ("label-smoothing", (double) spec->loss.label_smoothing, 0, 1, error) &&
          check_setting ("epochs", spec->epochs, 1, 1000000, error) &&
          check_setting ("batch", spec->batch, 1, 65536, error) &&
+         (spec->dropout < 0 || check_setting ("dropout", (double) spec->dropout, 0, 0.99, error)) &&
          check_setting ("time-limit", spec->time_limit, 0, 1e9, error) &&
          check_setting ("lookahead", (double) spec->lookahead.decay, 0, 1, error) &&
          check_setting ("lookahead power", (double) spec->lookahead.power, 0, 1e3, error);
@@ -112,6 +114,8 @@ tell (NnTrainer *self,
   event.step = self->step;
   event.n_steps = self->n_steps;
   event.steps_per_epoch = self->steps_per_epoch;
+  event.batch = self->batch;
+  event.position = self->epoch + (double) self->epoch_step / self->steps_per_epoch;
   event.seconds = seconds_of (self);
   event.params = self->params;
   event.exec = self->exec;
@@ -140,24 +144,6 @@ may_go_on (NnTrainer *self)
   return !self->stopping;
 }
 
-/* A record that breaks a rule is not taken over: training goes on with the one before. */
-static void
-retune (NnTrainer *self)
-{
-  const NnObserver *observer = self->observer;
-  NnOptimSpec record = self->tuned;
-
-  if (observer == NULL || observer->retune == NULL || !observer->retune (&record, observer->data))
-    return;
-
-  record.kind = self->tuned.kind;
-  if (!nn_optim_spec_check (&record, NULL))
-    return;
-
-  self->tuned = record;
-  nn_optim_set_spec (self->optim, &record);
-}
-
 static double
 accuracy_of (NnTrainer        *self,
              const NnLossSums *sums)
@@ -175,8 +161,10 @@ run_step (NnTrainer *self,
           GError   **error)
 {
   guint64 seed = self->spec->seed;
-  double lr = nn_schedule_lr (&self->spec->schedule, (double) self->tuned.lr, self->step,
-                              self->n_steps);
+  guint64 first_step = (guint64) self->epoch * self->steps_per_epoch;
+  double lr = nn_schedule_lr (&self->spec->schedule, (double) self->tuned.optim.lr,
+                              first_step + self->epoch_step,
+                              (guint64) self->spec->epochs * self->steps_per_epoch);
   double start = now (self), norm = NAN;
   NnLossSums sums = { 0 };
   NnLossRows rows;
@@ -207,6 +195,7 @@ run_step (NnTrainer *self,
     }
 
   self->step++;
+  self->epoch_step++;
   nn_trainer_look_ahead (self);
   epoch->sums.loss += sums.loss;
   epoch->sums.weight += sums.weight;
@@ -242,13 +231,18 @@ run_steps (NnTrainer *self,
   for (guint i = 0; i < count; i++)
     self->order[i] = i;
   cvr_rng_shuffle (&rng, self->order, count);
+  self->epoch_step = 0;
   nn_trainer_begin_epoch (self);
 
   for (guint i = 0; i < self->steps_per_epoch && may_go_on (self); i++)
     {
-      guint first = i * self->batch;
+      guint first;
 
-      retune (self);
+      nn_trainer_retune (self);
+      /* Where there is no memory for the new batch it stays as it is. */
+      if (i == 0)
+        nn_trainer_take_batch (self, NULL);
+      first = i * self->batch;
       if (!run_step (self, first, MIN (self->batch, count - first), epoch, error))
         return FALSE;
     }
@@ -342,6 +336,7 @@ finish_epoch (NnTrainer *self,
   now_here = (NnBest) { ++self->epoch, self->valid != NULL ? nn_loss_mean (&sums) : (double) NAN,
                         accuracy_of (self, &sums), nn_loss_mean (&epoch->sums),
                         accuracy_of (self, &epoch->sums) };
+  self->epoch_step = 0;
   best = keep_if_best (self, &now_here);
   tell (self, (NnEvent) {
                 .kind = NN_EVENT_EPOCH,
@@ -382,29 +377,6 @@ run_epochs (NnTrainer *self,
 }
 
 static gboolean
-has_batch_norm (NnGraph *graph)
-{
-  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
-    if (nn_graph_node_kind (graph, (NnNode) i) == NN_OP_BATCH_NORM)
-      return TRUE;
-
-  return FALSE;
-}
-
-/* Batch statistics of a single item say nothing: such a rest is left out. */
-static void
-count_steps (NnTrainer *self)
-{
-  guint count = self->train->count;
-
-  self->batch = MIN (self->spec->batch, count);
-  self->steps_per_epoch = count / self->batch;
-  if (count % self->batch > (has_batch_norm (self->graph) ? 1 : 0))
-    self->steps_per_epoch++;
-  self->n_steps = (guint64) self->steps_per_epoch * self->spec->epochs;
-}
-
-static gboolean
 freeze_first (NnTrainer *self,
               GError   **error)
 {
@@ -413,11 +385,7 @@ freeze_first (NnTrainer *self,
   self->frozen = g_new0 (gboolean, n_nodes);
   for (guint i = 0; i < n_nodes; i++)
     if (nn_graph_node_has_weights (self->graph, (NnNode) i))
-      {
-        self->frozen[i] = n_with_weights++ < self->spec->n_frozen;
-        if (self->frozen[i])
-          nn_exec_freeze_node (self->exec, (NnNode) i, TRUE);
-      }
+      self->frozen[i] = n_with_weights++ < self->spec->n_frozen;
 
   if (self->spec->n_frozen < MAX (n_with_weights, 1))
     return TRUE;
@@ -429,6 +397,25 @@ freeze_first (NnTrainer *self,
   return FALSE;
 }
 
+/* What learns, and what it has learned so far. */
+static gboolean
+set_up_params (NnTrainer *self,
+               NnParams  *start,
+               GBytes    *resume,
+               GError   **error)
+{
+  const NnTrainSpec *spec = self->spec;
+
+  self->params = nn_params_copy (start);
+  self->tuned = (NnTuning) { spec->optim, spec->dropout, spec->batch };
+  self->check_batch = spec->batch;
+  self->optim = nn_optim_new (self->params, &self->tuned.optim);
+  nn_optim_set_workers (self->optim, self->workers);
+  nn_trainer_extras_init (self);
+
+  return resume == NULL || nn_trainer_restore (self, resume, error);
+}
+
 static gboolean
 set_up (NnTrainer *self,
         NnParams  *start,
@@ -437,35 +424,28 @@ set_up (NnTrainer *self,
 {
   NnNode output = nn_graph_output (self->graph, 0);
 
-  count_steps (self);
   self->n_outputs = self->train->n_classes > 0 ? self->train->n_classes : self->train->n_targets;
   self->loss_node = output;
   if (self->train->n_classes > 0 && nn_graph_node_kind (self->graph, output) == NN_OP_SOFTMAX)
     self->loss_node = nn_graph_node_input (self->graph, output, 0);
-
-  self->exec = nn_exec_new (self->graph, self->workers, self->batch, NN_EXEC_TRAIN, error);
-  if (self->exec == NULL || !freeze_first (self, error))
-    return FALSE;
-  if (self->valid != NULL)
-    {
-      self->check = nn_exec_new (self->graph, self->workers,
-                                 MIN (self->spec->batch, self->valid->count), NN_EXEC_INFER, error);
-      if (self->check == NULL)
-        return FALSE;
-      nn_feed_init (&self->valid_feed, self->valid, self->workers, nn_exec_max_batch (self->check));
-    }
-
-  nn_feed_init (&self->feed, self->train, self->workers, self->batch);
-  self->gradient = g_new0 (nn_real, (gsize) self->batch * self->n_outputs);
   self->scratch = g_new0 (nn_real, self->n_outputs);
   self->order = g_new (guint, self->train->count);
-  self->params = nn_params_copy (start);
-  self->tuned = self->spec->optim;
-  self->optim = nn_optim_new (self->params, &self->tuned);
-  nn_optim_set_workers (self->optim, self->workers);
-  nn_trainer_extras_init (self);
 
-  return resume == NULL || nn_trainer_restore (self, resume, error);
+  if (!freeze_first (self, error) || !set_up_params (self, start, resume, error) ||
+      !nn_trainer_take_batch (self, error))
+    return FALSE;
+
+  nn_trainer_use_tuning (self);
+  if (self->valid == NULL)
+    return TRUE;
+
+  self->check = nn_exec_new (self->graph, self->workers,
+                             MIN (self->check_batch, self->valid->count), NN_EXEC_INFER, error);
+  if (self->check == NULL)
+    return FALSE;
+  nn_feed_init (&self->valid_feed, self->valid, self->workers, nn_exec_max_batch (self->check));
+
+  return TRUE;
 }
 
 static void
@@ -564,7 +544,7 @@ nn_train (NnGraph           *graph,
                                .accuracy = NAN,
                                .val_loss = NAN,
                                .val_accuracy = NAN,
-                               .lr = (double) self.tuned.lr,
+                               .lr = (double) self.tuned.optim.lr,
                                .gradient_norm = NAN });
       done = run_epochs (&self, &problem);
       if (g_error_matches (problem, NN_ERROR, NN_ERROR_DIVERGED))

@@ -64,6 +64,24 @@ typedef struct
   gpointer data;
 } NnTrainView;
 
+/**
+ * NnTuning:
+ * @dropout: rate of all dropout layers; below 0: each has that of the graph
+ * @batch: from the next epoch on, the rest from the next step on
+ *
+ * What can change while a training runs. The schedule goes by epochs, so that it stays where it is
+ * when their number of steps changes.
+ */
+typedef struct
+{
+  NnOptimSpec optim;
+  float       dropout;
+  guint       batch;
+} NnTuning;
+
+gboolean nn_tuning_check (const NnTuning *self, const NnTuning *before, NnGraph *graph,
+                          guint n_items, GError **error);
+
 typedef struct
 {
   NnOptimSpec    optim;
@@ -71,6 +89,7 @@ typedef struct
   NnLossSpec     loss;
   guint          epochs;
   guint          batch;
+  float          dropout;     /* of all dropout layers; below 0: each has that of the graph */
   guint          early_stop;  /* epochs without a better validation score; 0 is off */
   guint          n_frozen;    /* the first n nodes that have weights stay as they are */
   double         time_limit;  /* seconds of observer's clock, asked before every step; 0 is off */
@@ -103,7 +122,8 @@ typedef struct
   NnEventKind kind;
   guint       epoch;          /* from 1 */
   guint64     step, n_steps;  /* steps done since the start, steps in all */
-  guint       steps_per_epoch;
+  guint       steps_per_epoch, batch; /* of this epoch */
+  double      position;       /* epochs since the start, with a fraction for the present one */
   double      loss, accuracy;
   double      val_loss, val_accuracy;
   double      lr, gradient_norm;
@@ -120,8 +140,9 @@ typedef struct
   void     (*event)      (const NnEvent *event, gpointer data);                    /* nullable */
   /* Before every step and validation batch; may block to pause; nullable. */
   gboolean (*keep_going) (gpointer data);
-  /* TRUE when it changed @optim; nullable. A record that breaks a rule is not taken over. */
-  gboolean (*retune)     (NnOptimSpec *optim, gpointer data);
+  /* Before every step, TRUE when it changed @tuning; nullable. A record that breaks a rule
+   * (nn_tuning_check()) is not taken over; a rate of dropout that no layer has is left alone. */
+  gboolean (*retune)     (NnTuning *tuning, gpointer data);
   double   (*now)        (gpointer data);  /* seconds; nullable: monotonic clock */
   gpointer data;
 } NnObserver;
@@ -152,11 +173,11 @@ gboolean    nn_train_spec_check   (const NnTrainSpec *spec, GError **error);
 
 /* Blocks. @start: parameters of @graph to begin from (copied). @valid nullable. @resume
  * (nullable): bytes of a checkpoint; the run continues with the same bits as if it had not
- * stopped, and with the optimiser's record as it was then (seed, batch, optimiser and number of
- * training items must be the same; the number of epochs may grow). An epoch uses every item
- * once, in an order drawn from (seed, epoch); a last batch of one single item is left out where
- * the network has batch norm. Best: highest validation accuracy, then lowest loss (without
- * labels the lowest loss). When the time limit ends an epoch early, what was reached is
+ * stopped, and with the optimiser's record, dropout and batch as they were then (seed, optimiser
+ * and number of training items must be the same; the number of epochs may grow). An epoch uses
+ * every item once, in an order drawn from (seed, epoch); a last batch of one single item is left
+ * out where the network has batch norm. Best: highest validation accuracy, then lowest loss
+ * (without labels the lowest loss). When the time limit ends an epoch early, what was reached is
  * validated and counts as an epoch; a cancelled epoch does not. Early stopping needs @valid.
  * FALSE with NN_ERROR_DIVERGED (message names the first node or the loss), NN_ERROR_DATA, …;
  * after a divergence @result still holds the best parameters before it. Cancelling is not an

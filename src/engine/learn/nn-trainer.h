@@ -28,7 +28,7 @@ typedef struct
   NnParams    *shown;       /* what the network is run with, where a view says; nullable */
   nn_real     *slow;        /* Lookahead's copy of all values; nullable */
   NnOptim     *optim;
-  NnOptimSpec  tuned;       /* the record as the observer changed it */
+  NnTuning     tuned;       /* the record as the observer changed it */
   NnExec      *exec;        /* TRAIN */
   NnExec      *check;       /* INFER, for validation; nullable */
   NnFeed       feed, valid_feed;
@@ -40,6 +40,8 @@ typedef struct
   guint       *order;       /* [train count] */
 
   guint        batch, steps_per_epoch;
+  guint        check_batch; /* of validation; stays what the training began with */
+  guint        epoch_step;  /* steps of the present epoch that are done */
   guint64      step, n_steps;
   guint        epoch;       /* finished ones */
   NnBest       best;
@@ -58,6 +60,14 @@ NnParams *nn_trainer_show         (NnTrainer *self, gboolean exact);
 /* Running statistics that a forward pass left in what was shown. */
 void      nn_trainer_take_statistics (NnTrainer *self);
 void      nn_trainer_look_ahead   (NnTrainer *self);
+
+/* Asks the observer for another record. */
+void      nn_trainer_retune       (NnTrainer *self);
+/* Brings the record to optimiser and exec. */
+void      nn_trainer_use_tuning   (NnTrainer *self);
+/* Exec, feed and number of steps for the record's batch; at first, and before the first step of an
+ * epoch. FALSE with nothing changed where there is not enough memory. */
+gboolean  nn_trainer_take_batch   (NnTrainer *self, GError **error);
 
 /* Sets NN_ERROR_DIVERGED (NN_ERROR_DATA when the input itself is not finite) with a sentence
  * that names what stopped being finite first. */

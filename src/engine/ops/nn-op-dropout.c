@@ -36,10 +36,16 @@ saved (const NnOpNode *node,
   return g_size_checked_mul (bytes, nn_op_count (&node->out), batch);
 }
 
+static float
+rate_of (const NnOpRun *run)
+{
+  return run->dropout != NULL ? *run->dropout : run->node.attrs->dropout.rate;
+}
+
 static nn_real
 scale_of (const NnOpRun *run)
 {
-  return 1 / (1 - (nn_real) run->node.attrs->dropout.rate);
+  return 1 / (1 - (nn_real) rate_of (run));
 }
 
 /* Every image of every node has a random stream of its own, so threads do not matter. */
@@ -48,7 +54,7 @@ forward_range (const NnOpRun *run,
                gsize          from,
                gsize          to)
 {
-  guint32 limit = (guint32) ((double) run->node.attrs->dropout.rate * 0x1p32);
+  guint32 limit = (guint32) ((double) rate_of (run) * 0x1p32);
 
   for (gsize n = from; n < to; n++)
     {

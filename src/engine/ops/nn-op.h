@@ -78,6 +78,7 @@ typedef struct
  * @saved: what forward leaves for backward
  * @scratch: for this call alone
  * @prepared: what @prepare of the operator left; %NULL in training
+ * @dropout: (nullable): the rate of a dropout, where it isn't that of the graph: 0 … below 1
  * @sparse: (nullable): the layer's weights without their zeros, where that is faster
  * @shared: the input is computed from constants alone: it holds one item that all items of the
  *   batch read (only where the operator says NN_OP_SHARED_INPUTS); its gradient is their sum
@@ -107,6 +108,7 @@ typedef struct
   gpointer       scratch;
   gpointer       prepared;
   const struct _NnSparseLayer *sparse;
+  const float   *dropout;
   guint64        seed;   /* of this step's dropout */
   guint          stream; /* the node's number */
   NnEpilogue     epilogue;

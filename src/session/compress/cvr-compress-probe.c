@@ -13,11 +13,13 @@
 
 enum
 {
-  FIRST_US = 25000,        /* of looking at pictures before the first figures */
+  FIRST_US = 16000,        /* until the first figures, but for their time */
+  LOOK_US = 8000,          /* of looking at pictures before the first figures, at least */
   SLICE_US = 10000,        /* pictures looked at between two questions */
+  LEAST_SLICE_US = 1000,
   LARGEST_SLICE = 32,
   QUICK_ITEMS = 8,         /* to calibrate with before the first figures */
-  QUICK_MS_US = 5000,      /* of measuring the time before the first figures */
+  QUICK_MS_US = 4000,      /* of measuring the time before the first figures */
   EXACT_MS_US = 150000,
 };
 
@@ -239,7 +241,7 @@ build (Run      *run,
        GError  **error)
 {
   CvrCompressProbe *self = run->probe;
-  NnObserver observer = { .keep_going = may_go_on, .data = (gpointer) run->calls };
+  NnObserver observer = { .keep_going = is_wanted, .data = run };
   CvrCompressSpec spec = *run->spec;
   CvrCompressWork work = { .spec = &spec, .dataset = self->pictures != NULL ? self->dataset : NULL,
                            .used = self->used, .workers = self->workers, .observer = &observer };
@@ -274,7 +276,7 @@ build (Run      *run,
       cvr_answers_set_pace (run->own, self->pace);
       run->answers = run->own;
     }
-  run->next = MAX (run->next, g_get_monotonic_time () + SLICE_US);
+  run->next = MAX (run->next, g_get_monotonic_time () + LOOK_US);
   if (run->model == self->model)
     {
       *size = self->size;
@@ -367,11 +369,13 @@ look (Run     *run,
 
   while (run->n_pictures > 0 && cvr_answers_n (run->answers) < run->n_pictures)
     {
+      gint64 left = run->next - g_get_monotonic_time ();
       guint n;
 
       if (!is_wanted (run))
         return set_cancelled (error);
-      if (!cvr_answers_go_on (run->answers, SLICE_US, run->n_pictures, error))
+      if (!cvr_answers_go_on (run->answers, CLAMP (left, LEAST_SLICE_US, SLICE_US),
+                              run->n_pictures, error))
         return FALSE;
       n = cvr_answers_n (run->answers);
       self->pace = cvr_answers_get_pace (run->answers);

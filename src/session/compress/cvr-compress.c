@@ -270,6 +270,11 @@ cvr_compress_quantize (CvrCompressWork *work,
           spec.batches = 1;
           spec.batch = work->calibration_items;
         }
+      if (work->observer != NULL)
+        {
+          spec.keep_going = work->observer->keep_going;
+          spec.data = work->observer->data;
+        }
     }
 
   if (!(tune->aware && work->spec->epochs > 0 && work->dataset != NULL

@@ -53,4 +53,12 @@ void              cvr_compress_bench_unref (gpointer bench);
  * time. */
 gpointer          cvr_compress_bench_func  (CvrJob *job, gpointer bench, GError **error);
 
+/* (transfer full): @spec fine-tuned for @epochs more; @dataset is copied. Main thread. */
+gpointer          cvr_compress_tuning_new  (CvrModel *model, const CvrCompressSpec *spec,
+                                            guint epochs, CvrDataset *dataset,
+                                            NnWorkers *workers) G_GNUC_WARN_UNUSED_RESULT;
+void              cvr_compress_tuning_free (gpointer tuning);
+/* CvrJobFunc of it: a CvrCompressed. */
+gpointer          cvr_compress_tuning_func (CvrJob *job, gpointer tuning, GError **error);
+
 G_END_DECLS

@@ -8,7 +8,7 @@
 
 enum
 {
-  READ_OUT_MS = 30,  /* at most so often */
+  READ_OUT_MS = 20,  /* at most so often */
   SETTLE_MS = 400,   /* after pictures or labels changed */
   MOST_TUNED = 16,   /* that can be recalled: each is a whole network */
 };
@@ -33,6 +33,7 @@ struct _CvrCompression
   CvrJob           *tuning;       /* borrowed; NULL: none */
   GPtrArray        *tuned;        /* of CvrCompressed, newest last */
   guint             settling;     /* timeout; 0: none */
+  guint             measuring;    /* bits of CvrMeasuring that the project was told of */
 };
 
 G_DEFINE_FINAL_TYPE (CvrCompression, cvr_compression, G_TYPE_OBJECT)
@@ -42,8 +43,27 @@ enum { CHANGED, STUDIED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
+tell (CvrCompression *self,
+      CvrMeasuring    what,
+      gboolean        measuring)
+{
+  self->measuring = measuring ? self->measuring | what : self->measuring & ~(guint) what;
+  cvr_project_set_measuring (self->project, what, measuring);
+}
+
+/* A study that waits for others to end has no threads. */
+static void
+tell_measuring (CvrCompression *self)
+{
+  tell (self, CVR_MEASURING_TUNING, self->tuning != NULL);
+  tell (self, CVR_MEASURING_STUDY,
+        self->study != NULL && self->active && cvr_compression_get_occupation (self) == NULL);
+}
+
+static void
 emit_changed (CvrCompression *self)
 {
+  tell_measuring (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -168,7 +188,7 @@ start (CvrCompression *self)
   wants->front = !self->exact && self->spec.epochs == 0;
   wants->study_serial = self->study_serial;
   wants->n_studied = self->n_studied;
-  if (self->study != NULL)
+  if (self->study != NULL && cvr_compression_get_occupation (self) == NULL)
     wants->study = g_array_ref (self->study);
   cvr_handoff_set_wants (self->bench->handoff, wants);
   if (self->job != NULL)
@@ -235,6 +255,15 @@ images_changed_cb (CvrCompression *self)
     self->settling = g_timeout_add (SETTLE_MS, settled_cb, self);
 }
 
+/* What others did with the threads began or ended: a study that waited goes on. */
+static void
+occupation_changed_cb (CvrCompression *self)
+{
+  if (self->study != NULL && self->measuring == 0 && cvr_compression_get_occupation (self) == NULL)
+    start (self);
+  emit_changed (self);
+}
+
 static void
 cvr_compression_dispose (GObject *object)
 {
@@ -244,7 +273,12 @@ cvr_compression_dispose (GObject *object)
   drop_bench (self);
   stop_tuning (self);
   if (self->project != NULL)
-    g_signal_handlers_disconnect_by_data (self->project, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->project, self);
+      g_signal_handlers_disconnect_by_data (cvr_project_get_training (self->project), self);
+      tell (self, CVR_MEASURING_TUNING, FALSE);
+      tell (self, CVR_MEASURING_STUDY, FALSE);
+    }
   g_clear_object (&self->project);
 
   G_OBJECT_CLASS (cvr_compression_parent_class)->dispose (object);
@@ -298,6 +332,9 @@ cvr_compression_new (CvrProject *project)
   self->project = g_object_ref (project);
   g_signal_connect_swapped (project, "model-changed", G_CALLBACK (model_changed_cb), self);
   g_signal_connect_swapped (project, "images-changed", G_CALLBACK (images_changed_cb), self);
+  g_signal_connect_swapped (project, "measuring-changed", G_CALLBACK (occupation_changed_cb), self);
+  g_signal_connect_swapped (cvr_project_get_training (project), "notify::state",
+                            G_CALLBACK (occupation_changed_cb), self);
 
   return self;
 }
@@ -378,6 +415,7 @@ cvr_compression_set_active (CvrCompression *self,
   self->again = active && self->job != NULL;
   if (active && self->job == NULL && (!self->exact || self->study != NULL))
     start (self);
+  tell_measuring (self);
 }
 
 void
@@ -411,47 +449,6 @@ cvr_compression_get_study (CvrCompression *self,
 }
 
 /* Fine-tuning. */
-
-typedef struct
-{
-  CvrModel       *model;
-  CvrCompressSpec spec;
-  CvrDataset     *dataset;
-  NnWorkers      *workers;
-} Tuning;
-
-static void
-tuning_free (gpointer data)
-{
-  Tuning *tuning = data;
-
-  cvr_model_unref (tuning->model);
-  cvr_dataset_unref (tuning->dataset);
-  nn_workers_unref (tuning->workers);
-  g_free (tuning);
-}
-
-/* Worker: steps are the job's progress. */
-static void
-stepped_cb (const NnEvent *event,
-            gpointer       job)
-{
-  if (event->kind == NN_EVENT_STEP)
-    cvr_job_progress (job, event->step, event->n_steps);
-}
-
-/* Worker. */
-static gpointer
-tune_func (CvrJob  *job,
-           gpointer data,
-           GError **error)
-{
-  Tuning *tuning = data;
-  NnObserver observer = { .event = stepped_cb, .keep_going = cvr_job_keep_going, .data = job };
-
-  return cvr_compress (tuning->model, &tuning->spec, tuning->dataset, NULL, tuning->workers,
-                       &observer, error);
-}
 
 static void
 take_tuned (CvrCompression *self,
@@ -499,28 +496,22 @@ cvr_compression_fine_tune (CvrCompression *self,
                            guint           epochs)
 {
   CvrModel *model = cvr_project_get_model (self->project);
-  Tuning *tuning;
+  NnWorkers *workers = cvr_project_workers (self->project);
+  gpointer tuning;
 
   g_return_if_fail (CVR_IS_COMPRESSION (self) && epochs > 0);
 
-  if (model == NULL || self->tuning != NULL || cvr_project_workers (self->project) == NULL)
+  if (model == NULL || self->tuning != NULL || workers == NULL ||
+      cvr_compression_get_occupation (self) != NULL)
     return;
 
-  tuning = g_new0 (Tuning, 1);
-  tuning->model = cvr_model_ref (model);
-  tuning->spec = self->spec;
-  tuning->spec.epochs = self->spec.epochs + epochs;
-  tuning->spec.max_items = 0;
-  tuning->spec.tune.by_size = TRUE; /* It is this network that learns. */
-  /* Where only bits are fewer, it learns on the grid; where filters went, before it is rounded. */
-  tuning->spec.tune.aware = !cvr_compress_spec_prunes (&self->spec) && self->spec.bits <= 8;
-  tuning->dataset = cvr_dataset_copy (cvr_project_active (self->project));
-  tuning->workers = nn_workers_ref (cvr_project_workers (self->project));
+  tuning = cvr_compress_tuning_new (model, &self->spec, epochs, cvr_project_active (self->project),
+                                    workers);
   if (self->job != NULL)
     cvr_job_cancel (self->job);
   g_clear_error (&self->error);
-  self->tuning = cvr_job_start (_("Fine-tuning the compressed network"), tune_func, tuning,
-                                tuning_free, G_OBJECT (self), tuned_cb, self,
+  self->tuning = cvr_job_start (_("Fine-tuning the compressed network"), cvr_compress_tuning_func,
+                                tuning, cvr_compress_tuning_free, G_OBJECT (self), tuned_cb, self,
                                 (GDestroyNotify) cvr_compressed_unref);
   cvr_project_track_job (self->project, self->tuning);
   emit_changed (self);
@@ -546,6 +537,12 @@ cvr_compression_recall (CvrCompression        *self,
     }
 
   return FALSE;
+}
+
+const char *
+cvr_compression_get_occupation (CvrCompression *self)
+{
+  return self->measuring == 0 ? cvr_project_get_occupation (self->project) : NULL;
 }
 
 CvrJob *

@@ -41,8 +41,12 @@ void             cvr_compression_fine_tune  (CvrCompression *self, guint epochs)
  * is too long ago. */
 gboolean         cvr_compression_recall     (CvrCompression *self, const CvrCompressSpec *spec);
 CvrJob          *cvr_compression_get_tuning (CvrCompression *self); /* borrowed; NULL: none */
+/* Why neither can begin: something else has the threads, translated; NULL: they can. The project
+ * is told while either is under way. */
+const char      *cvr_compression_get_occupation (CvrCompression *self);
 /* Measures @specs one after the other, whenever the sliders rest. Takes the place of an earlier
- * study; @n_specs 0 ends it. */
+ * study; @n_specs 0 ends it. It waits while nobody looks, and while something else has the
+ * threads. */
 void             cvr_compression_study      (CvrCompression *self, const CvrStudySpec *specs,
                                              guint n_specs);
 /* FALSE: no study is under way. */

@@ -53,6 +53,9 @@ cvr_embedded_unref (gpointer data)
  * @n_dims: numbers a picture
  * @values: [n, n_dims]
  * @told: monotonic µs
+ *
+ * Progress goes through the pictures, then from the beginning through t-SNE's iterations: which of
+ * the two takes longer differs from network to network.
  */
 typedef struct
 {
@@ -64,7 +67,6 @@ typedef struct
   CvrEmbeddedFunc         func;
   gpointer                data;
   guint                   n_iterations;
-  guint64                 total; /* of the watch: pictures and iterations */
   gsize                   plane;
   guint                   n_dims;
   guint                   n, n_unread;
@@ -81,17 +83,6 @@ layout_clear (Layout *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Layout, layout_clear)
-
-static void
-progress_cb (gpointer data,
-             guint64  done,
-             guint64  total)
-{
-  const Layout *self = data;
-
-  if (self->watch != NULL && self->watch->progress != NULL)
-    self->watch->progress (self->watch->data, done, self->total);
-}
 
 static gboolean
 keep_going_cb (gpointer data)
@@ -261,14 +252,13 @@ improved_cb (const CvrTsneState *state,
   Layout *self = data;
   gint64 now = g_get_monotonic_time ();
 
-  progress_cb (self, self->total - self->n_iterations + state->iteration, 0);
   if (self->func != NULL && now - self->told >= TELL_INTERVAL * 1000)
     {
       self->func (embedded_at (self, state->xy, state->iteration, state->divergence), self->data);
       self->told = now;
     }
 
-  return keep_going_cb (self);
+  return cvr_watch_tell (self->watch, state->iteration, self->n_iterations);
 }
 
 static CvrEmbedded *
@@ -291,17 +281,15 @@ static CvrEmbedded *
 lay_out (Layout  *self,
          GError **error)
 {
-  CvrWatch watch = { progress_cb, keep_going_cb, self };
   guint n = 0, most = self->spec->max_pictures > 0 ? self->spec->max_pictures : MOST_PICTURES;
   g_autofree guint *items = cvr_pass_draw (self->dataset, most, self->spec->seed, &n);
   gboolean tsne = self->spec->kind == CVR_EMBEDDING_TSNE;
 
   if (tsne)
     self->n_iterations = self->spec->iterations > 0 ? self->spec->iterations : CVR_TSNE_ITERATIONS;
-  self->total = (guint64) n + self->n_iterations;
   if (!plan_values (self, n, error) ||
-      !cvr_pass_run (self->model, self->spec->node, self->dataset, items, n, self->workers, &watch,
-                     take_values_cb, self, &self->n_unread, error))
+      !cvr_pass_run (self->model, self->spec->node, self->dataset, items, n, self->workers,
+                     self->watch, take_values_cb, self, &self->n_unread, error))
     return NULL;
 
   return tsne ? by_tsne (self, error) : by_pca (self, error);

@@ -9,26 +9,12 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct
-{
-  CvrExciting public;
-  gint        ref_count; /* atomic */
-} Counted;
-
-CvrExciting *
-cvr_exciting_ref (CvrExciting *self)
-{
-  g_atomic_int_inc (&((Counted *) self)->ref_count);
-
-  return self;
-}
-
 void
-cvr_exciting_unref (gpointer data)
+cvr_exciting_free (gpointer data)
 {
   CvrExciting *self = data;
 
-  if (self == NULL || !g_atomic_int_dec_and_test (&((Counted *) self)->ref_count))
+  if (self == NULL)
     return;
 
   g_free (self->best);
@@ -164,10 +150,8 @@ exciting_new (CvrModel *model,
               NnNode    node,
               guint     n_best)
 {
-  Counted *counted = g_new0 (Counted, 1);
-  CvrExciting *self = &counted->public;
+  CvrExciting *self = g_new0 (CvrExciting, 1);
 
-  counted->ref_count = 1;
   self->model = cvr_model_ref (model);
   self->node = node;
   self->n_channels = nn_graph_node_shape (model->graph, node).dims[1];

@@ -32,7 +32,7 @@ typedef struct
  * @n_best: as many as were asked for, or as many pictures as there are
  * @n_pictures: looked at; @n_unread: that could not be read
  *
- * Counted, immutable, any thread.
+ * Immutable, any thread.
  */
 typedef struct
 {
@@ -51,9 +51,8 @@ CvrExciting *cvr_exciting_find  (CvrModel *model, CvrDataset *dataset, NnNode no
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* [n_best] of one channel. */
 const CvrExcitement *cvr_exciting_of (const CvrExciting *self, guint channel);
-CvrExciting *cvr_exciting_ref   (CvrExciting *self);
-void         cvr_exciting_unref (gpointer self); /* NULL: nothing */
+void         cvr_exciting_free (gpointer self); /* NULL: nothing */
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrExciting, cvr_exciting_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrExciting, cvr_exciting_free)
 
 G_END_DECLS

@@ -2,10 +2,17 @@
 /* One picture through the present network, beside the main thread: newest request wins. */
 #include "cvr-inspection.h"
 
+#include "cvr-handoff.h"
 #include "cvr-project-private.h"
 #include "cvr-training-private.h"
 
 #include <glib/gi18n-lib.h>
+
+enum
+{
+  HEAT_INTERVAL = 100, /* ms between two unfinished heat maps */
+  LONG = 300,          /* ms after which nobody waits for what is outdated */
+};
 
 /* One request, and what came of it. */
 typedef struct
@@ -16,11 +23,13 @@ typedef struct
   NnExplainKind  kind;
   gint           target;
   NnWorkers     *workers;
+  CvrHandoff    *handoff; /* for what there is before it is finished */
 
   CvrPrediction *prediction;
   CvrMaps       *maps;
   CvrGradients  *gradients;
   NnExplanation *heat;
+  gboolean       whole;   /* finished */
 } Look;
 
 struct _CvrInspection
@@ -35,7 +44,10 @@ struct _CvrInspection
   gboolean       active;
   gboolean       holding;   /* the training's snapshots */
   CvrJob        *job;       /* borrowed; NULL: nothing under way */
+  gint64         started;   /* the job: monotonic µs */
   gboolean       outdated;  /* look again when the job ends */
+  gboolean       stopped;   /* by the user: nothing new until something else is asked */
+  CvrHandoff    *handoff;
   Look          *seen;      /* newest results; NULL: none */
   GError        *error;
 };
@@ -54,11 +66,41 @@ look_free (gpointer data)
   g_clear_pointer (&look->model, cvr_model_unref);
   g_clear_pointer (&look->image, cvr_image_unref);
   g_clear_pointer (&look->workers, nn_workers_unref);
+  g_clear_pointer (&look->handoff, cvr_handoff_unref);
   g_clear_pointer (&look->prediction, cvr_prediction_unref);
   g_clear_pointer (&look->maps, cvr_maps_unref);
   g_clear_pointer (&look->gradients, cvr_gradients_unref);
   g_clear_pointer (&look->heat, nn_explanation_free);
   g_free (look);
+}
+
+/* (transfer full): without results. */
+static Look *
+look_like (const Look *request)
+{
+  Look *look = g_new0 (Look, 1);
+
+  look->what = request->what;
+  look->kind = request->kind;
+  look->target = request->target;
+  look->model = cvr_model_ref (request->model);
+  look->image = cvr_image_ref (request->image);
+  look->workers = nn_workers_ref (request->workers);
+
+  return look;
+}
+
+/* Worker. */
+static void
+heat_improved_cb (NnExplanation *now,
+                  gpointer       data)
+{
+  const Look *look = data;
+  Look *half = look_like (look);
+
+  half->prediction = look->prediction != NULL ? cvr_prediction_ref (look->prediction) : NULL;
+  half->heat = now;
+  cvr_handoff_publish (look->handoff, half);
 }
 
 /* Worker. The request comes back as its own result. */
@@ -67,13 +109,11 @@ look_func (CvrJob  *job,
            gpointer data,
            GError **error)
 {
-  Look *request = data;
-  Look *look = g_new0 (Look, 1);
+  const Look *request = data;
+  Look *look = look_like (request);
+  CvrWatch watch = cvr_watch_job (job);
 
-  *look = *request;
-  look->model = cvr_model_ref (request->model);
-  look->image = cvr_image_ref (request->image);
-  look->workers = nn_workers_ref (request->workers);
+  look->handoff = cvr_handoff_ref (request->handoff);
 
   if (((look->what & CVR_INSPECT_PREDICTION) &&
        (look->prediction = cvr_predict (look->model, look->image, look->workers, error)) == NULL) ||
@@ -87,11 +127,13 @@ look_func (CvrJob  *job,
                                        &(NnExplainSpec) { .kind = look->kind,
                                                           .target = look->target,
                                                           .layer = NN_NODE_NONE },
-                                       look->workers, cvr_job_keep_going, job, error)) == NULL))
+                                       look->workers, &watch, heat_improved_cb, look,
+                                       error)) == NULL))
     {
       look_free (look);
       return NULL;
     }
+  look->whole = TRUE;
 
   return look;
 }
@@ -118,6 +160,26 @@ answers (CvrInspection *self,
          const Look    *look)
 {
   return look->image == self->image && look->kind == self->kind && look->target == self->target;
+}
+
+/* Something unfinished: better than nothing, but not than a finished one of a moment ago. */
+static void
+improved_cb (GObject *target)
+{
+  CvrInspection *self = CVR_INSPECTION (target);
+  Look *half = cvr_handoff_take_snapshot (self->handoff);
+
+  if (half == NULL)
+    return;
+  if (self->job == NULL || self->outdated || !answers (self, half)
+      || cvr_inspection_is_whole (self))
+    {
+      look_free (half);
+      return;
+    }
+  clear_results (self);
+  self->seen = half;
+  emit_changed (self);
 }
 
 static void
@@ -161,7 +223,7 @@ start (CvrInspection *self)
   Look *request;
 
   self->outdated = FALSE;
-  if (!self->active || self->image == NULL)
+  if (!self->active || self->image == NULL || self->stopped)
     return;
   if (model == NULL)
     {
@@ -176,6 +238,8 @@ start (CvrInspection *self)
   request->kind = self->kind;
   request->target = self->target;
   request->workers = nn_workers_ref (cvr_project_quick_workers (self->project));
+  request->handoff = cvr_handoff_ref (self->handoff);
+  self->started = g_get_monotonic_time ();
   self->job = cvr_job_start (_("Looking inside"), look_func, request, look_free, G_OBJECT (self),
                              looked_cb, self, look_free);
   cvr_project_track_job (self->project, self->job);
@@ -186,6 +250,7 @@ static void
 look_again (CvrInspection *self,
             gboolean       newer)
 {
+  self->stopped &= !newer;
   if (self->job == NULL)
     {
       start (self);
@@ -200,7 +265,7 @@ look_again (CvrInspection *self,
 static void
 model_moved_cb (CvrInspection *self)
 {
-  if (!self->active || self->image == NULL || self->model != NULL)
+  if (!self->active || self->image == NULL || self->model != NULL || self->stopped)
     return;
 
   look_again (self, FALSE);
@@ -232,6 +297,7 @@ cvr_inspection_dispose (GObject *object)
   if (self->job != NULL)
     cvr_job_cancel (self->job);
   self->job = NULL;
+  cvr_handoff_detach (self->handoff);
   self->active = FALSE;
   if (self->project != NULL)
     {
@@ -250,6 +316,7 @@ cvr_inspection_finalize (GObject *object)
   CvrInspection *self = CVR_INSPECTION (object);
 
   clear_results (self);
+  g_clear_pointer (&self->handoff, cvr_handoff_unref);
   g_clear_pointer (&self->image, cvr_image_unref);
   g_clear_pointer (&self->model, cvr_model_unref);
 
@@ -271,6 +338,8 @@ cvr_inspection_class_init (CvrInspectionClass *klass)
 static void
 cvr_inspection_init (CvrInspection *self)
 {
+  self->handoff = cvr_handoff_new (G_OBJECT (self), improved_cb, HEAT_INTERVAL, NULL, look_free,
+                                   NULL);
   self->kind = NN_EXPLAIN_GRAD_CAM;
   self->target = -1;
 }
@@ -356,7 +425,9 @@ cvr_inspection_set_model (CvrInspection *self,
   g_clear_pointer (&self->model, cvr_model_unref);
   self->model = model;
   update_hold (self);
-  look_again (self, FALSE);
+  /* While epochs are gone through fast each of them is seen, unless that takes long. */
+  look_again (self, self->job == NULL
+                      || g_get_monotonic_time () - self->started > LONG * 1000);
 }
 
 CvrGradients *
@@ -369,6 +440,44 @@ gboolean
 cvr_inspection_is_busy (CvrInspection *self)
 {
   return self->job != NULL;
+}
+
+CvrJob *
+cvr_inspection_get_job (CvrInspection *self)
+{
+  return self->job;
+}
+
+void
+cvr_inspection_stop (CvrInspection *self)
+{
+  g_return_if_fail (CVR_IS_INSPECTION (self));
+
+  self->stopped = TRUE;
+  self->outdated = FALSE;
+  if (self->job != NULL)
+    cvr_job_cancel (self->job);
+}
+
+void
+cvr_inspection_go_on (CvrInspection *self)
+{
+  g_return_if_fail (CVR_IS_INSPECTION (self));
+
+  look_again (self, TRUE);
+  emit_changed (self);
+}
+
+gboolean
+cvr_inspection_is_stopped (CvrInspection *self)
+{
+  return self->stopped;
+}
+
+gboolean
+cvr_inspection_is_whole (CvrInspection *self)
+{
+  return self->seen != NULL && self->seen->whole && answers (self, self->seen);
 }
 
 void

@@ -41,6 +41,14 @@ CvrMaps       *cvr_inspection_get_maps       (CvrInspection *self);
 NnExplanation *cvr_inspection_get_heat       (CvrInspection *self);
 CvrGradients  *cvr_inspection_get_gradients  (CvrInspection *self);
 gboolean       cvr_inspection_is_busy        (CvrInspection *self);
+/* Borrowed; NULL when idle: its fraction is how far the heat map is. */
+CvrJob        *cvr_inspection_get_job        (CvrInspection *self);
+/* What there is stays, until something else is asked or cvr_inspection_go_on(). */
+void           cvr_inspection_stop           (CvrInspection *self);
+void           cvr_inspection_go_on          (CvrInspection *self);
+gboolean       cvr_inspection_is_stopped     (CvrInspection *self);
+/* Whether the heat map answers what is asked last, and is finished. */
+gboolean       cvr_inspection_is_whole       (CvrInspection *self);
 /* The one the results belong to. */
 CvrModel      *cvr_inspection_get_model      (CvrInspection *self);
 const GError  *cvr_inspection_get_error      (CvrInspection *self);

@@ -2,6 +2,7 @@
 /* One value of a map under the lens: which numbers before it, and which weights, it was made of. */
 #include "cvr-lens-private.h"
 
+#include "cvr-layer-name.h"
 #include "nn-terms.h"
 
 #include <glib/gi18n-lib.h>
@@ -30,10 +31,10 @@ dup_map_title (const Place *place,
                NnNode       node,
                guint        channel)
 {
-  const char *name = nn_graph_node_name (place->graph, node);
+  g_autofree char *name = cvr_layer_dup_short_name (place->graph, node);
 
   if (place->maps->shapes[node].rank != 4)
-    return g_strdup (name);
+    return g_steal_pointer (&name);
 
   /* Translators: a layer's name, then which of its maps. */
   return g_strdup_printf (_("%s, map %u"), name, channel + 1);
@@ -248,8 +249,7 @@ look_at_dense (CvrLens *self,
     parts[i] = (double) terms->values[i] * (double) terms->weights[i];
   add_products (self, cvr_plane_of_vector (terms->values, terms->n),
                 cvr_plane_of_vector (terms->weights, terms->n),
-                g_strdup (nn_graph_node_name (place->graph, terms->input)),
-                g_strdup (_("weights")));
+                cvr_layer_dup_short_name (place->graph, terms->input), g_strdup (_("weights")));
   add_sum (self, place, parts, (guint) terms->n, 0, dup_input_row);
   /* Translators: how many inputs there are, the bias, the sum. */
   self->sentence =
@@ -332,7 +332,7 @@ look_at_function (CvrLens *self,
   reach = MAX (MAX (fabs (low), fabs (high)), 0.1);
   add_same (self, place, terms->input, place->tile, (gint) place->column, (gint) place->row, "→");
   panel = cvr_lens_add_panel (self, CVR_PANEL_CURVE,
-                              g_strdup (nn_graph_node_name (place->graph, place->node)), "→");
+                              cvr_layer_dup_short_name (place->graph, place->node), "→");
   for (guint i = 0; i < CVR_LENS_POINTS; i++)
     panel->x[i] = (float) (reach * (2.0 * i / (CVR_LENS_POINTS - 1) - 1));
   nn_terms_function (place->graph, place->node, CVR_LENS_POINTS, panel->x, panel->y);
@@ -395,6 +395,7 @@ look_at_copy (CvrLens *self,
 {
   const NnTerms *terms = place->terms;
   NnShape shape = place->maps->shapes[terms->input];
+  g_autofree char *input = cvr_layer_dup_short_name (place->graph, terms->input);
   g_autofree char *value = dup_value (self->value);
   guint columns = cvr_plane_vector_columns (shape.dims[1]);
   gint column = shape.rank == 4 ? (gint) terms->left : (gint) (terms->first % columns);
@@ -404,8 +405,7 @@ look_at_copy (CvrLens *self,
   if (shape.rank != place->maps->shapes[place->node].rank)
     self->whole = -1;
   /* Translators: the name of the layer before, and a number. */
-  self->sentence = g_strdup_printf (_("Taken from %s as it is: %s."),
-                                    nn_graph_node_name (place->graph, terms->input), value);
+  self->sentence = g_strdup_printf (_("Taken from %s as it is: %s."), input, value);
 }
 
 static void

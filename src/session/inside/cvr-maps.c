@@ -109,6 +109,33 @@ cvr_maps_compute (CvrModel  *model,
   return self;
 }
 
+enum { TELL_INTERVAL = 100 }; /* ms between two states that are told about */
+
+typedef struct
+{
+  const CvrWatch *watch;
+  CvrHeatFunc     func;
+  gpointer        data;
+  gint64          told; /* monotonic µs */
+} Telling;
+
+/* NnExplainFunc */
+static gboolean
+tell_cb (const NnExplainState *state,
+         gpointer              data)
+{
+  Telling *self = data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->func != NULL && now - self->told >= TELL_INTERVAL * 1000)
+    {
+      self->func (nn_explanation_copy (state->so_far), self->data);
+      self->told = now;
+    }
+
+  return cvr_watch_tell (self->watch, state->done, state->total);
+}
+
 /**
  * cvr_heat_compute:
  *
@@ -121,12 +148,14 @@ cvr_heat_compute (CvrModel            *model,
                   CvrImage            *image,
                   const NnExplainSpec *spec,
                   NnWorkers           *workers,
-                  gboolean           (*keep_going) (gpointer data),
+                  const CvrWatch      *watch,
+                  CvrHeatFunc          func,
                   gpointer             data,
                   GError             **error)
 {
   const CvrPreprocess *preprocess = &model->preprocess;
   NnExplainSpec full = *spec;
+  Telling telling = { watch, func, data, g_get_monotonic_time () };
   g_autoptr (CvrImage) pixels = NULL;
   g_autofree float *x = NULL;
   float low[3], high[3];
@@ -149,5 +178,5 @@ cvr_heat_compute (CvrModel            *model,
   pixels = cvr_preprocess_pixels (preprocess, image);
   cvr_preprocess_floats (preprocess, pixels, x);
 
-  return nn_explain (model->graph, model->params, workers, &full, x, keep_going, data, error);
+  return nn_explain (model->graph, model->params, workers, &full, x, tell_cb, &telling, error);
 }

@@ -189,21 +189,10 @@ cvr_maximise_stop (CvrMaximise *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-gboolean
-cvr_maximise_is_running (CvrMaximise *self)
+CvrJob *
+cvr_maximise_get_job (CvrMaximise *self)
 {
-  return self->live.job != NULL;
-}
-
-double
-cvr_maximise_get_fraction (CvrMaximise *self)
-{
-  double fraction = self->live.newest != NULL ? 1 : 0;
-
-  if (self->live.job != NULL)
-    g_object_get (self->live.job, "fraction", &fraction, NULL);
-
-  return MAX (fraction, 0);
+  return self->live.job;
 }
 
 CvrImage *

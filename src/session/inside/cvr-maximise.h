@@ -21,8 +21,7 @@ void          cvr_maximise_start       (CvrMaximise *self, CvrModel *model,
                                         const NnMaximiseSpec *spec);
 /* What was reached stays. */
 void          cvr_maximise_stop        (CvrMaximise *self);
-gboolean      cvr_maximise_is_running  (CvrMaximise *self);
-double        cvr_maximise_get_fraction (CvrMaximise *self); /* 0 … 1 */
+CvrJob       *cvr_maximise_get_job     (CvrMaximise *self); /* borrowed; NULL when idle */
 /* Borrowed; NULL before the first. At the network's size. */
 CvrImage     *cvr_maximise_get_image   (CvrMaximise *self);
 /* The channel's value now, and at the noise it began with. */

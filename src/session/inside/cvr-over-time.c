@@ -2,10 +2,6 @@
 /* How a training changed its network: what is known of every layer after each stored epoch. */
 #include "cvr-over-time.h"
 
-#include "cvr-project-private.h"
-
-#include <glib/gi18n-lib.h>
-
 struct _CvrOverTime
 {
   GObject         parent_instance;
@@ -26,44 +22,13 @@ enum { CHANGED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-typedef struct
-{
-  CvrModel   *model;
-  CvrDataset *dataset;
-  NnWorkers  *workers;
-} Request;
-
-static void
-request_free (gpointer data)
-{
-  Request *request = data;
-
-  cvr_model_unref (request->model);
-  cvr_dataset_unref (request->dataset);
-  nn_workers_unref (request->workers);
-  g_free (request);
-}
-
 static void
 clear_moment (gpointer data)
 {
-  cvr_unit_facts_unref (((CvrMoment *) data)->facts);
+  cvr_unit_facts_free (((CvrMoment *) data)->facts);
 }
 
 static void go_on (CvrOverTime *self);
-
-/* Worker. */
-static gpointer
-facts_func (CvrJob  *job,
-            gpointer data,
-            GError **error)
-{
-  const Request *request = data;
-  CvrWatch watch = cvr_watch_job (job);
-
-  return cvr_unit_facts_compute (request->model, request->dataset, CVR_OVER_TIME_PICTURES,
-                                 request->workers, &watch, error);
-}
 
 static void
 insert (CvrOverTime *self, CvrUnitFacts *facts) /* (transfer full) */
@@ -86,7 +51,7 @@ known_cb (CvrJob       *job,
 
   if (job != self->job)
     {
-      g_clear_pointer (&result, cvr_unit_facts_unref);
+      g_clear_pointer (&result, cvr_unit_facts_free);
       return;
     }
   self->job = NULL;
@@ -106,7 +71,6 @@ read_cb (guint64       run,
          gpointer      data)
 {
   CvrOverTime *self = data;
-  Request *request;
 
   self->reading = FALSE;
   if (run != self->run || epoch != self->at)
@@ -118,15 +82,11 @@ read_cb (guint64       run,
     {
       g_array_append_val (self->failed, epoch);
       go_on (self);
+      g_signal_emit (self, signals[CHANGED], 0);
       return;
     }
-  request = g_new0 (Request, 1);
-  request->model = cvr_model_ref (model);
-  request->dataset = cvr_dataset_copy (cvr_project_get_dataset (self->project));
-  request->workers = nn_workers_ref (cvr_project_quick_workers (self->project));
-  self->job = cvr_job_start (_("Looking at an epoch"), facts_func, request, request_free,
-                             G_OBJECT (self), known_cb, self, cvr_unit_facts_unref);
-  cvr_project_track_job (self->project, self->job);
+  self->job = cvr_unit_facts_start (self->project, model, CVR_OVER_TIME_PICTURES, G_OBJECT (self),
+                                    known_cb, self);
 }
 
 static gboolean
@@ -267,6 +227,15 @@ cvr_over_time_set_active (CvrOverTime *self,
 
   self->active = active;
   go_on (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+gboolean
+cvr_over_time_is_busy (CvrOverTime *self)
+{
+  g_return_val_if_fail (CVR_IS_OVER_TIME (self), FALSE);
+
+  return self->job != NULL || self->reading;
 }
 
 const CvrMoment *

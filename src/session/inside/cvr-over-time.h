@@ -19,12 +19,14 @@ typedef struct
 /* Epochs of a run, evenly spread; pictures that each is tried on. */
 enum { CVR_OVER_TIME_EPOCHS = 16, CVR_OVER_TIME_PICTURES = 128 };
 
-/* Main thread. Signal "changed": one more moment is known, or they are another run's. Reads and
- * works beside the main thread, one epoch after the other, while it is active. */
+/* Main thread. Signal "changed": one more moment is known, they are another run's, or whether it is
+ * busy. Reads and works beside the main thread, one epoch after the other, while it is active. */
 CvrOverTime     *cvr_over_time_new        (CvrProject *project) G_GNUC_WARN_UNUSED_RESULT;
 /* 0: none. */
 void             cvr_over_time_set_run    (CvrOverTime *self, guint64 run);
 void             cvr_over_time_set_active (CvrOverTime *self, gboolean active);
+/* More moments are on their way. */
+gboolean         cvr_over_time_is_busy    (CvrOverTime *self);
 /* By rising epoch; borrowed until "changed". */
 const CvrMoment *cvr_over_time_get        (CvrOverTime *self, guint *n);
 

@@ -2,6 +2,7 @@
 /* A rectangle of numbers taken out of a network, to be looked at one by one. */
 #include "cvr-plane.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Planes of a filter shown side by side; values in a row of a short vector, and how many are
@@ -201,4 +202,20 @@ cvr_plane_dup_number (double value,
     return g_strconcat ("−", digits, NULL);
 
   return g_steal_pointer (&digits);
+}
+
+char *
+cvr_plane_dup_range (const CvrPlane *self)
+{
+  g_autofree char *lowest = NULL, *highest = NULL;
+  double low, high;
+  guint decimals;
+
+  cvr_plane_range (self, &low, &high);
+  decimals = cvr_plane_decimals (MAX (fabs (low), fabs (high)));
+  lowest = cvr_plane_dup_number (low, decimals);
+  highest = cvr_plane_dup_number (high, decimals);
+
+  /* Translators: the smallest and the largest value of a map. */
+  return g_strdup_printf (_("from %s to %s"), lowest, highest);
 }

@@ -48,6 +48,8 @@ guint     cvr_plane_decimals   (double size);
 /* (transfer full): "−0.532", with a true minus sign and the locale's point. */
 char     *cvr_plane_dup_number (double value,
                                 guint  decimals) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): "from −1.06 to 1.01", what cvr_plane_range() finds. */
+char     *cvr_plane_dup_range  (const CvrPlane *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrPlane, cvr_plane_free)
 

@@ -77,28 +77,6 @@ cvr_spread_add (CvrSpread   *self,
     }
 }
 
-void
-cvr_spread_join (CvrSpread       *self,
-                 const CvrSpread *other)
-{
-  CvrSpread more = *other;
-
-  widen (self, more.exponent);
-  widen (&more, self->exponent);
-  if (more.n > 0)
-    {
-      self->low = self->n == 0 ? more.low : MIN (self->low, more.low);
-      self->high = self->n == 0 ? more.high : MAX (self->high, more.high);
-    }
-  self->n += more.n;
-  self->n_zeros += more.n_zeros;
-  self->n_bad += more.n_bad;
-  self->sum += more.sum;
-  self->squares += more.squares;
-  for (guint i = 0; i < CVR_SPREAD_BINS; i++)
-    self->counts[i] += more.counts[i];
-}
-
 double
 cvr_spread_edge (const CvrSpread *self,
                  guint            i)

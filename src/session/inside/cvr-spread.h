@@ -30,7 +30,6 @@ typedef struct
 
 void   cvr_spread_init      (CvrSpread *self);
 void   cvr_spread_add       (CvrSpread *self, const float *values, gsize n);
-void   cvr_spread_join      (CvrSpread *self, const CvrSpread *other);
 double cvr_spread_edge      (const CvrSpread *self, guint i);
 double cvr_spread_mean      (const CvrSpread *self);
 double cvr_spread_deviation (const CvrSpread *self);

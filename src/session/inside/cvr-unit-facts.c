@@ -3,20 +3,16 @@
 #include "cvr-unit-facts.h"
 
 #include "cvr-pass.h"
+#include "cvr-project-private.h"
 #include "nn-gemm.h"
 #include "nn-rewrite.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 enum { LEAST_DEPTH = 4 }; /* weights of a filter; with fewer, likeness is chance */
 
 static const guint64 most_work = (guint64) 1 << 34; /* multiplications for a layer's likenesses */
-
-typedef struct
-{
-  CvrUnitFacts public;
-  gint         ref_count; /* atomic */
-} Counted;
 
 static void
 layer_free (CvrLayerFacts *layer)
@@ -28,20 +24,12 @@ layer_free (CvrLayerFacts *layer)
   g_free (layer);
 }
 
-CvrUnitFacts *
-cvr_unit_facts_ref (CvrUnitFacts *self)
-{
-  g_atomic_int_inc (&((Counted *) self)->ref_count);
-
-  return self;
-}
-
 void
-cvr_unit_facts_unref (gpointer data)
+cvr_unit_facts_free (gpointer data)
 {
   CvrUnitFacts *self = data;
 
-  if (self == NULL || !g_atomic_int_dec_and_test (&((Counted *) self)->ref_count))
+  if (self == NULL)
     return;
 
   for (guint node = 0; node < self->n_nodes; node++)
@@ -211,10 +199,8 @@ find_twins (CvrModel      *model,
 CvrUnitFacts *
 cvr_unit_facts_of_weights (CvrModel *model)
 {
-  Counted *counted = g_new0 (Counted, 1);
-  CvrUnitFacts *self = &counted->public;
+  CvrUnitFacts *self = g_new0 (CvrUnitFacts, 1);
 
-  counted->ref_count = 1;
   self->model = cvr_model_ref (model);
   self->n_nodes = nn_graph_n_nodes (model->graph);
   self->layers = g_new0 (CvrLayerFacts *, self->n_nodes);
@@ -345,58 +331,67 @@ cvr_unit_facts_compute (CvrModel       *model,
 
 typedef struct
 {
-  CvrSpread *spreads; /* [n_units] */
-  guint      n_units;
-  gsize      plane;
-} Spreading;
+  CvrModel   *model;
+  CvrDataset *dataset; /* NULL: only what the weights tell */
+  guint       max_pictures;
+  NnWorkers  *workers;
+} Request;
 
 static void
-spread_cb (NnExec        *exec,
-           const nn_real *values,
-           const guint   *items,
-           guint          n,
-           gpointer       data)
+request_free (gpointer data)
 {
-  Spreading *self = data;
+  Request *request = data;
 
-  for (guint i = 0; i < n; i++)
-    for (guint k = 0; k < self->n_units; k++, values += self->plane)
-      cvr_spread_add (&self->spreads[k], values, self->plane);
+  cvr_model_unref (request->model);
+  g_clear_pointer (&request->dataset, cvr_dataset_unref);
+  nn_workers_unref (request->workers);
+  g_free (request);
+}
+
+/* Worker. */
+static gpointer
+facts_func (CvrJob  *job,
+            gpointer data,
+            GError **error)
+{
+  const Request *request = data;
+  CvrWatch watch = cvr_watch_job (job);
+
+  if (request->dataset == NULL)
+    return cvr_unit_facts_of_weights (request->model);
+
+  return cvr_unit_facts_compute (request->model, request->dataset, request->max_pictures,
+                                 request->workers, &watch, error);
 }
 
 /**
- * cvr_unit_spreads:
- * @n_units: (out)
+ * cvr_unit_facts_start:
+ * @max_pictures: of the project's; 0: only what the weights tell
+ * @done: gets them (transfer full)
  *
- * Returns: (transfer full) (array length=n_units)
+ * Main thread.
+ *
+ * Returns: (transfer none): the job
  */
-CvrSpread *
-cvr_unit_spreads (CvrModel       *model,
-                  CvrDataset     *dataset,
-                  NnNode          node,
-                  guint           max_pictures,
-                  NnWorkers      *workers,
-                  const CvrWatch *watch,
-                  guint          *n_units,
-                  GError        **error)
+CvrJob *
+cvr_unit_facts_start (CvrProject *project,
+                      CvrModel   *model,
+                      guint       max_pictures,
+                      GObject    *owner,
+                      CvrJobDone  done,
+                      gpointer    user_data)
 {
-  NnShape shape = nn_graph_node_shape (model->graph, node);
-  guint n = 0, n_unread = 0;
-  g_autofree guint *items = cvr_pass_spread (dataset, max_pictures, &n);
-  g_autofree CvrSpread *spreads = NULL;
-  Spreading spreading;
+  Request *request = g_new0 (Request, 1);
+  CvrJob *job;
 
-  g_return_val_if_fail (has_units (model->graph, node), NULL);
+  request->model = cvr_model_ref (model);
+  if (max_pictures > 0)
+    request->dataset = cvr_dataset_copy (cvr_project_get_dataset (project));
+  request->max_pictures = max_pictures;
+  request->workers = nn_workers_ref (cvr_project_quick_workers (project));
+  job = cvr_job_start (_("Looking at the filters"), facts_func, request, request_free, owner, done,
+                       user_data, cvr_unit_facts_free);
+  cvr_project_track_job (project, job);
 
-  spreads = g_new (CvrSpread, MAX (shape.dims[1], 1));
-  for (guint k = 0; k < shape.dims[1]; k++)
-    cvr_spread_init (&spreads[k]);
-  spreading = (Spreading) { spreads, shape.dims[1], nn_shape_positions (&shape) };
-  if (!cvr_pass_run (model, node, dataset, items, n, workers, watch, spread_cb, &spreading,
-                     &n_unread, error))
-    return NULL;
-
-  *n_units = shape.dims[1];
-
-  return g_steal_pointer (&spreads);
+  return job;
 }

@@ -3,9 +3,8 @@
  * filters are nearly the same. */
 #pragma once
 
-#include "cvr-dataset.h"
+#include "cvr-project.h"
 #include "cvr-spread.h"
-#include "cvr-model.h"
 #include "cvr-watch.h"
 
 G_BEGIN_DECLS
@@ -50,7 +49,7 @@ typedef struct
  * @layers: [n_nodes]; %NULL where a node has no channels of its own (input, constants, reshapes)
  * @n_pictures: looked at; @n_unread: that could not be read
  *
- * Counted, immutable, any thread.
+ * Immutable, any thread.
  */
 typedef struct
 {
@@ -71,15 +70,12 @@ CvrUnitFacts *cvr_unit_facts_compute (CvrModel *model, CvrDataset *dataset, guin
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Only what weights tell (histograms, twins): needs no picture, quick enough for every epoch. */
 CvrUnitFacts *cvr_unit_facts_of_weights (CvrModel *model) G_GNUC_WARN_UNUSED_RESULT;
-/* [n_units] (transfer full; g_free()): how the values of each channel of one node are spread. The
- * same otherwise. */
-CvrSpread    *cvr_unit_spreads       (CvrModel *model, CvrDataset *dataset, NnNode node,
-                                      guint max_pictures, NnWorkers *workers,
-                                      const CvrWatch *watch, guint *n_units,
-                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-CvrUnitFacts *cvr_unit_facts_ref     (CvrUnitFacts *self);
-void          cvr_unit_facts_unref   (gpointer self); /* NULL: nothing */
+/* Blocks nothing: cvr_unit_facts_compute() of the project's pictures beside the main thread;
+ * @max_pictures 0: cvr_unit_facts_of_weights(). @done gets a CvrUnitFacts (transfer full). */
+CvrJob       *cvr_unit_facts_start   (CvrProject *project, CvrModel *model, guint max_pictures,
+                                      GObject *owner, CvrJobDone done, gpointer user_data);
+void          cvr_unit_facts_free    (gpointer self); /* NULL: nothing */
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrUnitFacts, cvr_unit_facts_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrUnitFacts, cvr_unit_facts_free)
 
 G_END_DECLS

@@ -6,19 +6,38 @@
 #include "cvr-run.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* "resnet18" of "resnet18.onnx", but never the name of one of our own networks. */
+static char *
+dup_title (const char *name)
+{
+  g_autofree char *utf8 = g_utf8_make_valid (name, -1);
+  gsize n = strlen (utf8);
+  char *title;
+
+  if (n <= 5 || g_ascii_strcasecmp (utf8 + n - 5, ".onnx") != 0)
+    return g_steal_pointer (&utf8);
+
+  title = g_strndup (utf8, n - 5);
+  if (nn_arch_find (title) == NULL)
+    return title;
+
+  g_free (title);
+  return g_steal_pointer (&utf8);
+}
 
 /* A model that doesn't say what it was trained as is called like its file from then on. */
 static CvrModel *
 with_name (CvrModel   *model,
            const char *name)
 {
-  g_autofree char *utf8 = g_utf8_make_valid (name, -1);
   g_autoptr (GString) record = g_string_new ("{");
 
   if (model->training != NULL)
     return cvr_model_ref (model);
 
-  cvr_json_add_string (record, "arch", utf8);
+  cvr_json_add_string (record, "arch", name);
   g_string_append_c (record, '}');
 
   return cvr_model_new (model->graph, model->params, (const char *const *) model->classes,
@@ -27,7 +46,7 @@ with_name (CvrModel   *model,
 
 /**
  * cvr_project_open_model:
- * @name: the file's name, without its folders
+ * @name: the file's name, without its folders; what it is called from then on, without ".onnx"
  *
  * One undoable action. The project takes its own reference of @model.
  */
@@ -36,12 +55,14 @@ cvr_project_open_model (CvrProject *self,
                         CvrModel   *model,
                         const char *name)
 {
+  g_autofree char *title = NULL;
   g_autoptr (CvrModel) named = NULL;
 
   g_return_if_fail (CVR_IS_PROJECT (self) && model != NULL && name != NULL);
 
-  named = with_name (model, name);
-  cvr_project_change_model (self, named, name);
+  title = dup_title (name);
+  named = with_name (model, title);
+  cvr_project_change_model (self, named, title);
 }
 
 char *
@@ -70,18 +91,30 @@ cvr_project_goes_on (CvrProject *self)
   return self->model != NULL && self->settings.base[0] != '\0';
 }
 
-/* Not where it is another network than the one that the settings name. */
-static gboolean
-is_of_settings (CvrProject *self)
+gboolean
+cvr_project_get_base (CvrProject *self,
+                      gboolean    unseen,
+                      CvrModel  **base,
+                      GError    **error)
 {
-  g_autofree char *arch = NULL;
+  g_return_val_if_fail (CVR_IS_PROJECT (self), FALSE);
 
-  if (self->model == NULL || cvr_project_model_is_stale (self))
-    return FALSE;
+  *base = cvr_project_goes_on (self) ? self->model : NULL;
+  if (*base == NULL || !unseen || self->trained == NULL)
+    return TRUE;
 
-  arch = cvr_run_dup_arch_of (self->model);
+  g_set_error_literal (error, NN_ERROR, NN_ERROR_DATA,
+                       _("This network has learned from these pictures already: none of them would "
+                         "be unseen. Open its file again, or choose a network that begins anew."));
+  return FALSE;
+}
 
-  return g_str_equal (arch, self->settings.arch);
+gboolean
+cvr_project_model_is_another (CvrProject *self)
+{
+  g_autofree char *arch = self->model != NULL ? cvr_run_dup_arch_of (self->model) : NULL;
+
+  return arch != NULL && !cvr_project_goes_on (self) && !g_str_equal (arch, self->settings.arch);
 }
 
 NnGraph *
@@ -90,7 +123,7 @@ cvr_project_get_shown_graph (CvrProject *self,
 {
   g_return_val_if_fail (CVR_IS_PROJECT (self), NULL);
 
-  if (cvr_project_goes_on (self) || is_of_settings (self))
+  if (cvr_project_goes_on (self) || (self->model != NULL && !cvr_project_model_is_stale (self)))
     return self->model->graph;
 
   return cvr_project_get_graph (self, error);

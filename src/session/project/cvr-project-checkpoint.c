@@ -13,8 +13,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static const guint64 default_limit = 200 * 1000 * 1000; /* bytes */
-
 /* Of a series of the curve that is written at each epoch, so that an epoch costs no more after a
  * million steps; all of them when the training ends. */
 enum { POINTS_OF_EPOCH = 1 << 14 };
@@ -31,9 +29,10 @@ typedef struct
 struct _CvrCheckpointing
 {
   CvrProject *project;  /* borrowed: part of it */
-  guint64     limit;    /* bytes */
+  guint64     limit;    /* bytes; only where has_limit */
+  gboolean    has_limit; /* somebody chose it */
   /* Of the running training. */
-  char       *settings; /* as text; NULL: none runs */
+  char       *settings; /* that it began with, as text; NULL: none runs */
   guint       n_epochs;
   gboolean    go_on;
   Waiting    *waiting;  /* NULL: none */
@@ -62,6 +61,13 @@ running (CvrCheckpointing *self)
   return self->project->notebook->running;
 }
 
+static guint64
+limit_of (CvrCheckpointing *self,
+          CvrModel         *coming) /* nullable */
+{
+  return self->has_limit ? self->limit : cvr_epochs_usual_limit (self->project->epochs, coming);
+}
+
 static void
 put_checkpoint (CvrCheckpointing *self,
                 CvrBatch         *batch)
@@ -76,6 +82,7 @@ put_checkpoint (CvrCheckpointing *self,
   cvr_json_add_uint (json, "n_epochs", self->n_epochs);
   cvr_json_add_bool (json, "go_on", self->go_on);
   cvr_json_add_string (json, "settings", tuned != NULL ? tuned : self->settings);
+  cvr_json_add_string (json, "begun", self->settings);
   g_string_append_c (json, '}');
   cvr_batch_put (batch, "checkpoint", self->waiting->bytes);
   cvr_project_put_text (batch, "checkpoint/run", json->str);
@@ -89,7 +96,7 @@ put_waiting (CvrCheckpointing *self,
   g_autofree char *key = cvr_notebook_dup_key (running (self), "history");
 
   cvr_notebook_update (project->notebook, cvr_training_get_history (project->training), batch);
-  if (g_bytes_get_size (self->waiting->bytes) <= self->limit)
+  if (g_bytes_get_size (self->waiting->bytes) <= limit_of (self, self->waiting->model))
     put_checkpoint (self, batch);
   cvr_project_put_history (batch, key, g_steal_pointer (&self->waiting->history));
   cvr_project_put_epoch (project, batch, running (self), self->waiting->epoch,
@@ -172,11 +179,13 @@ checkpoint_cb (guint     epoch,
 }
 
 guint64
-cvr_project_epochs_limit (CvrProject *self)
+cvr_project_epochs_limit (CvrProject *self,
+                          CvrModel   *coming)
 {
-  const CvrCheckpointing *own = self->checkpointing;
+  CvrCheckpointing *own = self->checkpointing;
+  guint64 limit = limit_of (own, coming);
 
-  return own->limit - MIN (own->limit, own->size);
+  return limit - MIN (limit, own->size);
 }
 
 CvrCheckpointing *
@@ -185,7 +194,6 @@ cvr_checkpointing_new (CvrProject *project)
   CvrCheckpointing *self = g_new0 (CvrCheckpointing, 1);
 
   self->project = project;
-  self->limit = default_limit;
   cvr_training_set_checkpoint (project->training, checkpoint_cb, self);
 
   return self;
@@ -302,6 +310,7 @@ typedef struct
   CvrTrained *trained;
   CvrHistory *history;
   CvrSettings settings;
+  CvrSettings begun;   /* before they were tuned */
   gboolean    go_on;
   guint64     run;     /* its card; 0: of an older project */
 } Resuming;
@@ -324,11 +333,12 @@ read_run (const char  *text,
           guint       *epoch,
           guint       *n_epochs,
           gboolean    *go_on,
-          CvrSettings *settings)
+          CvrSettings *settings,
+          CvrSettings *begun)
 {
   g_autoptr (JsonObject) object =
     text != NULL ? cvr_json_parse_object (text, "checkpoint", NULL) : NULL;
-  const char *kept = NULL;
+  const char *kept = NULL, *first = NULL;
 
   *settings = cvr_settings_default ();
   *run = 0;
@@ -338,7 +348,9 @@ read_run (const char  *text,
          cvr_json_get_uint (object, "n_epochs", n_epochs, NULL) &&
          cvr_json_get_bool (object, "go_on", go_on, NULL) &&
          cvr_json_get_string (object, "settings", &kept, NULL) && kept != NULL && *epoch > 0 &&
-         cvr_settings_from_json (settings, kept, NULL);
+         cvr_json_get_string (object, "begun", &first, NULL) &&
+         cvr_settings_from_json (settings, kept, NULL) &&
+         cvr_settings_from_json (begun, first != NULL ? first : kept, NULL);
 }
 
 static guint64
@@ -355,14 +367,15 @@ cvr_project_restore_checkpoint (CvrProject *self)
   CvrCheckpointing *own = self->checkpointing;
   g_autofree char *run = cvr_project_get_text (self->keeper, "checkpoint/run");
   g_autofree char *limit = cvr_project_get_text (self->keeper, "limit");
-  CvrSettings settings;
+  CvrSettings settings, begun;
   CvrHistory *history;
   gboolean go_on = FALSE;
   guint64 id;
 
-  if (limit != NULL)
-    g_ascii_string_to_unsigned (limit, 10, 0, G_MAXUINT64, &own->limit, NULL);
-  if (self->read_only || !read_run (run, &id, &own->epoch, &own->n_interrupted, &go_on, &settings))
+  own->has_limit =
+    limit != NULL && g_ascii_string_to_unsigned (limit, 10, 0, G_MAXUINT64, &own->limit, NULL);
+  if (self->read_only ||
+      !read_run (run, &id, &own->epoch, &own->n_interrupted, &go_on, &settings, &begun))
     {
       own->epoch = 0;
       return;
@@ -400,7 +413,8 @@ read_func (CvrJob  *job,
 
   self->keeper = cvr_keeper_ref (keeper);
   self->bytes = cvr_keeper_get (keeper, "checkpoint");
-  known = read_run (run, &self->run, &epoch, &n_epochs, &self->go_on, &self->settings);
+  known = read_run (run, &self->run, &epoch, &n_epochs, &self->go_on, &self->settings,
+                    &self->begun);
   if (known && self->run > 0)
     {
       g_autofree char *trained = cvr_notebook_dup_key (self->run, "trained");
@@ -486,16 +500,17 @@ start_again (CvrProject *self,
   CvrBatch *batch;
 
   if (dataset == NULL ||
-      !cvr_training_start_again (self->training, &resuming->settings, dataset, from, self->name,
-                                 resuming->bytes, g_steal_pointer (&resuming->history), error))
+      !cvr_training_start_again (self->training, &resuming->settings, &resuming->begun, dataset,
+                                 from, self->name, resuming->bytes,
+                                 g_steal_pointer (&resuming->history), error))
     return FALSE;
 
   g_clear_pointer (&self->training_with, cvr_trained_unref);
   self->training_with = g_steal_pointer (&resuming->trained);
-  remember_settings (self->checkpointing, &resuming->settings, resuming->go_on);
+  remember_settings (self->checkpointing, &resuming->begun, resuming->go_on);
   batch = cvr_batch_new ();
   if (!cvr_notebook_begin_again (self->notebook, resuming->run, batch))
-    begin_run (self, &resuming->settings, resuming->go_on, batch);
+    begin_run (self, &resuming->begun, resuming->go_on, batch);
   cvr_project_commit (self, batch);
 
   return TRUE;
@@ -547,7 +562,7 @@ cvr_project_resume_training (CvrProject *self)
 guint64
 cvr_project_get_checkpoint_limit (CvrProject *self)
 {
-  return self->checkpointing->limit;
+  return limit_of (self->checkpointing, NULL);
 }
 
 void
@@ -558,6 +573,7 @@ cvr_project_set_checkpoint_limit (CvrProject *self,
   CvrBatch *batch;
 
   self->checkpointing->limit = bytes;
+  self->checkpointing->has_limit = TRUE;
   if (self->read_only)
     return;
   batch = cvr_batch_new ();

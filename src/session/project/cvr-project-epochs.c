@@ -31,7 +31,7 @@ cvr_project_thin_epochs (CvrProject *self,
 
   for (guint i = 0; i < all->len; i++)
     epochs[i] = look_at (self, &g_array_index (all, CvrKeptEpoch, i));
-  cvr_epochs_thin (epochs, all->len, cvr_project_epochs_limit (self));
+  cvr_epochs_thin (epochs, all->len, cvr_project_epochs_limit (self, NULL));
 
   for (guint i = 0; i < all->len; i++)
     if (epochs[i].goes)
@@ -51,7 +51,7 @@ cvr_project_put_epoch (CvrProject *self,
                        guint       epoch,
                        CvrModel   *model)
 {
-  if (run == 0 || !cvr_epochs_fits (model, cvr_project_epochs_limit (self)))
+  if (run == 0 || !cvr_epochs_fits (model, cvr_project_epochs_limit (self, model)))
     return;
 
   cvr_epochs_put (self->epochs, batch, run, epoch, model);

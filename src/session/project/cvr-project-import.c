@@ -30,6 +30,7 @@ typedef struct
   gint        enough;    /* atomic: what has come is enough */
   gint        n_kept;    /* atomic */
   guint       n_groups;  /* of sources, for the progress */
+  gboolean    several;   /* folders or archives: each may be a class */
   guint       group;
 } Request;
 
@@ -153,6 +154,7 @@ load_source (Request           *request,
 {
   CvrLoadSpec spec = {
     .data = source, .files = files, .seed = request->seed, .label = request->label,
+    .is_class = files == NULL && request->several && request->label == NULL,
     .max_side = request->max_side, .known = request->known, .skip_same = request->skip_same,
     .only_same = request->only_same, .labels_only = request->labels_only,
     .there = request->only_same ? NULL : request->there, .given = loaded->given,
@@ -197,6 +199,7 @@ load_sources (Request *request,
                          cvr_load_is_single (request->sources[i]) ? singles : others,
                      request->sources[i]);
   request->n_groups = others->len + (singles->len > 0);
+  request->several = others->len > 1;
 
   if (singles->len > 0)
     {
@@ -234,6 +237,26 @@ dup_name (const char *source)
     *dot = '\0';
 
   return g_utf8_make_valid (base, -1);
+}
+
+/* Worker. "cats, dogs" of a few folders that came together, else the name of the first source. */
+static char *
+dup_title (const Request *request)
+{
+  enum { MAX_NAMES = 3 };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+  guint n = request->several ? g_strv_length (request->sources) : 1;
+
+  for (guint i = 0; i < (n <= MAX_NAMES ? n : 1); i++)
+    {
+      g_autofree char *name = dup_name (request->sources[i]);
+
+      g_strv_builder_add (builder, name);
+    }
+  names = g_strv_builder_end (builder);
+
+  return g_strjoinv (", ", names);
 }
 
 /* Worker. What is there already, to tell what comes twice. */
@@ -304,10 +327,10 @@ load_func (CvrJob  *job,
   loaded->report = g_new0 (CvrLoadReport, 1);
   loaded->report->skipped = g_ptr_array_new_with_free_func (g_free);
 
-  request->name = dup_name (request->sources[0]);
   request->known = known_digests (request);
   if (load_sources (request, loaded, error))
     {
+      request->name = dup_title (request);
       g_clear_pointer (&request->there, cvr_dataset_unref);
       count_came (loaded);
       make_items (loaded);

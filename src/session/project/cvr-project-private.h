@@ -60,7 +60,7 @@ struct _CvrProject
   GObject        parent_instance;
   CvrKeeper     *keeper;       /* NULL once closed */
   gboolean       read_only;
-  gboolean       measuring;    /* an experiment has the threads of training */
+  guint          measuring;    /* bits of CvrMeasuring */
   CvrUndo       *undo;
   char          *undo_name, *redo_name;
   char          *name;         /* as kept: "builtin:doodles" or a name; NULL: none yet */
@@ -213,6 +213,9 @@ void       cvr_project_training_finished (CvrProject *self);
 void       cvr_project_evaluate      (CvrProject *self); /* anew, beside the main thread */
 void       cvr_other_model_free      (gpointer other);
 
+/* cvr-project-base.c: the model is neither the network that the settings name nor what goes on */
+gboolean   cvr_project_model_is_another (CvrProject *self);
+
 /* cvr-project-edit.c */
 /* Another model that an action is going to bring: its key in the file. Takes what @other holds. */
 char      *cvr_project_keep_other    (CvrProject *self, const CvrOtherModel *other);
@@ -232,7 +235,7 @@ void       cvr_project_keep_checkpoint (CvrProject *self);
 /* It has ended. Returns: whether it can go on one day. */
 CvrCardState cvr_project_end_checkpoints (CvrProject *self, CvrBatch *batch);
 /* Bytes that networks of epochs may take. */
-guint64    cvr_project_epochs_limit  (CvrProject *self);
+guint64    cvr_project_epochs_limit  (CvrProject *self, CvrModel *coming); /* nullable */
 
 /* cvr-project-epochs.c */
 /* Where it fits: see cvr_epochs_put(). Others may have to go. */
@@ -245,6 +248,9 @@ void       cvr_project_commit_epoch  (CvrProject *self, CvrBatch *batch, guint64
 
 /* cvr-trained.c */
 CvrTrained *cvr_trained_new          (CvrDataset *dataset,
+                                      const CvrSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): the same pictures, with the network that @settings mean. */
+CvrTrained *cvr_trained_with_network (const CvrTrained *self,
                                       const CvrSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 CvrTrained *cvr_trained_ref          (CvrTrained *self);
 void       cvr_trained_unref         (CvrTrained *self); /* NULL: nothing */

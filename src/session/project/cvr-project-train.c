@@ -55,7 +55,7 @@ cvr_project_train (CvrProject *self,
                              "couldn't be kept. Save it under another name first."));
       return FALSE;
     }
-  if (self->measuring)
+  if (self->measuring != 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, cvr_project_get_occupation (self));
       return FALSE;
@@ -110,6 +110,30 @@ write_ended (CvrProject *self,
   cvr_project_commit_epoch (self, batch, origin.run, origin.epoch, NULL, NULL);
 }
 
+static gboolean
+tuned_dropout (const CvrCardFacts *facts,
+               const CvrSettings  *tuned)
+{
+  return tuned->dropout < facts->settings.dropout || tuned->dropout > facts->settings.dropout;
+}
+
+/* A rate of dropout that was changed on the way makes no other network, whatever the settings say
+ * by now. */
+static void
+take_tuned_network (CvrProject *self)
+{
+  CvrRunCard *card = cvr_notebook_find (self->notebook, self->notebook->running);
+  const CvrSettings *tuned = cvr_training_get_settings (self->training);
+  CvrTrained *before = self->training_with;
+
+  if (card == NULL || tuned == NULL || before == NULL || cvr_run_card_get_facts (card)->went_on ||
+      !tuned_dropout (cvr_run_card_get_facts (card), tuned))
+    return;
+
+  self->training_with = cvr_trained_with_network (before, tuned);
+  cvr_trained_unref (before);
+}
+
 void
 cvr_project_training_finished (CvrProject *self)
 {
@@ -124,6 +148,7 @@ cvr_project_training_finished (CvrProject *self)
       g_clear_pointer (&self->model, cvr_model_unref);
       self->model = cvr_model_ref (model);
       g_clear_pointer (&self->trained, cvr_trained_unref);
+      take_tuned_network (self);
       self->trained = g_steal_pointer (&self->training_with);
       self->origin = origin;
       self->stale = -1;
@@ -141,7 +166,11 @@ cvr_project_training_finished (CvrProject *self)
 gboolean
 cvr_project_model_is_stale (CvrProject *self)
 {
-  if (self->model == NULL || self->trained == NULL)
+  if (self->model == NULL)
+    return FALSE;
+  if (cvr_project_model_is_another (self))
+    return TRUE;
+  if (self->trained == NULL)
     return FALSE;
 
   if (self->stale < 0)
@@ -169,24 +198,16 @@ evaluating_free (gpointer data)
   g_free (work);
 }
 
-/* Worker: validation pictures, or all labelled ones where there are none. */
+/* Worker. */
 static gpointer
 evaluate_func (CvrJob  *job,
                gpointer data,
                GError **error)
 {
   Evaluating *work = data;
-  g_autoptr (GError) reason = NULL;
-  CvrEvaluation *evaluation = cvr_evaluate (work->model, work->dataset, CVR_SPLIT_VALID, 0,
-                                            work->workers, cvr_job_keep_going, job, &reason);
+  CvrWatch watch = cvr_watch_job (job);
 
-  if (evaluation == NULL && g_error_matches (reason, NN_ERROR, NN_ERROR_DATA))
-    return cvr_evaluate (work->model, work->dataset, CVR_SPLIT_AUTO, 0, work->workers,
-                         cvr_job_keep_going, job, error);
-  if (evaluation == NULL)
-    g_propagate_error (error, g_steal_pointer (&reason));
-
-  return evaluation;
+  return cvr_evaluate_project (work->model, work->dataset, work->workers, &watch, error);
 }
 
 static void

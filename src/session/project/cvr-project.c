@@ -38,14 +38,18 @@ static const struct
 };
 
 void
-cvr_project_set_measuring (CvrProject *self,
-                           gboolean    measuring)
+cvr_project_set_measuring (CvrProject  *self,
+                           CvrMeasuring what,
+                           gboolean     measuring)
 {
+  guint all;
+
   g_return_if_fail (CVR_IS_PROJECT (self));
 
-  if (self->measuring == measuring)
+  all = measuring ? self->measuring | what : self->measuring & ~(guint) what;
+  if (self->measuring == all)
     return;
-  self->measuring = measuring;
+  self->measuring = all;
   g_signal_emit (self, signals[MEASURING_CHANGED], 0);
 }
 
@@ -57,7 +61,14 @@ cvr_project_get_occupation (CvrProject *self)
   if (cvr_training_get_state (self->training) != CVR_TRAINING_IDLE)
     return _("Stop the training first: both would be slow");
 
-  return self->measuring ? _("An experiment is running: wait for it or stop it") : NULL;
+  if (self->measuring & CVR_MEASURING_EXPERIMENT)
+    return _("An experiment is running: wait for it or stop it");
+  if (self->measuring & CVR_MEASURING_TUNING)
+    return _("A compressed network is being fine-tuned: wait for it or cancel it");
+
+  return self->measuring & CVR_MEASURING_STUDY
+           ? _("The page Compress is measuring: wait for it or stop it")
+           : NULL;
 }
 
 /* Emits what the last actions owe, each signal once. */
@@ -417,7 +428,7 @@ cvr_project_get_graph (CvrProject *self,
       if (n_classes < 2)
         g_set_error_literal (
           &self->graph_error, NN_ERROR, NN_ERROR_DATA,
-          _("A network needs at least two classes to tell apart: add pictures of another kind."));
+          _("A network needs at least two classes to tell apart: add pictures of another class."));
       else if (cvr_project_get_preprocess (self, &preprocess, &self->graph_error))
         self->graph =
           cvr_settings_graph (&self->settings, &preprocess, n_classes, &self->graph_error);

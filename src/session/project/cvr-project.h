@@ -19,10 +19,19 @@ G_BEGIN_DECLS
 #define CVR_TYPE_PROJECT (cvr_project_get_type ())
 G_DECLARE_FINAL_TYPE (CvrProject, cvr_project, CVR, PROJECT, GObject)
 
+/* What has the threads of training. */
+typedef enum
+{
+  CVR_MEASURING_EXPERIMENT = 1 << 0,
+  CVR_MEASURING_TUNING = 1 << 1, /* of a compressed network */
+  CVR_MEASURING_STUDY = 1 << 2,  /* of many compressed networks */
+} CvrMeasuring;
+
 /* Main thread throughout.
  * Signals: "images-changed" (items came, went or changed label), "classes-changed",
  * "settings-changed", "model-changed", "evaluation-changed", "undo-changed", "saving-changed",
- * "measuring-changed" (an experiment began or ended), "failed" (const char *sentence: something could not be kept on disk).
+ * "measuring-changed" (a CvrMeasuring began or ended), "failed" (const char *sentence: something
+ * could not be kept on disk).
  * @path: the live file, usually $XDG_DATA_HOME/convisor/current.convisor; its folder is made. Where
  * the file is damaged or newer it is set aside under another name, a new one is begun and @warning
  * says so. */
@@ -175,9 +184,10 @@ gboolean      cvr_project_get_preprocess (CvrProject *self, CvrPreprocess *prepr
 CvrTraining  *cvr_project_get_training  (CvrProject *self);
 /* Go_on: from the present model. */
 gboolean      cvr_project_train         (CvrProject *self, gboolean go_on, GError **error);
-/* Trainings and experiments share the threads: one of them at a time. Whoever runs experiments says
- * when; the occupation is why nothing can begin at present, translated, NULL: it can. */
-void          cvr_project_set_measuring (CvrProject *self, gboolean measuring);
+/* Trainings and what measures or learns beside them share the threads: one of them at a time.
+ * Whoever runs such a thing says when; the occupation is why nothing can begin at present,
+ * translated, NULL: it can. */
+void          cvr_project_set_measuring (CvrProject *self, CvrMeasuring what, gboolean measuring);
 const char   *cvr_project_get_occupation (CvrProject *self);
 /* A training that ended with the program: after epoch @epoch of @n_epochs. FALSE: there is none. */
 gboolean      cvr_project_get_interrupted (CvrProject *self, guint *epoch, guint *n_epochs);
@@ -188,7 +198,8 @@ void          cvr_project_resume_training (CvrProject *self);
 CvrNotebook  *cvr_project_get_notebook  (CvrProject *self);
 CvrEpochs    *cvr_project_get_epochs    (CvrProject *self);
 /* Bytes that checkpoints (networks of epochs, and what it takes to go on) may take in the file:
- * beyond it epochs are thinned out, older runs first. 0: none is kept. */
+ * beyond it epochs are thinned out, older runs first. 0: none is kept. Until it is set it follows
+ * the size of the networks, from 200 MB up. */
 guint64       cvr_project_get_checkpoint_limit (CvrProject *self);
 void          cvr_project_set_checkpoint_limit (CvrProject *self, guint64 bytes);
 /* The trained model; NULL before. Live snapshot while training where there is one. */
@@ -202,6 +213,11 @@ void          cvr_project_open_model    (CvrProject *self, CvrModel *model, cons
 char         *cvr_project_dup_model_name (CvrProject *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The settings say that training begins with the present model, and there is one. */
 gboolean      cvr_project_goes_on       (CvrProject *self);
+/* The network that an experiment begins with, borrowed; NULL: new ones of the settings. FALSE with
+ * a sentence where it has learned from the project's pictures and they shall judge it as
+ * @unseen. */
+gboolean      cvr_project_get_base      (CvrProject *self, gboolean unseen, CvrModel **base,
+                                         GError **error);
 /* The network that training would begin with: the model's, while training goes on with it or while
  * it is what the settings mean; else the settings' own. Borrowed; NULL with the reason. */
 NnGraph      *cvr_project_get_shown_graph (CvrProject *self, GError **error);

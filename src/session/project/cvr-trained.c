@@ -90,6 +90,26 @@ class_index (const CvrTrained *self,
   return k;
 }
 
+/* A copy: what is being written is read on another thread. */
+CvrTrained *
+cvr_trained_with_network (const CvrTrained  *self,
+                          const CvrSettings *settings)
+{
+  guint n_classes = g_strv_length (self->classes);
+  CvrTrained *copy = trained_alloc (n_classes);
+  GHashTableIter iter;
+  gpointer id, name;
+
+  copy->network = dup_network (settings);
+  for (guint k = 0; k < n_classes; k++)
+    copy->classes[k] = g_strdup (self->classes[k]);
+  g_hash_table_iter_init (&iter, self->labels);
+  while (g_hash_table_iter_next (&iter, &id, &name))
+    add_label (copy, *(const guint64 *) id, (guint) class_index (self, name));
+
+  return copy;
+}
+
 static int
 compare_ids (gconstpointer a,
              gconstpointer b)

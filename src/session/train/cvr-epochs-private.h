@@ -25,6 +25,9 @@ CvrEpochs *cvr_epochs_new      (void) G_GNUC_WARN_UNUSED_RESULT;
 /* What is stored, after opening; holds @keeper until it is given NULL. @epochs: of CvrKeptEpoch. */
 void       cvr_epochs_restore  (CvrEpochs *self, CvrKeeper *keeper, const GArray *epochs);
 void       cvr_epochs_close    (CvrEpochs *self);
+/* Bytes that checkpoints may take where nobody chose: enough for what it takes to go on with the
+ * largest network there is and for some of its epochs. @coming (nullable): about to be put. */
+guint64    cvr_epochs_usual_limit (CvrEpochs *self, CvrModel *coming);
 /* Whether a network fits into @limit at all. */
 gboolean   cvr_epochs_fits     (CvrModel *model, guint64 limit);
 /* Writes @model into @batch; there once cvr_epochs_kept() says so. */

@@ -11,7 +11,11 @@ enum
   N_CACHED = 16,
   MOST_CACHED = 64 * 1000 * 1000, /* bytes of weights; one is always kept */
   OVERHEAD = 16384,               /* bytes of a file besides its weights, about */
+  /* Going on takes up to five (weights, best and slow ones, two moments); the others are epochs. */
+  USUAL_NETWORKS = 12,
 };
+
+static const guint64 least_usual = 200 * 1000 * 1000, most_usual = 1000 * 1000 * 1000; /* bytes */
 
 typedef struct
 {
@@ -265,6 +269,20 @@ static guint64
 guess_bytes (CvrModel *model)
 {
   return nn_params_n_values (model->params) * sizeof (nn_real) + OVERHEAD;
+}
+
+guint64
+cvr_epochs_usual_limit (CvrEpochs *self,
+                        CvrModel  *coming)
+{
+  guint64 largest = coming != NULL ? guess_bytes (coming) : 0;
+
+  for (guint i = 0; i < self->stored->len; i++)
+    largest = MAX (largest, kept_at (self, i)->bytes);
+  for (guint i = 0; i < self->storing->len; i++)
+    largest = MAX (largest, ((Storing *) g_ptr_array_index (self->storing, i))->kept.bytes);
+
+  return CLAMP (USUAL_NETWORKS * MIN (largest, most_usual), least_usual, most_usual);
 }
 
 gboolean

@@ -165,6 +165,7 @@ evaluate_numbers (CvrModel   *model,
     return NULL;
 
   self = evaluation_alloc (figures.n, 1);
+  self->used = used;
   self->accuracy = NAN;
   self->confusion = nn_confusion_new (1);
   self->support[0] = figures.n;
@@ -227,6 +228,7 @@ cvr_evaluate (CvrModel  *model,
     return NULL;
 
   self = evaluation_alloc (figures.n, model->n_classes);
+  self->used = used;
   self->n_unknown = n_unknown;
   self->accuracy = figures.accuracy;
   self->loss = figures.loss;
@@ -237,4 +239,56 @@ cvr_evaluate (CvrModel  *model,
   nn_evaluation_clear (&figures);
 
   return self;
+}
+
+/* Pictures are counted where the evaluation asks whether to go on: before each batch. */
+typedef struct
+{
+  const CvrWatch *watch;
+  guint64         n_done, n_total;
+} Progress;
+
+static gboolean
+count_cb (gpointer data)
+{
+  Progress *progress = data;
+  guint64 done = MIN (progress->n_done, progress->n_total);
+
+  progress->n_done += EVALUATE_BATCH;
+
+  return cvr_watch_tell (progress->watch, done, progress->n_total);
+}
+
+/**
+ * cvr_evaluate_project:
+ * @dataset: divided; must not change meanwhile
+ *
+ * Blocks; any thread. Errors as of cvr_evaluate().
+ *
+ * Returns: (transfer full)
+ */
+CvrEvaluation *
+cvr_evaluate_project (CvrModel       *model,
+                      CvrDataset     *dataset,
+                      NnWorkers      *workers,
+                      const CvrWatch *watch,
+                      GError        **error)
+{
+  guint n_labelled =
+    cvr_dataset_count (dataset, -2, CVR_SPLIT_AUTO) -
+    cvr_dataset_count (dataset, CVR_LABEL_NONE, CVR_SPLIT_AUTO);
+  Progress progress = { watch, 0, cvr_dataset_count (dataset, -2, CVR_SPLIT_VALID) };
+  g_autoptr (GError) reason = NULL;
+  CvrEvaluation *evaluation =
+    cvr_evaluate (model, dataset, CVR_SPLIT_VALID, 0, workers, count_cb, &progress, &reason);
+
+  if (evaluation == NULL && g_error_matches (reason, NN_ERROR, NN_ERROR_DATA))
+    {
+      progress = (Progress) { watch, 0, n_labelled };
+      return cvr_evaluate (model, dataset, CVR_SPLIT_AUTO, 0, workers, count_cb, &progress, error);
+    }
+  if (evaluation == NULL)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return evaluation;
 }

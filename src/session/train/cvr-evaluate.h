@@ -4,6 +4,7 @@
 
 #include "cvr-model.h"
 #include "cvr-dataset.h"
+#include "cvr-watch.h"
 #include "nn-curves.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ typedef struct
 typedef struct
 {
   guint        n, n_classes, n_unknown;
+  CvrSplit     used;                           /* which pictures; AUTO: every labelled one */
   double       accuracy, loss;
   NnConfusion *confusion;
   double      *precision, *recall, *f1;        /* [n_classes] */
@@ -43,6 +45,11 @@ typedef struct
 CvrEvaluation *cvr_evaluate         (CvrModel *model, CvrDataset *dataset, CvrSplit used,
                                      guint max_items, NnWorkers *workers,
                                      gboolean (*keep_going) (gpointer data), gpointer data,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* On the validation pictures; where there are none, on every labelled one: @used of the result says
+ * which. @watch (nullable) counts pictures. */
+CvrEvaluation *cvr_evaluate_project (CvrModel *model, CvrDataset *dataset, NnWorkers *workers,
+                                     const CvrWatch *watch,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 CvrEvaluation *cvr_evaluation_ref   (CvrEvaluation *self);
 void           cvr_evaluation_unref (CvrEvaluation *self);

@@ -3,6 +3,7 @@
 #include "cvr-experiment.h"
 
 #include "cvr-live-job.h"
+#include "cvr-reading.h"
 #include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,10 @@
 static const double least_fraction = 0.01;
 /* Less than this between the last two parts: more pictures hardly help. */
 static const double worth_the_pictures = 0.005;
+/* So much less than the part before it has by chance, or because it would have to learn longer. */
+static const double clearly_worse = 0.03;
+/* Deviations of chance that one that has learned nothing may lie above what guessing gets right. */
+static const double guessing_deviations = 2;
 
 /* What the worker needs; the plan's arrays are its own. */
 typedef struct
@@ -42,6 +47,7 @@ struct _CvrExperiment
   CvrLiveJob           live;    /* its points are of Move */
   CvrExperimentResult *result;
   gint64               started; /* monotonic µs */
+  double               guess;   /* cvr_reading_guess() */
 };
 
 G_DEFINE_FINAL_TYPE (CvrExperiment, cvr_experiment, G_TYPE_OBJECT)
@@ -202,6 +208,7 @@ begin (CvrExperiment           *self,
 
   g_clear_pointer (&self->result, cvr_experiment_result_free);
   self->result = cvr_experiment_result_new (plan, dataset);
+  self->guess = cvr_reading_guess (dataset);
   self->started = g_get_monotonic_time ();
 
   work->plan = *plan;
@@ -232,7 +239,7 @@ cvr_experiment_start (CvrExperiment           *self,
                            _("An experiment is running already. Stop it first."));
       return FALSE;
     }
-  if (!cvr_experiment_plan_check (plan, error))
+  if (!cvr_experiment_plan_check (plan, from, error))
     return FALSE;
 
   copy = cvr_dataset_copy_active (dataset);
@@ -333,11 +340,11 @@ say_folds (const CvrExperimentSummary *summary)
 
 /* Whether it pays to collect more: what the last doubling or so has brought. */
 static char *
-say_pictures (const CvrExperimentResult *result)
+say_pictures (const CvrExperimentResult *result,
+              double                     guess)
 {
   const CvrEntry *last = NULL, *before = NULL;
-  g_autofree char *gain = NULL;
-  double more;
+  double more, chance;
 
   for (guint i = 0; i < result->n_entries; i++)
     if (result->entries[i].state == CVR_ENTRY_DONE)
@@ -349,14 +356,22 @@ say_pictures (const CvrExperimentResult *result)
     return g_strdup (_("Stopped before two parts were done: there is nothing to compare yet."));
 
   more = cvr_entry_accuracy (last) - cvr_entry_accuracy (before);
-  gain = cvr_words_percent (fabs (more), 0);
+  chance = guessing_deviations * sqrt (guess * (1 - guess) / last->n_valid);
+  if (MAX (cvr_entry_accuracy (last), cvr_entry_accuracy (before)) <= guess + chance)
+    return g_strdup (_("None has learned more than to guess yet: let them learn for more epochs, "
+                       "then compare."));
+  if (more < -clearly_worse)
+    return g_strdup_printf (_("From %1$s to %2$s it got worse: by chance, or because it has not "
+                              "learned long enough. Try more epochs."),
+                            before->name, last->name);
   if (more < worth_the_pictures)
     return g_strdup_printf (_("From %1$s to %2$s it hardly gained anything: more pictures of the "
                               "same sort won't help much."),
                             before->name, last->name);
 
-  return g_strdup_printf (_("From %1$s to %2$s it gained %3$s: more pictures would still help."),
-                          before->name, last->name, gain);
+  return g_strdup_printf (_("From %1$s to %2$s it gained %3$.1f percentage points: more pictures "
+                            "would still help."),
+                          before->name, last->name, 100 * more);
 }
 
 static char *
@@ -424,5 +439,5 @@ cvr_experiment_dup_sentence (CvrExperiment *self)
     return say_entry (self->result);
 
   return self->result->kind == CVR_EXPERIMENT_FOLDS ? say_folds (&summary)
-                                                    : say_pictures (self->result);
+                                                    : say_pictures (self->result, self->guess);
 }

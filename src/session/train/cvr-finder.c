@@ -82,12 +82,12 @@ keep_going_cb (gpointer data)
 }
 
 static gboolean
-retune_cb (NnOptimSpec *optim,
-           gpointer     data)
+retune_cb (NnTuning *tuning,
+           gpointer  data)
 {
   Finding *self = data;
 
-  optim->lr = (float) rate_at (&self->range, self->points->len);
+  tuning->optim.lr = (float) rate_at (&self->range, self->points->len);
 
   return TRUE;
 }

@@ -32,13 +32,22 @@ typedef struct
   float values[CVR_CARD_POINTS];
 } CvrCardCurve;
 
+/* A setting that was changed while it learned. */
+typedef struct
+{
+  double x;    /* in epochs */
+  char  *text; /* "batch 20 instead of 8", translated when it was made */
+} CvrCardChange;
+
 /* Read only. */
 typedef struct
 {
   CvrCardKind  kind;
   CvrCardState state;
   gint64       started;    /* seconds since 1970 */
-  CvrSettings  settings;   /* of a variant: its run's */
+  CvrSettings  settings;   /* that it began with; of a variant: its run's */
+  const CvrCardChange *changes; /* since then, in their order */
+  guint        n_changes;
   gboolean     went_on;    /* it began with the network that was there */
   guint        n_planned;  /* epochs; the report has those that ran, and the best one */
   CvrRunReport report;     /* up to now, while it runs; NaN: not known */
@@ -67,7 +76,7 @@ gboolean    cvr_run_card_has_epochs     (CvrRunCard *self);
 /* "Stopped early after epoch 7 of 12": how it stands, in a few words. Translated. */
 char       *cvr_run_card_dup_state      (CvrRunCard *self);
 /* What differs in the settings, as sentence parts ("Learning rate 0.01 instead of 0.001; 20 epochs
- * instead of 10"). Translated; "": nothing. */
+ * instead of 10"), and what was changed while @self learned. Translated; "": nothing. */
 char       *cvr_run_card_dup_difference (CvrRunCard *self, CvrRunCard *other);
 
 /* A list of CvrRunCard, oldest first. */

@@ -42,8 +42,27 @@ check_settings (const CvrSettings *settings,
   return cvr_settings_check (settings, error);
 }
 
+/* Rates of layers that the network hasn't would make no difference. */
+static gboolean
+check_dropout (const CvrExperimentPlan *plan,
+               CvrModel                *from,
+               GError                 **error)
+{
+  for (guint i = 0; i < nn_graph_n_nodes (from->graph); i++)
+    if (nn_graph_node_kind (from->graph, (NnNode) i) == NN_OP_DROPOUT)
+      return TRUE;
+  for (guint i = 1; i < plan->n_racers; i++)
+    if (plan->racers[i].dropout < plan->racers[0].dropout ||
+        plan->racers[i].dropout > plan->racers[0].dropout)
+      return refuse (error, _("The network that learning goes on with has no dropout layer: all "
+                              "would learn alike. Race something else, or begin anew."));
+
+  return TRUE;
+}
+
 static gboolean
 check_race (const CvrExperimentPlan *plan,
+            CvrModel                *from,
             GError                 **error)
 {
   if (plan->n_racers < 2 || plan->n_racers > CVR_MAX_RACERS)
@@ -57,7 +76,7 @@ check_race (const CvrExperimentPlan *plan,
     if (!check_settings (&plan->racers[i], error))
       return FALSE;
 
-  return TRUE;
+  return from == NULL || check_dropout (plan, from, error);
 }
 
 static gboolean
@@ -83,12 +102,13 @@ check_fractions (const CvrExperimentPlan *plan,
  */
 gboolean
 cvr_experiment_plan_check (const CvrExperimentPlan *plan,
+                           CvrModel                *from,
                            GError                 **error)
 {
   switch (plan->kind)
     {
     case CVR_EXPERIMENT_RACE:
-      return check_race (plan, error);
+      return check_race (plan, from, error);
 
     case CVR_EXPERIMENT_FOLDS:
       if (plan->n_folds < 2 || plan->n_folds > CVR_MAX_FOLDS)

@@ -275,7 +275,7 @@ cvr_experiment_run (const CvrExperimentPlan     *plan,
   guint n_fractions;
   gboolean begun = TRUE;
 
-  if (!cvr_experiment_plan_check (plan, error))
+  if (!cvr_experiment_plan_check (plan, from, error))
     return FALSE;
 
   before = cvr_experiment_result_new (plan, dataset);

@@ -72,7 +72,9 @@ typedef struct
 
 enum { CVR_MAX_RACERS = 8 };
 
-gboolean             cvr_experiment_plan_check (const CvrExperimentPlan *plan, GError **error);
+/* @from nullable: the network that all begin with. */
+gboolean             cvr_experiment_plan_check (const CvrExperimentPlan *plan, CvrModel *from,
+                                                GError **error);
 /* The plan's parts, or the usual ones. */
 const double        *cvr_experiment_plan_fractions (const CvrExperimentPlan *plan, guint *n);
 /* Entries as they are before the start (names, settings, all waiting). */

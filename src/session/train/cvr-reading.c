@@ -20,6 +20,7 @@ static const double underfit_gain = 0.03;   /* of the training loss, over UNDERF
 static const double diverge_factor = 1.5;   /* of the best loss so far */
 static const double explode_factor = 3;     /* of the loss before the first step */
 static const double memorised_gap = 0.1;    /* training accuracy above validation accuracy */
+static const double seen_gap = 0.05;        /* the same where the curves show it too */
 static const double low_accuracy = 0.7;     /* of training pictures: underfitting below it */
 
 /* Curves, and what has been made out. */
@@ -32,20 +33,38 @@ typedef struct
   guint              since;   /* epoch; 0: none */
 } Seen;
 
+/* The first row whose pictures all came after settings were changed on the way: what augmentation
+ * or dropout makes harder has a higher loss for it, and has not run away. The rate doesn't
+ * count. */
+static guint
+first_after_changes (const Seen *seen)
+{
+  guint n, first = 0;
+  const CvrHistoryEvent *events = cvr_history_events (seen->history, &n);
+
+  for (guint i = 0; i < n; i++)
+    while (events[i].kind == CVR_EVENT_SETTING_CHANGED && first < seen->n
+           && seen->rows[first].epoch - 1 < events[i].x)
+      first++;
+
+  return first;
+}
+
 static gboolean
 diverges (const Seen *seen)
 {
   const CvrEpochRow *rows = seen->rows;
-  guint n = seen->n;
+  guint n = seen->n, first;
   double best = (double) INFINITY;
 
   if (!isfinite (rows[n - 1].loss))
     return TRUE;
-  for (guint i = 0; i + 1 < n; i++)
+  first = first_after_changes (seen);
+  for (guint i = first; i + 1 < n; i++)
     best = MIN (best, rows[i].loss);
 
   /* Two epochs in a row above: one bad epoch is noise. */
-  return n >= 3 && rows[n - 1].loss > diverge_factor * best &&
+  return n >= first + 3 && rows[n - 1].loss > diverge_factor * best &&
          rows[n - 2].loss > diverge_factor * best;
 }
 
@@ -188,6 +207,7 @@ static CvrSign
 judge_finished (Seen *seen)
 {
   const CvrEpochRow *best;
+  double gap;
 
   if (was_given_up (seen))
     return CVR_SIGN_DIVERGING;
@@ -199,11 +219,9 @@ judge_finished (Seen *seen)
   best = best_row (seen);
   if (best->accuracy < low_accuracy)
     return has_exploded (seen) ? CVR_SIGN_DIVERGING : CVR_SIGN_UNDERFITTING;
-  if (isfinite (best->val_accuracy) && best->accuracy - best->val_accuracy > memorised_gap)
-    {
-      overfits (seen);
-      return CVR_SIGN_OVERFITTING;
-    }
+  gap = best->accuracy - best->val_accuracy;
+  if (isfinite (gap) && gap > (overfits (seen) ? seen_gap : memorised_gap))
+    return CVR_SIGN_OVERFITTING;
   if (isfinite (best->val_loss) && best->epoch == seen->n && seen->n >= seen->n_planned)
     return CVR_SIGN_UNFINISHED;
 
@@ -340,8 +358,12 @@ say_finished (const Seen *seen)
                : g_strdup (_("Stopped before the first epoch ended. Train again to go on."));
 
     case CVR_SIGN_DIVERGING:
-      return g_strdup (_("The loss grew until training made no sense. "
-                         "Train again with a learning rate ten times smaller."));
+      return g_strdup (was_given_up (seen) || seen->n == 0 || diverges (seen)
+                         ? _("The loss grew until training made no sense. "
+                             "Train again with a learning rate ten times smaller.")
+                         : _("The loss shot up on the way, and it has learned little since: the "
+                             "steps were too large. Train again with a learning rate ten times "
+                             "smaller."));
 
     case CVR_SIGN_UNDERFITTING:
       return g_strdup_printf (_("Underfitting: it is right about only %s of its own pictures. "
@@ -492,6 +514,45 @@ cvr_reading_new (CvrHistory        *history,
     find_remedies (self, settings);
 
   return self;
+}
+
+void
+cvr_reading_weigh (CvrReading *self,
+                   CvrHistory *history,
+                   double      most)
+{
+  guint n;
+  const CvrEpochRow *rows = cvr_history_epochs (history, &n);
+  g_autofree char *right = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  if (self->sign != CVR_SIGN_LEARNING || n == 0 || !(rows[n - 1].val_accuracy <= most))
+    return;
+  right = cvr_words_percent (rows[n - 1].val_accuracy, 0);
+  g_free (self->sentence);
+  self->sentence = g_strdup_printf (
+    _("So far it guesses: after epoch %1$u it is right about %2$s of the pictures it has never "
+      "learned from, no more than if it always gave the same answer."),
+    rows[n - 1].epoch, right);
+}
+
+double
+cvr_reading_guess (CvrDataset *dataset)
+{
+  guint all = 0, most = 0;
+
+  for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
+    {
+      guint n = cvr_dataset_class (dataset, k)->off
+                  ? 0
+                  : cvr_dataset_count (dataset, (gint) k, CVR_SPLIT_VALID);
+
+      all += n;
+      most = MAX (most, n);
+    }
+
+  return all > 0 ? (double) most / all : (double) NAN;
 }
 
 void

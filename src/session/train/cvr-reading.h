@@ -3,6 +3,7 @@
  * thread (as CvrHistory). */
 #pragma once
 
+#include "cvr-dataset.h"
 #include "cvr-history.h"
 #include "cvr-settings.h"
 
@@ -52,7 +53,13 @@ typedef struct
  * whether it goes on. */
 CvrReading *cvr_reading_new     (CvrHistory *history, const CvrSettings *settings, guint n_planned,
                                  gboolean running) G_GNUC_WARN_UNUSED_RESULT;
+/* Says so where the last epoch is no better than always answering the most frequent class: @most
+ * is that one's share of the unseen pictures (NaN: not known). While it runs. */
+void        cvr_reading_weigh   (CvrReading *self, CvrHistory *history, double most);
 void        cvr_reading_free    (CvrReading *self);
+/* What always giving the most frequent answer gets right of @dataset's unseen pictures; NaN: there
+ * are none. */
+double      cvr_reading_guess   (CvrDataset *dataset);
 
 /* "Try with augmentation": a button's label. Translated. */
 const char *cvr_remedy_title    (CvrRemedy remedy);

@@ -157,7 +157,7 @@ static const Cure cures[] = {
     N_("Use more dropout"),
     N_("Part of the network is switched off at random at each step: it can't rely on single "
        "details."),
-    drop_more, FALSE },
+    drop_more, TRUE },
   [CVR_REMEDY_WEIGHT_DECAY] = {
     N_("Use more weight decay"),
     N_("Large weights are pulled back a little at each step: smoother answers."),

@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+enum { MOST_CHANGES = 4 };
+
 /* The first letter as a sentence has it. */
 static char *
 capitalise (const char *text)
@@ -13,6 +15,33 @@ capitalise (const char *text)
   g_autofree char *upper = g_utf8_strup (first, -1);
 
   return g_strconcat (upper, text + strlen (first), NULL);
+}
+
+/* "batch 20 instead of 8 from epoch 2 on"; of many the first ones. */
+static void
+append_changes (GString            *text,
+                const CvrCardFacts *facts)
+{
+  guint n = MIN (facts->n_changes, MOST_CHANGES);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *at = g_strdup_printf ("%.3g", facts->changes[i].x);
+
+      if (text->len > 0)
+        g_string_append (text, _("; "));
+      /* Translators: a change made while it learned, as "batch 20 instead of 8", and the place on
+       * the curve, in epochs with a fraction. */
+      g_string_append_printf (text, _("%1$s from epoch %2$s on"), facts->changes[i].text, at);
+    }
+  if (facts->n_changes > n)
+    {
+      g_string_append (text, _("; "));
+      g_string_append_printf (text,
+                              g_dngettext (GETTEXT_PACKAGE, "%u more change", "%u more changes",
+                                           facts->n_changes - n),
+                              facts->n_changes - n);
+    }
 }
 
 char *
@@ -30,6 +59,8 @@ cvr_run_card_dup_difference (CvrRunCard *self,
       g_string_append (text, self->facts.went_on ? _("went on from a trained network")
                                                  : _("began anew"));
     }
+
+  append_changes (text, &self->facts);
 
   return capitalise (text->str);
 }

@@ -73,6 +73,46 @@ read_curve (JsonObject   *object,
     }
 }
 
+static void
+add_changes (GString            *json,
+             const CvrCardFacts *facts)
+{
+  cvr_json_add_open (json, "changes", '[');
+  for (guint i = 0; i < facts->n_changes; i++)
+    {
+      cvr_json_add_open (json, NULL, '{');
+      cvr_json_add_double (json, "epoch", facts->changes[i].x);
+      cvr_json_add_string (json, "text", facts->changes[i].text);
+      g_string_append_c (json, '}');
+    }
+  g_string_append_c (json, ']');
+}
+
+static gboolean
+read_changes (CvrRunCard *self,
+              JsonObject *object)
+{
+  JsonArray *changes = NULL;
+
+  if (!cvr_json_get_array (object, "changes", &changes, NULL))
+    return FALSE;
+
+  for (guint i = 0; changes != NULL && i < json_array_get_length (changes); i++)
+    {
+      JsonNode *node = json_array_get_element (changes, i);
+      const char *text = NULL;
+      double x = 0;
+
+      if (!JSON_NODE_HOLDS_OBJECT (node) ||
+          !cvr_json_get_double (json_node_get_object (node), "epoch", &x, NULL) ||
+          !cvr_json_get_string (json_node_get_object (node), "text", &text, NULL) || text == NULL)
+        return FALSE;
+      cvr_run_card_add_change (self, x, text);
+    }
+
+  return TRUE;
+}
+
 static char *
 dup_report (CvrRunCard *self)
 {
@@ -87,6 +127,8 @@ dup_report (CvrRunCard *self)
   cvr_json_add_bool (json, "removed", self->removed);
   cvr_run_report_write (&self->facts.report, json);
   cvr_json_add_uint (json, "n_planned", self->facts.n_planned);
+  if (self->facts.n_changes > 0)
+    add_changes (json, &self->facts);
   cvr_json_add_open (json, "curves", '{');
   get_curves (&self->facts, curves);
   for (guint i = 0; i < N_CURVES; i++)
@@ -159,7 +201,7 @@ read_report (CvrRunCard *self,
 
   kind = cvr_json_find_name (kind_names, G_N_ELEMENTS (kind_names), kind_name);
   state = cvr_json_find_name (state_names, G_N_ELEMENTS (state_names), state_name);
-  if (kind < 0 || state < 0 || !read_numbers (self, object) ||
+  if (kind < 0 || state < 0 || !read_numbers (self, object) || !read_changes (self, object) ||
       !cvr_run_report_get_json (object, &self->facts.report, &self->facts.n_planned))
     return FALSE;
 

@@ -19,6 +19,7 @@ struct _CvrRunCard
   char        *note;
   gboolean     removed;  /* undo can bring it back */
   CvrCardFacts facts;
+  GArray      *changes;  /* of CvrCardChange */
   char        *what;
   gboolean     is_present, has_epochs;
   guint        present_epoch;
@@ -34,6 +35,7 @@ CvrKeptRun *cvr_run_card_to_row      (CvrRunCard *self) G_GNUC_WARN_UNUSED_RESUL
 void        cvr_run_card_take_history (CvrRunCard *self, CvrHistory *history);
 void        cvr_run_card_set_name    (CvrRunCard *self, const char *name);
 void        cvr_run_card_set_note    (CvrRunCard *self, const char *note);
+void        cvr_run_card_add_change  (CvrRunCard *self, double x, const char *text);
 void        cvr_run_card_set_what    (CvrRunCard *self, const char *what);
 void        cvr_run_card_emit_changed (CvrRunCard *self);
 

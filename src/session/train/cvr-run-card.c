@@ -20,6 +20,7 @@ cvr_run_card_finalize (GObject *object)
   g_free (self->title);
   g_free (self->note);
   g_free (self->what);
+  g_array_unref (self->changes);
 
   G_OBJECT_CLASS (cvr_run_card_parent_class)->finalize (object);
 }
@@ -34,9 +35,18 @@ cvr_run_card_class_init (CvrRunCardClass *klass)
 }
 
 static void
+clear_change (gpointer change)
+{
+  g_free (((CvrCardChange *) change)->text);
+}
+
+static void
 cvr_run_card_init (CvrRunCard *self)
 {
   const double unknown = (double) NAN;
+
+  self->changes = g_array_new (FALSE, FALSE, sizeof (CvrCardChange));
+  g_array_set_clear_func (self->changes, clear_change);
 
   self->name = g_strdup ("");
   self->note = g_strdup ("");
@@ -110,6 +120,33 @@ cvr_run_card_set_what (CvrRunCard *self,
   self->facts.what = self->what;
 }
 
+void
+cvr_run_card_add_change (CvrRunCard *self,
+                         double      x,
+                         const char *text)
+{
+  CvrCardChange change = { x, g_strdup (text) };
+
+  g_array_append_val (self->changes, change);
+  self->facts.changes = (const CvrCardChange *) (gpointer) self->changes->data;
+  self->facts.n_changes = self->changes->len;
+}
+
+static void
+take_changes (CvrRunCard *self,
+              CvrHistory *history)
+{
+  guint n;
+  const CvrHistoryEvent *events = cvr_history_events (history, &n);
+
+  g_array_set_size (self->changes, 0);
+  self->facts.n_changes = 0;
+  for (guint i = 0; i < n; i++)
+    if (events[i].text != NULL && (events[i].kind == CVR_EVENT_LR_CHANGED ||
+                                   events[i].kind == CVR_EVENT_SETTING_CHANGED))
+      cvr_run_card_add_change (self, events[i].x, events[i].text);
+}
+
 static void
 add_point (CvrCardCurve *curve,
            double        value)
@@ -147,6 +184,7 @@ cvr_run_card_take_history (CvrRunCard *self,
   guint best = cvr_history_best_epoch (history);
 
   take_curves (&self->facts, rows, n);
+  take_changes (self, history);
   report->n_epochs = n;
   report->best_epoch = best;
   for (guint i = 0; i < n; i++)

@@ -294,11 +294,13 @@ cvr_run_set_resume (CvrRun *self,
 }
 
 void
-cvr_run_tune (CvrRun            *self,
-              const NnOptimSpec *optim,
-              const CvrAugment  *augment)
+cvr_run_tune (CvrRun           *self,
+              const NnTuning   *tuning,
+              const CvrAugment *augment)
 {
-  self->settings.optim = *optim;
+  self->settings.optim = tuning->optim;
+  self->settings.dropout = tuning->dropout;
+  self->settings.batch = tuning->batch;
   self->settings.augment = *augment;
   cvr_source_set_augment (self->train, augment);
 }
@@ -402,6 +404,7 @@ train_spec (CvrRun *self)
   spec.scales = self->scales;
   spec.epochs = settings->epochs;
   spec.batch = settings->batch;
+  spec.dropout = settings->dropout;
   spec.early_stop = settings->early_stop;
   spec.n_frozen = settings->n_frozen;
   spec.time_limit = settings->time_limit;

@@ -53,9 +53,9 @@ guint     cvr_run_n_train   (CvrRun *self);
 guint     cvr_run_n_valid   (CvrRun *self);
 /* For the next cvr_run_train(): a checkpoint to go on from (nullable). */
 void      cvr_run_set_resume (CvrRun *self, GBytes *resume);
-/* Inside the observer's retune: from the next step on. @optim: what the observer changed its record
- * to, for the model's own record. */
-void      cvr_run_tune       (CvrRun *self, const NnOptimSpec *optim, const CvrAugment *augment);
+/* Inside the observer's retune: from the next step on. @tuning: what the observer changed its
+ * record to, for the model's own record. */
+void      cvr_run_tune       (CvrRun *self, const NnTuning *tuning, const CvrAugment *augment);
 /* Blocks. Model of the best epoch. After a divergence FALSE with the error, and @model (may be
  * NULL) the best before it. */
 gboolean  cvr_run_train     (CvrRun *self, CvrModel **model, CvrRunReport *report, GError **error);

@@ -198,3 +198,40 @@ cvr_scores_find (const CvrEvaluation *self,
 
   return found;
 }
+
+static int
+compare_distance (gconstpointer a,
+                  gconstpointer b,
+                  gpointer      data)
+{
+  const CvrNumberAnswers *numbers = data;
+  guint x = *(const guint *) a, y = *(const guint *) b;
+  float far_x = fabsf (numbers->predicted[x] - numbers->truth[x]);
+  float far_y = fabsf (numbers->predicted[y] - numbers->truth[y]);
+
+  if (far_x != far_y)
+    return far_x < far_y ? 1 : -1;
+
+  return (x > y) - (x < y);
+}
+
+/**
+ * cvr_scores_furthest:
+ * @self: of a network that predicts numbers
+ *
+ * Returns: (transfer full): never NULL
+ */
+guint *
+cvr_scores_furthest (const CvrEvaluation *self)
+{
+  guint *places = g_new (guint, MAX (self->n, 1));
+
+  g_return_val_if_fail (self->numbers != NULL, places);
+
+  for (guint i = 0; i < self->n; i++)
+    places[i] = i;
+  if (self->n > 1)
+    g_qsort_with_data (places, (gint) self->n, sizeof *places, compare_distance, self->numbers);
+
+  return places;
+}

@@ -37,5 +37,7 @@ double            cvr_scores_brier     (const CvrEvaluation *self, gint k);
 /* Places in answers, most certain first (equal ones in order). −1: any. @wrong: only mistakes. */
 guint            *cvr_scores_find      (const CvrEvaluation *self, gint truth, gint predicted,
                                         gboolean wrong, guint *n) G_GNUC_WARN_UNUSED_RESULT;
+/* [n]: all places in answers of numbers, the furthest off first (equal ones in order). */
+guint            *cvr_scores_furthest  (const CvrEvaluation *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -7,34 +7,82 @@
 enum { REST_US = 700 * 1000 }; /* a change that has rested so long is over */
 
 void
+cvr_training_notes_clear (CvrTrainingNotes *self)
+{
+  g_clear_pointer (&self->graph, nn_graph_unref);
+}
+
+void
 cvr_training_notes_begin (CvrTrainingNotes  *self,
                           const CvrSettings *settings,
                           double             x)
 {
+  cvr_training_notes_clear (self);
   *self = (CvrTrainingNotes) { .settings = *settings, .began = TRUE, .x = x };
+}
+
+static NnTuning
+learning_of (const CvrSettings *settings)
+{
+  return (NnTuning) { settings->optim, settings->dropout, settings->batch };
+}
+
+CvrTuning
+cvr_training_notes_get_tuning (const CvrTrainingNotes *self)
+{
+  return (CvrTuning) { learning_of (&self->settings), self->settings.augment };
+}
+
+/* Before the network is there nobody knows whether it has dropout, or how many pictures there
+ * are. */
+static gboolean
+check_tuning (CvrTrainingNotes  *self,
+              const CvrSettings *tuned,
+              GError           **error)
+{
+  NnTuning before = learning_of (&self->settings), after = learning_of (tuned);
+
+  if (self->graph != NULL)
+    return nn_tuning_check (&after, &before, self->graph, self->n_train, error);
+
+  if (after.batch == before.batch && after.dropout <= before.dropout &&
+      after.dropout >= before.dropout)
+    return nn_optim_spec_check (&after.optim, error);
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                       _("The training is still getting ready: this can change once it learns."));
+  return FALSE;
 }
 
 gboolean
 cvr_training_notes_tune (CvrTrainingNotes  *self,
                          const CvrSettings *settings,
-                         CvrTuning         *tuning)
+                         CvrTuning         *tuning,
+                         gboolean          *changed,
+                         GError           **error)
 {
   CvrSettings tuned = self->settings;
 
   tuned.optim = settings->optim;
   tuned.optim.kind = self->settings.optim.kind;
   tuned.augment = settings->augment;
-  if (!nn_optim_spec_check (&tuned.optim, NULL) || cvr_settings_equal (&tuned, &self->settings))
+  tuned.dropout = settings->dropout;
+  tuned.batch = settings->batch;
+  *changed = !cvr_settings_equal (&tuned, &self->settings);
+  if (!check_tuning (self, &tuned, error))
     return FALSE;
+  if (!*changed)
+    return TRUE;
 
   if (self->changed_time == 0)
     {
       self->before = self->settings;
       self->changed_x = self->x;
     }
+  self->rests_x = self->x;
   self->changed_time = g_get_monotonic_time ();
   self->settings = tuned;
-  *tuning = (CvrTuning) { tuned.optim, tuned.augment };
+  *tuning = cvr_training_notes_get_tuning (self);
 
   return TRUE;
 }
@@ -78,22 +126,51 @@ add_epoch (CvrTrainingNotes *self,
   note_sign (self, history);
 }
 
+/* A batch begins with an epoch, whenever it was asked for: that is where it stands on the curve. */
+static void
+note_batch (CvrTrainingNotes *self,
+            CvrHistory       *history,
+            const CvrFigures *figures)
+{
+  CvrSettings before = self->settings, now = self->settings;
+  g_autofree char *difference = NULL;
+
+  before.batch = self->batch;
+  now.batch = figures->batch;
+  if (self->batch != 0 && self->batch != figures->batch)
+    {
+      difference = cvr_settings_dup_difference (&now, &before);
+      cvr_history_add_event (history, figures->epoch - 1, CVR_EVENT_SETTING_CHANGED, difference);
+    }
+  self->batch = figures->batch;
+}
+
 void
 cvr_training_notes_take (CvrTrainingNotes *self,
                          CvrHistory       *history,
                          const CvrFigures *figures)
 {
-  if (figures->steps_per_epoch > 0)
-    self->x = (double) figures->step / figures->steps_per_epoch;
+  self->x = figures->position;
+  if (figures->graph != NULL)
+    {
+      g_clear_pointer (&self->graph, nn_graph_unref);
+      self->graph = nn_graph_ref (figures->graph);
+      self->n_train = figures->n_train;
+    }
 
   if (figures->kind == NN_EVENT_STEP)
     {
+      note_batch (self, history, figures);
       cvr_history_add (history, CVR_SERIES_LOSS, self->x, figures->loss);
       cvr_history_add (history, CVR_SERIES_ACCURACY, self->x, figures->accuracy);
       cvr_history_add (history, CVR_SERIES_LR, self->x, figures->lr);
     }
   else if (figures->kind == NN_EVENT_EPOCH)
-    add_epoch (self, history, figures);
+    {
+      /* What is kept of this epoch knows it, whatever happens to the program. */
+      cvr_training_notes_flush (self, history, self->x - self->rests_x >= 1);
+      add_epoch (self, history, figures);
+    }
 }
 
 void
@@ -102,19 +179,20 @@ cvr_training_notes_flush (CvrTrainingNotes *self,
                           gboolean          all)
 {
   g_autofree char *difference = NULL;
-  CvrSettings rate_only;
+  CvrSettings rate_only, now = self->settings;
 
   if (self->changed_time == 0 ||
       (!all && g_get_monotonic_time () - self->changed_time < REST_US))
     return;
 
+  now.batch = self->before.batch; /* noted when it begins */
   rate_only = self->before;
-  rate_only.optim.lr = self->settings.optim.lr;
-  difference = cvr_settings_dup_difference (&self->settings, &self->before);
+  rate_only.optim.lr = now.optim.lr;
+  difference = cvr_settings_dup_difference (&now, &self->before);
   if (difference[0] != '\0')
     cvr_history_add_event (history, self->changed_x,
-                           cvr_settings_equal (&rate_only, &self->settings)
-                             ? CVR_EVENT_LR_CHANGED : CVR_EVENT_SETTING_CHANGED,
+                           cvr_settings_equal (&rate_only, &now) ? CVR_EVENT_LR_CHANGED
+                                                                 : CVR_EVENT_SETTING_CHANGED,
                            difference);
   self->changed_time = 0;
 }

@@ -8,25 +8,34 @@
 
 G_BEGIN_DECLS
 
-/* Plain value; cvr_training_notes_begin() before anything else. */
+/* cvr_training_notes_begin() before anything else; free with cvr_training_notes_clear(). */
 typedef struct
 {
   CvrSettings settings;      /* as they are now */
   gboolean    began;
+  NnGraph    *graph;         /* that learns, from @n_train pictures; NULL: getting ready */
+  guint       n_train;
+  guint       batch;         /* of the present epoch; 0: before the first */
   double      x;             /* where the curve is, in epochs */
   guint       noted;         /* signs that stand on the curve already, a bit each */
   CvrSettings before;        /* of a change that isn't noted yet */
   double      changed_x;     /* where it began */
+  double      rests_x;       /* where its last part was */
   gint64      changed_time;  /* monotonic µs of its last part; 0: there is none */
 } CvrTrainingNotes;
 
 void     cvr_training_notes_begin (CvrTrainingNotes *self, const CvrSettings *settings, double x);
-/* Takes what can change while it learns; FALSE where that is what they are already. */
+void     cvr_training_notes_clear (CvrTrainingNotes *self);
+/* Takes what can change while it learns; FALSE with a sentence where it can't be so. @changed:
+ * (out): FALSE where that is what they are already. */
 gboolean cvr_training_notes_tune  (CvrTrainingNotes *self, const CvrSettings *settings,
-                                   CvrTuning *tuning);
+                                   CvrTuning *tuning, gboolean *changed, GError **error);
+/* What the training learns by at present. */
+CvrTuning cvr_training_notes_get_tuning (const CvrTrainingNotes *self);
 void     cvr_training_notes_take  (CvrTrainingNotes *self, CvrHistory *history,
                                    const CvrFigures *figures);
-/* A slider that is dragged is one event: noted when it has rested, or at once with @all. */
+/* A slider that is dragged is one event: noted when it has rested for a moment or an epoch, or at
+ * once with @all. */
 void     cvr_training_notes_flush (CvrTrainingNotes *self, CvrHistory *history, gboolean all);
 /* @report nullable. */
 void     cvr_training_notes_end   (CvrTrainingNotes *self, CvrHistory *history,

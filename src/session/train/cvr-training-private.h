@@ -16,11 +16,11 @@ void         cvr_training_set_checkpoint (CvrTraining *self, CvrTrainingCheckpoi
                                           gpointer data);
 /* It is on disk, or isn't going to be: the next but one epoch waits for that. */
 void         cvr_training_checkpoint_kept (CvrTraining *self);
-/* cvr_training_start() from a checkpoint: settings, pictures and @from are those of then. @history
- * (taken): up to there. */
+/* cvr_training_start() from a checkpoint: settings, pictures and @from are those of then; @begun:
+ * settings that the training began with, before it was tuned. @history (taken): up to there. */
 gboolean     cvr_training_start_again    (CvrTraining *self, const CvrSettings *settings,
-                                          CvrDataset *dataset, CvrModel *from,
-                                          const char *data_name, GBytes *checkpoint,
+                                          const CvrSettings *begun, CvrDataset *dataset,
+                                          CvrModel *from, const char *data_name, GBytes *checkpoint,
                                           CvrHistory *history, GError **error);
 /* What was kept of the last training; takes @history. @report nullable. Idle only. */
 void         cvr_training_restore        (CvrTraining *self, CvrHistory *history,

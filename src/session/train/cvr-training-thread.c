@@ -62,8 +62,8 @@ must_sleep (CvrTrainingThread *self)
 }
 
 static gboolean
-retune_cb (NnOptimSpec *optim,
-           gpointer     data)
+retune_cb (NnTuning *record,
+           gpointer  data)
 {
   CvrTrainingThread *self = data;
   g_autofree CvrTuning *tuning = atomic_exchange (&self->tuning, NULL);
@@ -71,8 +71,8 @@ retune_cb (NnOptimSpec *optim,
   if (tuning == NULL)
     return FALSE;
 
-  *optim = tuning->optim;
-  cvr_run_tune (self->run, &tuning->optim, &tuning->augment);
+  *record = tuning->learn;
+  cvr_run_tune (self->run, &tuning->learn, &tuning->augment);
 
   return TRUE;
 }
@@ -95,6 +95,7 @@ cvr_figures_free (gpointer figures)
 
   g_clear_pointer (&self->checkpoint, g_bytes_unref);
   g_clear_pointer (&self->model, cvr_model_unref);
+  g_clear_pointer (&self->graph, nn_graph_unref);
   g_free (self);
 }
 
@@ -108,9 +109,8 @@ push_figures (CvrTrainingThread *self,
   *figures = (CvrFigures) {
     .kind = event->kind,
     .epoch = event->epoch,
-    .steps_per_epoch = event->steps_per_epoch,
-    .step = event->step,
-    .n_steps = event->n_steps,
+    .batch = event->batch,
+    .position = event->position,
     .loss = event->loss,
     .accuracy = event->accuracy,
     .val_loss = event->val_loss,
@@ -125,6 +125,11 @@ push_figures (CvrTrainingThread *self,
   if (self->checkpoints && (event->kind == NN_EVENT_EPOCH ||
                             (event->kind == NN_EVENT_STARTED && event->step == 0)))
     figures->model = cvr_run_snapshot (self->run, event->params);
+  if (event->kind == NN_EVENT_STARTED)
+    {
+      figures->graph = nn_graph_ref (cvr_run_graph (self->run));
+      figures->n_train = cvr_run_n_train (self->run);
+    }
   keeping = figures->checkpoint != NULL; /* The figures are the main thread's from here on. */
   atomic_store (&self->unkept, keeping);
   cvr_handoff_push (self->handoff, &figures->point);

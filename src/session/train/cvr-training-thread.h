@@ -12,12 +12,14 @@ typedef struct
 {
   CvrPoint    point;
   NnEventKind kind;
-  guint       epoch, steps_per_epoch;
-  guint64     step, n_steps;
+  guint       epoch, batch;
+  double      position; /* in epochs */
   double      loss, accuracy, val_loss, val_accuracy, lr, seconds, images_per_second;
   gboolean    best;
   GBytes     *checkpoint; /* of an epoch, where they are wanted; NULL */
   CvrModel   *model;      /* the same, and of the beginning */
+  NnGraph    *graph;      /* STARTED: of the network that learns, and from how many pictures */
+  guint       n_train;
 } CvrFigures;
 
 void cvr_figures_free (gpointer figures);
@@ -40,8 +42,8 @@ typedef struct
 /* What can change while it learns; immutable once handed over. */
 typedef struct
 {
-  NnOptimSpec optim;
-  CvrAugment  augment;
+  NnTuning   learn;
+  CvrAugment augment;
 } CvrTuning;
 
 typedef struct _CvrTrainingThread CvrTrainingThread;

@@ -34,7 +34,7 @@ struct _CvrTraining
   guint              n_holds;
 
   guint              epoch, n_epochs;
-  guint64            step, n_steps;
+  double             position;  /* in epochs */
   double             seconds, images_per_second;
 
   CvrTrainingCheckpoint checkpoint; /* NULL: nobody wants them */
@@ -94,8 +94,7 @@ take_figures (CvrTraining      *self,
               const CvrFigures *figures)
 {
   self->epoch = MAX (self->epoch, figures->epoch);
-  self->step = figures->step;
-  self->n_steps = figures->n_steps;
+  self->position = figures->position;
   self->seconds = figures->seconds;
   if (isfinite (figures->images_per_second))
     self->images_per_second = figures->images_per_second;
@@ -210,6 +209,7 @@ cvr_training_finalize (GObject *object)
   g_clear_pointer (&self->snapshot, cvr_model_unref);
   g_clear_pointer (&self->model, cvr_model_unref);
   g_clear_error (&self->error);
+  cvr_training_notes_clear (&self->notes);
 
   G_OBJECT_CLASS (cvr_training_parent_class)->finalize (object);
 }
@@ -303,8 +303,7 @@ reset (CvrTraining *self,
   self->paused = FALSE;
   self->epoch = 0;
   self->n_epochs = n_epochs;
-  self->step = 0;
-  self->n_steps = 0;
+  self->position = 0;
   self->seconds = 0;
   self->images_per_second = 0;
 }
@@ -325,10 +324,12 @@ cvr_training_checkpoint_kept (CvrTraining *self)
     cvr_training_thread_kept (self->thread);
 }
 
-/* @resume: (nullable): a checkpoint, and @history (taken) up to there. */
+/* @resume: (nullable): a checkpoint, and @history (taken) up to there. @begun: what the training
+ * began with; @settings: what it has become. */
 static gboolean
 start (CvrTraining       *self,
        const CvrSettings *settings,
+       const CvrSettings *begun,
        CvrDataset        *dataset,
        CvrModel          *from,
        const char        *data_name,
@@ -344,7 +345,7 @@ start (CvrTraining       *self,
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, _("A training is running already."));
       return FALSE;
     }
-  if (!cvr_settings_check (settings, error))
+  if (!cvr_settings_check (settings, error) || !cvr_settings_check (begun, error))
     return FALSE;
 
   copy = cvr_dataset_copy_active (dataset);
@@ -364,9 +365,15 @@ start (CvrTraining       *self,
   g_clear_pointer (&self->handoff, cvr_handoff_unref);
   self->handoff = cvr_handoff_new (G_OBJECT (self), ready_cb, READY_INTERVAL_MS, cvr_figures_free,
                                    (GDestroyNotify) cvr_model_unref, g_free);
-  self->thread = cvr_training_thread_start (settings, g_steal_pointer (&copy), from, data_name, resume,
+  self->thread = cvr_training_thread_start (begun, g_steal_pointer (&copy), from, data_name, resume,
                                             self->checkpoint != NULL, self->workers,
                                             self->handoff);
+  if (begun != settings)
+    {
+      CvrTuning tuning = cvr_training_notes_get_tuning (&self->notes);
+
+      cvr_training_thread_tune (self->thread, &tuning);
+    }
   send_wants (self);
   set_state (self, CVR_TRAINING_PREPARING);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -384,12 +391,13 @@ cvr_training_start (CvrTraining       *self,
 {
   g_return_val_if_fail (CVR_IS_TRAINING (self), FALSE);
 
-  return start (self, settings, dataset, from, data_name, NULL, NULL, error);
+  return start (self, settings, settings, dataset, from, data_name, NULL, NULL, error);
 }
 
 gboolean
 cvr_training_start_again (CvrTraining       *self,
                           const CvrSettings *settings,
+                          const CvrSettings *begun,
                           CvrDataset        *dataset,
                           CvrModel          *from,
                           const char        *data_name,
@@ -397,7 +405,7 @@ cvr_training_start_again (CvrTraining       *self,
                           CvrHistory        *history,
                           GError           **error)
 {
-  return start (self, settings, dataset, from, data_name, checkpoint, history, error);
+  return start (self, settings, begun, dataset, from, data_name, checkpoint, history, error);
 }
 
 void
@@ -463,26 +471,22 @@ cvr_training_stop_and_wait (CvrTraining *self)
     finish (self);
 }
 
-void
-cvr_training_set_lr (CvrTraining *self,
-                     double       lr)
-{
-  CvrSettings settings = self->notes.settings;
-
-  g_return_if_fail (isfinite (lr) && lr > 0);
-
-  settings.optim.lr = (float) lr;
-  cvr_training_tune (self, &settings);
-}
-
-void
+gboolean
 cvr_training_tune (CvrTraining       *self,
-                   const CvrSettings *settings)
+                   const CvrSettings *settings,
+                   GError           **error)
 {
   CvrTuning tuning;
+  gboolean changed = FALSE;
 
-  if (self->thread != NULL && cvr_training_notes_tune (&self->notes, settings, &tuning))
+  if (self->thread == NULL)
+    return TRUE;
+  if (!cvr_training_notes_tune (&self->notes, settings, &tuning, &changed, error))
+    return FALSE;
+  if (changed)
     cvr_training_thread_tune (self->thread, &tuning);
+
+  return TRUE;
 }
 
 const CvrSettings *
@@ -494,16 +498,16 @@ cvr_training_get_settings (CvrTraining *self)
 double
 cvr_training_get_fraction (CvrTraining *self)
 {
-  return self->n_steps > 0 ? MIN (1.0, (double) self->step / (double) self->n_steps) : 0;
+  return self->n_epochs > 0 ? MIN (1.0, self->position / self->n_epochs) : 0;
 }
 
 double
 cvr_training_get_seconds_left (CvrTraining *self)
 {
-  if (self->thread == NULL || self->step == 0 || self->n_steps < self->step)
+  if (self->thread == NULL || !(self->position > 0) || self->n_epochs < self->position)
     return -1;
 
-  return self->seconds * (double) (self->n_steps - self->step) / (double) self->step;
+  return self->seconds * (self->n_epochs - self->position) / self->position;
 }
 
 guint

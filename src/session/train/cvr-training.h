@@ -39,11 +39,12 @@ void             cvr_training_step          (CvrTraining *self);
 void             cvr_training_step_epoch    (CvrTraining *self);
 /* Keeps the best so far; "finished" follows. */
 void             cvr_training_stop          (CvrTraining *self);
-/* Takes effect at the next step. */
-void             cvr_training_set_lr        (CvrTraining *self, double lr);
-/* What can change while it learns is taken from @settings at the next step: numbers of the optimiser
- * (rate, momentum, decay, clipping) and strengths of augmentation. The rest stays as it is. */
-void             cvr_training_tune          (CvrTraining *self, const CvrSettings *settings);
+/* What can change while it learns is taken from @settings: from the next step on numbers of the
+ * optimiser (rate, momentum, decay, clipping), dropout and strengths of augmentation; from the next
+ * epoch on the batch. The rest stays as it is. FALSE with a sentence, and nothing changed, where it
+ * can't be so. Does nothing when idle. */
+gboolean         cvr_training_tune          (CvrTraining *self, const CvrSettings *settings,
+                                             GError **error);
 /* Of the present or last training, with what was tuned since; NULL before the first. */
 const CvrSettings *cvr_training_get_settings (CvrTraining *self);
 double           cvr_training_get_fraction  (CvrTraining *self);

@@ -6,6 +6,7 @@
 #include "cvr-bits-view.h"
 #include "cvr-compress-changes.h"
 #include "cvr-compress-charts.h"
+#include "cvr-compress-deeds.h"
 #include "cvr-compress-figures.h"
 #include "cvr-compress-layers.h"
 #include "cvr-compress-page.h"
@@ -55,6 +56,13 @@ chart (Fixture    *fixture,
        const char *name)
 {
   return child_of (child (fixture, "charts"), CVR_TYPE_COMPRESS_CHARTS, name);
+}
+
+static gpointer
+deed (Fixture    *fixture,
+      const char *name)
+{
+  return child_of (child (fixture, "deeds"), CVR_TYPE_COMPRESS_DEEDS, name);
 }
 
 static const char *
@@ -133,9 +141,9 @@ test_figures (Fixture      *fixture,
                        figure (fixture, row, CVR_FIGURE_AFTER));
       g_assert_cmpstr (figure (fixture, row, CVR_FIGURE_DIFFERENCE), ==, "=");
     }
-  g_assert_false (gtk_widget_get_sensitive (child (fixture, "keep")));
-  g_assert_false (gtk_widget_get_sensitive (child (fixture, "reset")));
-  g_assert_false (gtk_widget_get_sensitive (child (fixture, "tune")));
+  g_assert_false (gtk_widget_get_sensitive (deed (fixture, "keep")));
+  g_assert_false (gtk_widget_get_sensitive (deed (fixture, "original")));
+  g_assert_false (gtk_widget_get_sensitive (deed (fixture, "tune")));
   operations = g_strdup (figure (fixture, CVR_FIGURE_OPERATIONS, CVR_FIGURE_BEFORE));
 
   /* Half of the filters gone: less work and a smaller file, and the sidebar says so. */
@@ -150,8 +158,8 @@ test_figures (Fixture      *fixture,
   pruned = cvr_compress_page_dup_line (fixture->page);
   g_assert_true (g_str_has_prefix (
     pruned, figure (fixture, CVR_FIGURE_BYTES, CVR_FIGURE_DIFFERENCE)));
-  g_assert_true (gtk_widget_get_sensitive (child (fixture, "keep")));
-  g_assert_true (gtk_widget_get_sensitive (child (fixture, "tune")));
+  g_assert_true (gtk_widget_get_sensitive (deed (fixture, "keep")));
+  g_assert_true (gtk_widget_get_sensitive (deed (fixture, "tune")));
   g_assert_cmpuint (cvr_sparsity_view_n_points (chart (fixture, "sparsity"), FALSE), ==, 2);
 
   /* Zeros in place of weights: as many operations and bytes as before. */
@@ -189,7 +197,7 @@ static void
 click (Fixture    *fixture,
        const char *button)
 {
-  g_signal_emit_by_name (child (fixture, button), "clicked");
+  g_signal_emit_by_name (deed (fixture, button), "clicked");
 }
 
 static void
@@ -202,7 +210,7 @@ test_reset (Fixture      *fixture,
                                    "−"));
   g_assert_true (gtk_widget_get_sensitive (setting (fixture, "scales")));
   g_assert_true (gtk_widget_get_sensitive (setting (fixture, "calibration")));
-  click (fixture, "reset");
+  click (fixture, "original");
   g_assert_cmpfloat (gtk_adjustment_get_value (setting (fixture, "bits")), ==, 0);
   g_assert_false (gtk_widget_get_sensitive (setting (fixture, "calibration")));
   wait_for (fixture);
@@ -277,13 +285,15 @@ test_fine_tune (Fixture      *fixture,
 {
   gtk_adjustment_set_value (setting (fixture, "amount"), 0.5);
   wait_for (fixture);
-  gtk_adjustment_set_value (child (fixture, "epochs"), 2);
+  gtk_adjustment_set_value (deed (fixture, "epochs"), 2);
   click (fixture, "tune");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (fixture, "deeds")), ==, "tuning");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (deed (fixture, "stack")), ==, "tuning");
   g_assert_false (gtk_widget_get_sensitive (child (fixture, "settings")));
+  g_assert_nonnull (cvr_project_get_occupation (fixture->project));
   g_assert_true (app_support_wait (is_tuned, fixture, 60));
   wait_for (fixture);
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (fixture, "deeds")), ==, "choose");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (deed (fixture, "stack")), ==, "choose");
+  g_assert_null (cvr_project_get_occupation (fixture->project));
   g_assert_true (gtk_widget_get_sensitive (child (fixture, "settings")));
   g_assert_false (gtk_widget_get_visible (child (fixture, "message")));
   g_assert_cmpuint (cvr_sparsity_view_n_points (chart (fixture, "sparsity"), TRUE), ==, 2);
@@ -291,12 +301,12 @@ test_fine_tune (Fixture      *fixture,
   /* Cancelled, the figures of before stay. */
   gtk_adjustment_set_value (setting (fixture, "amount"), 0.3);
   wait_for (fixture);
-  gtk_adjustment_set_value (child (fixture, "epochs"), 100);
+  gtk_adjustment_set_value (deed (fixture, "epochs"), 100);
   click (fixture, "tune");
   click (fixture, "cancel");
   g_assert_true (app_support_wait (is_tuned, fixture, 60));
   wait_for (fixture);
-  g_assert_true (gtk_widget_get_sensitive (child (fixture, "keep")));
+  g_assert_true (gtk_widget_get_sensitive (deed (fixture, "keep")));
 }
 
 static gboolean
@@ -339,6 +349,40 @@ test_curves (Fixture      *fixture,
   app_support_spin ();
   wait_for (fixture);
   g_assert_cmpuint (cvr_compress_charts_n_tried (child (fixture, "charts")), ==, 1);
+}
+
+/* What takes long waits for what takes long elsewhere, and the other way round. */
+static void
+test_threads (Fixture      *fixture,
+              gconstpointer data)
+{
+  guint n_done, n;
+
+  gtk_adjustment_set_value (setting (fixture, "amount"), 0.5);
+  wait_for (fixture);
+  g_assert_true (gtk_widget_get_sensitive (deed (fixture, "tune")));
+  cvr_project_set_measuring (fixture->project, CVR_MEASURING_EXPERIMENT, TRUE);
+  g_assert_false (gtk_widget_get_sensitive (deed (fixture, "tune")));
+  g_assert_false (gtk_widget_get_sensitive (chart (fixture, "fill")));
+  cvr_compression_fine_tune (cvr_compress_page_get_compression (fixture->page), 1);
+  g_assert_true (is_tuned (fixture));
+  cvr_project_set_measuring (fixture->project, CVR_MEASURING_EXPERIMENT, FALSE);
+  g_assert_true (gtk_widget_get_sensitive (chart (fixture, "fill")));
+
+  g_signal_emit_by_name (chart (fixture, "fill"), "clicked");
+  g_assert_nonnull (cvr_project_get_occupation (fixture->project));
+  /* Nobody looks: the threads are free, and an experiment may have them. */
+  gtk_widget_set_visible (GTK_WIDGET (fixture->page), FALSE);
+  g_assert_null (cvr_project_get_occupation (fixture->project));
+  cvr_project_set_measuring (fixture->project, CVR_MEASURING_EXPERIMENT, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (fixture->page), TRUE);
+  wait_for (fixture);
+  g_assert_true (cvr_compression_get_study (cvr_compress_page_get_compression (fixture->page),
+                                            &n_done, &n));
+  cvr_project_set_measuring (fixture->project, CVR_MEASURING_EXPERIMENT, FALSE);
+  g_assert_nonnull (cvr_project_get_occupation (fixture->project));
+  g_assert_true (app_support_wait (is_filled, fixture, 60));
+  g_assert_null (cvr_project_get_occupation (fixture->project));
 }
 
 static void
@@ -405,6 +449,7 @@ main (int    argc,
   add ("keep-in-the-notebook", test_keep);
   add ("fine-tunes-and-can-be-cancelled", test_fine_tune);
   add ("curves-fill-in-and-lead-back", test_curves);
+  add ("one-thing-has-the-threads", test_threads);
   add ("layer-by-layer", test_layers);
   g_test_add_func ("/app/compress/empty-before-training", test_empty);
 

@@ -262,16 +262,17 @@ test_summary (void)
   g_autofree char *uneven = NULL;
   g_autofree char *missing = NULL;
 
-  g_assert_cmpstr (balanced, ==, "12 images · 3 kinds · balanced");
+  g_assert_cmpstr (balanced, ==, "12 images · 3 classes · balanced");
   ids[0] = cvr_dataset_item (dataset, 0)->id;
   ids[1] = cvr_dataset_item (dataset, 3)->id;
   cvr_project_set_labels (project, ids, 2, CVR_LABEL_NONE);
   uneven = cvr_images_page_dup_summary (cvr_project_get_dataset (project), project);
-  g_assert_cmpstr (
-    uneven, ==, "12 images · 3 kinds · 2.0 times as many “kind 2” as “kind 1” · 2 without a label");
+  g_assert_cmpstr (uneven, ==,
+                   "12 images · 3 classes · 2.0 times as many “kind 2” as “kind 1” · "
+                   "2 without a label");
   cvr_project_add_class (project, "kind 4");
   missing = cvr_images_page_dup_summary (cvr_project_get_dataset (project), project);
-  g_assert_cmpstr (missing, ==, "12 images · 4 kinds · no “kind 4” yet · 2 without a label");
+  g_assert_cmpstr (missing, ==, "12 images · 4 classes · no “kind 4” yet · 2 without a label");
   app_support_close (project);
 }
 

@@ -234,6 +234,7 @@ test_own_picture (void)
   g_autoptr (CvrImage) image = cvr_image_new (40, 20, 3);
   g_autoptr (GError) error = NULL;
   g_autoptr (CvrMaps) maps = NULL;
+  GtkSelectionModel *strip;
 
   memset (image->data, 222, cvr_image_n_bytes (image));
   cvr_inside_page_show_image (fixture.page, image);
@@ -243,6 +244,11 @@ test_own_picture (void)
                            cvr_project_quick_workers (fixture.project), &error);
   g_assert_no_error (error);
   assert_same_numbers (fixture.page, maps, column_at (fixture.page, 1));
+  /* The strip frames what is looked at: none of its pictures, until one is chosen. */
+  strip = gtk_list_view_get_model (child (fixture.page, "strip"));
+  g_assert_false (gtk_selection_model_is_selected (strip, 0));
+  gtk_selection_model_select_item (strip, 0, TRUE);
+  g_assert_true (gtk_selection_model_is_selected (strip, 0));
   close_fixture (&fixture);
 }
 

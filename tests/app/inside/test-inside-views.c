@@ -12,6 +12,7 @@
 #include "cvr-live-panel.h"
 #include "cvr-maps-view.h"
 #include "cvr-patch-tile.h"
+#include "cvr-plane-view.h"
 #include "cvr-scatter.h"
 #include "cvr-why-card.h"
 
@@ -207,6 +208,17 @@ test_data (void)
   g_clear_pointer (&chosen, g_array_unref);
   chosen = cvr_scatter_get_chosen (scatter);
   g_assert_cmpuint (chosen->len, ==, 1);
+  app_support_press (GTK_WIDGET (scatter), GDK_KEY_plus);
+  g_assert_false (cvr_scatter_is_whole (scatter));
+  g_assert_true (gtk_widget_get_sensitive (part (view, "whole")));
+  app_support_press (GTK_WIDGET (scatter), GDK_KEY_Home);
+  g_assert_true (cvr_scatter_is_whole (scatter));
+  g_signal_emit_by_name (scatter, "labelled", 2); /* As key 3 does. */
+  g_assert_cmpint (cvr_dataset_item (dataset,
+                                     (guint) cvr_dataset_find_item (
+                                         dataset, g_array_index (chosen, guint64, 0)))
+                       ->label,
+                   ==, 2);
   close_fixture (&fixture);
 }
 
@@ -226,10 +238,12 @@ test_epochs (void)
 
   g_assert_true (gtk_widget_get_visible (GTK_WIDGET (bar)));
   g_assert_null (cvr_epoch_bar_get_model (bar));
+  g_assert_cmpint (cvr_epoch_bar_get_epoch (bar), ==, -1);
   g_assert_cmpfloat (gtk_range_get_value (range), >=, 2);
   gtk_range_set_value (range, 0);
   g_assert_true (app_support_wait (has_model, bar, 30));
   g_assert_true (cvr_epoch_bar_get_model (bar) != cvr_project_get_model (fixture.project));
+  g_assert_cmpint (cvr_epoch_bar_get_epoch (bar), ==, 0);
   gtk_range_set_value (range, 100);
   g_assert_null (cvr_epoch_bar_get_model (bar));
   close_fixture (&fixture);
@@ -289,11 +303,132 @@ test_gradients (void)
   close_fixture (&fixture);
 }
 
+/* The chosen filter's number at the upper left. */
+static float
+first_weight (CvrFiltersView *filters)
+{
+  return cvr_plane_view_get_plane (part (filters, "plane"))->values[0];
+}
+
+static gboolean
+shows_gradients (gpointer fixture)
+{
+  Fixture *self = fixture;
+  CvrFiltersView *filters = child (self, "filters");
+  gsize n_values;
+  NnNode node;
+  guint tile;
+
+  return cvr_filters_view_get_chosen (filters, &node, &tile)
+         && first_weight (filters)
+                != nn_params_peek (cvr_project_get_model (self->project)->params, node,
+                                   NN_SLOT_WEIGHT, &n_values)[0];
+}
+
+static gboolean
+has_filter (gpointer filters)
+{
+  return cvr_plane_view_get_plane (part (filters, "plane")) != NULL;
+}
+
+/* A filter's gradients are those of the loss of the picture's class, not its weights. */
+static void
+test_filter_gradients (void)
+{
+  Fixture fixture = shown ("filters", 1);
+  CvrFiltersView *filters = child (&fixture, "filters");
+  CvrModel *model = cvr_project_get_model (fixture.project);
+  const CvrItem *item = cvr_dataset_item (cvr_project_get_dataset (fixture.project), 0);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvrImage) image = cvr_picture_read (item->picture, &error);
+  g_autoptr (CvrGradients) gradients = NULL;
+  NnNode node;
+  guint tile;
+
+  g_assert_no_error (error);
+  g_assert_true (app_support_wait (has_filter, filters, 30));
+  g_assert_false (shows_gradients (&fixture));
+  gtk_toggle_button_set_active (child (&fixture, "gradients"), TRUE);
+  g_assert_true (app_support_wait (shows_gradients, &fixture, 30));
+  gradients = cvr_gradients_compute (model, image, CVR_GRADIENTS_OF_LOSS, item->label,
+                                     cvr_project_quick_workers (fixture.project), &error);
+  g_assert_no_error (error);
+  g_assert_true (cvr_filters_view_get_chosen (filters, &node, &tile));
+  g_assert_cmpuint (tile, ==, 0);
+  g_assert_cmpfloat_with_epsilon (first_weight (filters), gradients->weights[node][0], 1e-6);
+  gtk_toggle_button_set_active (child (&fixture, "gradients"), FALSE);
+  g_assert_false (shows_gradients (&fixture));
+  close_fixture (&fixture);
+}
+
 static void
 count_cb (GObject *panel,
           guint   *n)
 {
   (*n)++;
+}
+
+static void
+draw_dot (GtkWidget *pad)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (pad);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_DRAG (controller))
+        {
+          g_signal_emit_by_name (controller, "drag-begin", 20.0, 30.0);
+          g_signal_emit_by_name (controller, "drag-end", 0.0, 0.0);
+        }
+    }
+  g_signal_emit_by_name (pad, "drawn");
+}
+
+static guint
+framed (Fixture *fixture)
+{
+  GtkListView *strip = child (fixture, "strip");
+
+  return gtk_single_selection_get_selected (
+      GTK_SINGLE_SELECTION (gtk_list_view_get_model (strip)));
+}
+
+/* The last answer comes first. */
+static gboolean
+frames_none (gpointer fixture)
+{
+  return framed (fixture) == GTK_INVALID_LIST_POSITION;
+}
+
+/* While a drawing is looked at, no picture of the strip is framed; Escape brings the framed one
+ * back, and the focus to the button; so does a picture that is chosen meanwhile. */
+static void
+test_drawing (void)
+{
+  Fixture fixture = shown ("maps", 1);
+  GtkToggleButton *draw = child (&fixture, "draw");
+  GtkSelectionModel *model = gtk_list_view_get_model (child (&fixture, "strip"));
+  CvrLivePanel *panel = child (&fixture, "live");
+
+  gtk_selection_model_select_item (model, 2, TRUE);
+  gtk_toggle_button_set_active (draw, TRUE);
+  g_assert_cmpuint (framed (&fixture), ==, 2); /* Nothing is drawn yet. */
+  draw_dot (find (GTK_WIDGET (panel), g_type_from_name ("CvrDrawPad")));
+  g_assert_nonnull (cvr_live_panel_get_picture (panel));
+  g_assert_true (app_support_wait (frames_none, &fixture, 30));
+  app_support_press (GTK_WIDGET (fixture.page), GDK_KEY_Escape);
+  g_assert_false (gtk_toggle_button_get_active (draw));
+  g_assert_cmpuint (framed (&fixture), ==, 2);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture.window)) == GTK_WIDGET (draw));
+
+  gtk_toggle_button_set_active (draw, TRUE);
+  g_assert_true (app_support_wait (frames_none, &fixture, 30)); /* It is still drawn. */
+  gtk_selection_model_select_item (model, 1, TRUE);
+  g_assert_false (gtk_toggle_button_get_active (draw));
+  g_assert_cmpuint (framed (&fixture), ==, 1);
+  close_fixture (&fixture);
 }
 
 /* Held still, nothing that moves gets through. */
@@ -329,6 +464,8 @@ main (int    argc,
   g_test_add_func ("/app/inside/stored-epochs", test_epochs);
   g_test_add_func ("/app/inside/the-whole-network", test_flow);
   g_test_add_func ("/app/inside/gradients", test_gradients);
+  g_test_add_func ("/app/inside/gradients-of-filters", test_filter_gradients);
+  g_test_add_func ("/app/inside/a-drawing-unframes-the-strip-and-escape-ends-it", test_drawing);
   g_test_add_func ("/app/live-panel/holds-still", test_live);
 
   return g_test_run ();

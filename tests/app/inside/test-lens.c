@@ -86,6 +86,15 @@ test_lens_view (void)
   g_assert_cmpuint (row, ==, 9);
   app_support_press (GTK_WIDGET (view), GDK_KEY_space);
   g_assert_false (cvr_lens_view_is_walking (view));
+  app_support_press (GTK_WIDGET (view), GDK_KEY_End);
+  cvr_lens_view_get_place (view, &column, &row);
+  g_assert_cmpuint (column, ==, 9);
+  g_assert_cmpuint (row, ==, 9);
+  app_support_press (GTK_WIDGET (view), GDK_KEY_Up);
+  app_support_press (GTK_WIDGET (view), GDK_KEY_Home);
+  cvr_lens_view_get_place (view, &column, &row);
+  g_assert_cmpuint (column, ==, 0);
+  g_assert_cmpuint (row, ==, 8);
   g_assert_cmpuint (n_changes, >=, 6);
   cvr_lens_view_set_map (view, NULL, NN_NODE_NONE, 0);
   g_assert_null (cvr_lens_view_get_lens (view));

@@ -3,6 +3,7 @@
 #include "app-support.h"
 
 #include "cvr-map-column.h"
+#include "cvr-map-sheet.h"
 
 typedef struct
 {
@@ -183,6 +184,66 @@ test_lazy (void)
     }
 }
 
+/* What tile @tile shows in its middle. */
+static guint32
+colour_of (const CvrMapSheet *sheet,
+           const float       *values,
+           gsize              n_values,
+           guint              tile)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  cairo_surface_t *surface = cvr_map_sheet_paint (sheet, values, n_values, &theme);
+  guint x = tile % sheet->columns * sheet->cell_width + sheet->tile_width * sheet->scale / 2;
+  guint y = tile / sheet->columns * sheet->cell_height + sheet->tile_height * sheet->scale / 2;
+  const guint8 *row = cairo_image_surface_get_data (surface)
+                      + (gsize) y * (gsize) cairo_image_surface_get_stride (surface);
+  guint32 colour = ((const guint32 *) (gconstpointer) row)[x];
+
+  cairo_surface_destroy (surface);
+
+  return colour;
+}
+
+/* Maps of one value would each be the largest and the smallest of themselves. */
+static void
+test_single_values (void)
+{
+  g_autoptr (GError) error = NULL;
+  NnShape input = nn_shape_maps (1, 16, 16);
+  g_autoptr (NnGraph) graph = nn_arch_build ("resnet8", &input, 3, -1, &error);
+  NnNode node = 0;
+  CvrMapSheet sheet;
+  g_autofree float *values = NULL;
+
+  g_assert_no_error (error);
+  while (nn_graph_node_kind (graph, node) != NN_OP_GLOBAL_POOL)
+    node++;
+  sheet = cvr_map_sheet (graph, node, CVR_MAPS_VALUES);
+  values = g_new (float, sheet.n_tiles);
+  for (guint i = 0; i < sheet.n_tiles; i++)
+    values[i] = (float) i;
+  for (guint i = 16; i < sheet.n_tiles; i += 16)
+    g_assert_cmpuint (colour_of (&sheet, values, sheet.n_tiles, i), !=,
+                      colour_of (&sheet, values, sheet.n_tiles, i - 16));
+}
+
+/* One weight that is a hundred times as large doesn't make the other filters pale. */
+static void
+test_outlier (void)
+{
+  enum { N = 16 * 6 * 25 };
+  g_autoptr (NnGraph) graph = lenet ();
+  CvrMapSheet sheet = cvr_map_sheet (graph, nn_graph_find (graph, "conv2"), CVR_MAPS_FILTERS);
+  float values[N];
+  guint32 before;
+
+  for (guint i = 0; i < N; i++)
+    values[i] = 0.01f;
+  before = colour_of (&sheet, values, N, 15);
+  values[0] = 1;
+  g_assert_cmpuint (colour_of (&sheet, values, N, 15), ==, before);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -192,6 +253,8 @@ main (int    argc,
   g_test_add_func ("/app/map-column/tiles", test_tiles);
   g_test_add_func ("/app/map-column/by-keyboard", test_keyboard);
   g_test_add_func ("/app/map-column/paints-only-when-asked", test_lazy);
+  g_test_add_func ("/app/map-sheet/single-values-on-one-scale", test_single_values);
+  g_test_add_func ("/app/map-sheet/an-outlier-leaves-the-others-their-colour", test_outlier);
 
   return g_test_run ();
 }

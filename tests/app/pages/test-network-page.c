@@ -197,13 +197,27 @@ test_locked (void)
   g_assert_no_error (error);
   g_assert_true (app_support_wait (is_learning, project, 30));
   g_assert_false (gtk_widget_get_sensitive (arch));
+  g_assert_false (gtk_widget_get_sensitive (child (page, "open_model")));
   g_assert_nonnull (gtk_widget_get_tooltip_text (arch));
   cvr_training_stop (cvr_project_get_training (project));
   g_assert_true (app_support_wait (is_idle, project, 30));
   app_support_spin ();
   g_assert_true (gtk_widget_get_sensitive (arch));
+  g_assert_true (gtk_widget_get_sensitive (child (page, "open_model")));
   g_assert_finalize_object (page);
   app_support_close (project);
+}
+
+static gboolean
+has_fact (CvrNetworkPage *page,
+          const char     *value)
+{
+  GtkWidget *label = gtk_widget_get_first_child (child (page, "facts"));
+
+  while (label != NULL && !g_str_equal (gtk_label_get_text (GTK_LABEL (label)), value))
+    label = gtk_widget_get_next_sibling (label);
+
+  return label != NULL;
 }
 
 /* An opened network is what is shown and what learns, until one of ours is chosen. */
@@ -230,12 +244,20 @@ test_opened (void)
   g_assert_cmpuint (g_list_model_get_n_items (rows_of (page)), ==, nn_graph_n_nodes (graph));
   g_assert_cmpuint (gtk_drop_down_get_selected (child (page, "arch")), ==, n_archs);
   g_assert_cmpstr (gtk_label_get_text (child (page, "description")), ==,
-                   "Training goes on with theirs.onnx; its last layer is made new for 3 kinds.");
+                   "Training goes on with theirs; its last layer is made new for 3 classes.");
   g_assert_true (gtk_widget_get_visible (child (page, "freezing")));
   g_assert_false (gtk_widget_get_visible (child (page, "own_input")));
 
   gtk_adjustment_set_value (child (page, "n_frozen"), 4);
   g_assert_cmpuint (cvr_project_get_settings (project)->n_frozen, ==, 4);
+  cvr_project_wait (project);
+  app_support_spin ();
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (rows_of (page)), 1);
+  g_assert_true (has_fact (page, "stays as it is"));
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (rows_of (page)),
+                                     nn_graph_n_nodes (graph) - 1);
+  g_assert_false (has_fact (page, "stays as it is"));
+  g_assert_true (has_fact (page, "changes"));
   choose_arch (page, "lenet5");
   cvr_project_wait (project);
   app_support_spin ();
@@ -247,7 +269,7 @@ test_opened (void)
   /* And back, by the list and by undo. */
   gtk_drop_down_set_selected (child (page, "arch"), n_archs);
   cvr_project_wait (project);
-  g_assert_cmpstr (cvr_project_get_settings (project)->base, ==, "theirs.onnx");
+  g_assert_cmpstr (cvr_project_get_settings (project)->base, ==, "theirs");
   g_assert_true (cvr_project_goes_on (project));
   while (cvr_project_get_model (project) != NULL)
     cvr_project_undo (project);

@@ -236,6 +236,29 @@ test_add (void)
   close_fixture (&fixture);
 }
 
+/* Who trained on photos is asked for a picture, others for a drawing; a choice stays. */
+static void
+test_first_input (void)
+{
+  Fixture fixture = show_page (trained ());
+  CvrSettings settings = *cvr_project_get_settings (fixture.project);
+
+  g_assert_true (gtk_toggle_button_get_active (child (fixture.page, "draw_toggle")));
+  settings.channels = 3;
+  cvr_project_set_settings (fixture.project, &settings);
+  cvr_project_wait (fixture.project);
+  app_support_train (fixture.project, 1);
+  app_support_spin ();
+  g_assert_true (gtk_toggle_button_get_active (child (fixture.page, "picture_toggle")));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (fixture.page, "input_stack")), ==,
+                   "none");
+  gtk_toggle_button_set_active (child (fixture.page, "draw_toggle"), TRUE);
+  app_support_train (fixture.project, 1);
+  app_support_spin ();
+  g_assert_true (gtk_toggle_button_get_active (child (fixture.page, "draw_toggle")));
+  close_fixture (&fixture);
+}
+
 static void
 test_empty (void)
 {
@@ -255,6 +278,7 @@ main (int    argc,
   g_test_add_func ("/app/try/ink-suits-the-pictures", test_ink);
   g_test_add_func ("/app/try/picture-is-answered-and-explained", test_picture);
   g_test_add_func ("/app/try/add-to-a-class", test_add);
+  g_test_add_func ("/app/try/photos-are-given-drawings-are-drawn", test_first_input);
   g_test_add_func ("/app/try/empty-before-training", test_empty);
 
   return g_test_run ();

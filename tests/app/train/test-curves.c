@@ -162,6 +162,34 @@ test_curve_is_read_by_keyboard (void)
   g_assert_finalize_object (view);
 }
 
+/* What the keys read off goes with them; what the pointer reads off stays under it. */
+static void
+test_curve_forgets_what_keys_read (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  CvrCurveView *view = view_of (history, 4);
+  CvrChartView *chart = CVR_CHART_VIEW (view);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (view));
+
+  for (guint pass = 0; pass < 2; pass++)
+    {
+      if (pass == 0)
+        app_support_press (GTK_WIDGET (view), GDK_KEY_Home);
+      else
+        cvr_chart_view_set_hover (chart, 2);
+      for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+        {
+          g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+          if (GTK_IS_EVENT_CONTROLLER_FOCUS (controller))
+            g_signal_emit_by_name (controller, "leave");
+        }
+      g_assert_true (pass == 0 ? isnan (cvr_chart_view_get_hover (chart))
+                               : cvr_chart_view_get_hover (chart) == 2);
+    }
+  g_assert_finalize_object (view);
+}
+
 /* What happened is read off with the losses; a warning by its name. */
 static void
 test_curve_names_what_happened (void)
@@ -216,6 +244,8 @@ main (int    argc,
   g_test_add_func ("/app/curves/describes-itself", test_curve_describes);
   g_test_add_func ("/app/curves/zooms-by-keyboard", test_curve_zooms_by_keyboard);
   g_test_add_func ("/app/curves/is-read-by-keyboard", test_curve_is_read_by_keyboard);
+  g_test_add_func ("/app/curves/forgets-what-keys-read",
+                   test_curve_forgets_what_keys_read);
   g_test_add_func ("/app/curves/names-what-happened", test_curve_names_what_happened);
   g_test_add_func ("/app/curves/keeps-its-zoom-while-it-grows",
                    test_curve_keeps_its_zoom_while_it_grows);

@@ -7,6 +7,8 @@
 #include "cvr-experiments-view.h"
 #include "cvr-finder-view.h"
 
+#include <string.h>
+
 static gpointer
 child (gpointer    view,
        const char *name)
@@ -90,6 +92,15 @@ n_rows (CvrExperimentView *view)
   return n;
 }
 
+static const char *
+text_at (CvrExperimentView *view,
+         int                column,
+         int                row)
+{
+  return gtk_label_get_text (
+    GTK_LABEL (gtk_grid_get_child_at (GTK_GRID (child (view, "table")), column, row)));
+}
+
 static void
 test_race (void)
 {
@@ -126,7 +137,11 @@ test_folds_and_pictures (void)
 
   gtk_spin_button_set_value (child (folds, "folds"), 3);
   run (folds);
-  g_assert_cmpuint (n_rows (folds), ==, 3);
+  /* And under them what they come to. */
+  g_assert_cmpuint (n_rows (folds), ==, 4);
+  g_assert_cmpstr (text_at (folds, 1, 4), ==, "Mean ± deviation");
+  g_assert_nonnull (strstr (text_at (folds, 2, 4), " ± "));
+  g_assert_true (g_str_has_prefix (text_at (folds, 3, 1), "done in "));
   g_assert_false (gtk_widget_get_visible (child (folds, "best")));
   run (pictures);
   g_assert_cmpuint (n_rows (pictures), >=, 2);
@@ -166,6 +181,12 @@ test_finder (void)
   app_support_close (project);
 }
 
+static void
+never_cb (void)
+{
+  g_assert_not_reached ();
+}
+
 /* While one works the others say why they wait. */
 static void
 test_one_at_a_time (void)
@@ -184,6 +205,9 @@ test_one_at_a_time (void)
   g_assert_nonnull (gtk_widget_get_tooltip_text (child (folds, "start")));
   g_assert_true (gtk_widget_get_sensitive (child (race, "start"))); /* Stop. */
   g_signal_emit_by_name (child (race, "start"), "clicked");
+  /* Whoever rests on the button can press it again: it was never grey. */
+  g_signal_connect (child (race, "start"), "notify::sensitive", G_CALLBACK (never_cb),
+                    NULL);
   g_assert_true (app_support_wait (has_ended, race, 60));
   app_support_spin ();
   g_assert_true (gtk_widget_get_sensitive (child (folds, "start")));

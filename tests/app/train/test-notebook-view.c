@@ -5,6 +5,7 @@
 #include "cvr-card-report.h"
 #include "cvr-compare-view.h"
 #include "cvr-notebook-view.h"
+#include "cvr-reading-view.h"
 #include "cvr-overlay-view.h"
 
 #include <glib/gstdio.h>
@@ -136,6 +137,29 @@ test_cards_are_compared (void)
 }
 
 static void
+test_cards_are_ticked_by_keyboard (void)
+{
+  CvrProject *project = trained_twice ();
+  CvrNotebookView *view = view_of (project);
+  GtkListView *list = child (view, "list");
+  GtkSingleSelection *cards = GTK_SINGLE_SELECTION (gtk_list_view_get_model (list));
+
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_single_selection_set_selected (cards, i);
+      app_support_type (GTK_WIDGET (list), GDK_KEY_space);
+    }
+  /* Both, in the order of ticking, whichever is selected. */
+  g_assert_cmpstr (cell (view, 1, find_row (view, "Learning rate")), ==, "0.01");
+  g_assert_cmpstr (cell (view, 2, find_row (view, "Learning rate")), ==, "0.001");
+  app_support_type (GTK_WIDGET (list), GDK_KEY_space);
+  gtk_single_selection_set_selected (cards, 0);
+  g_assert_null (cell (view, 2, find_row (view, "Learning rate")));
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
+static void
 test_card_is_edited (void)
 {
   CvrProject *project = trained_twice ();
@@ -175,10 +199,19 @@ has_first_rate (gpointer project)
   return cvr_project_get_settings (project)->optim.lr < 0.002f;
 }
 
+static const char *
+sentence_of (CvrReadingView *reading)
+{
+  return gtk_label_get_text (GTK_LABEL (
+    gtk_widget_get_template_child (GTK_WIDGET (reading), CVR_TYPE_READING_VIEW, "sentence")));
+}
+
+/* The page says that its curves are another training's. */
 static void
 test_returns_to_a_card (void)
 {
   CvrProject *project = trained_twice ();
+  CvrReadingView *reading = g_object_ref_sink (g_object_new (CVR_TYPE_READING_VIEW, NULL));
   CvrNotebookView *view = view_of (project);
   GtkSingleSelection *selection =
     GTK_SINGLE_SELECTION (gtk_list_view_get_model (child (view, "list")));
@@ -186,9 +219,14 @@ test_returns_to_a_card (void)
   gtk_single_selection_set_selected (selection, 1);
   g_assert_true (gtk_widget_get_sensitive (child (view, "go_back")));
   g_signal_emit_by_name (child (view, "go_back"), "clicked");
+  cvr_reading_view_set_project (reading, project);
+  g_assert_false (g_str_has_prefix (sentence_of (reading), "The network"));
   g_assert_true (app_support_wait (has_first_rate, project, 10));
   cvr_project_wait (project);
   app_support_spin ();
+  cvr_reading_view_update (reading);
+  g_assert_true (g_str_has_prefix (sentence_of (reading), "The network is that of"));
+  g_assert_finalize_object (reading);
   g_assert_finalize_object (view);
   app_support_close (project);
 }
@@ -215,9 +253,10 @@ test_report_is_written (void)
   CvrProject *project = trained_twice ();
   CvrNotebookView *view = view_of (project);
   g_autofree char *folder = g_dir_make_tmp ("convisor-report-XXXXXX", NULL);
-  static const struct { const char *name, *begins; } forms[] = {
-    { "report.pdf", "%PDF-" },
-    { "report.html", "<!DOCTYPE html" },
+  static const struct { guint card; const char *name, *begins; } forms[] = {
+    { 0, "report.pdf", "%PDF-" },
+    { 0, "report.html", "<!DOCTYPE html" },
+    { 1, "older.html", "<!DOCTYPE html" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (forms); i++)
@@ -226,14 +265,17 @@ test_report_is_written (void)
       g_autofree char *written = NULL;
       g_autofree char *text = NULL;
 
-      cvr_card_report_write (project, card_of (view, 0), card_of (view, 1), path, i == 1,
+      cvr_card_report_write (project, card_of (view, forms[i].card), card_of (view, 1), path, i > 0,
                              G_OBJECT (view), written_cb, &written);
       g_assert_true (app_support_wait (is_set, &written, 20));
       g_assert_cmpstr (written, ==, path);
       g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
       g_assert_cmpint (g_ascii_strncasecmp (text, forms[i].begins, strlen (forms[i].begins)), ==, 0);
-      if (i == 1)
-        g_assert_nonnull (strstr (text, cvr_run_card_get_name (card_of (view, 0))));
+      if (i > 0)
+        {
+          g_assert_nonnull (strstr (text, cvr_run_card_get_name (card_of (view, forms[i].card))));
+          g_assert_nonnull (strstr (text, "alt=\"Confusion matrix\""));
+        }
       g_remove (path);
     }
   g_rmdir (folder);
@@ -249,6 +291,8 @@ main (int    argc,
 
   g_test_add_func ("/app/notebook/empty-says-what-to-do", test_empty);
   g_test_add_func ("/app/notebook/cards-are-compared", test_cards_are_compared);
+  g_test_add_func ("/app/notebook/cards-are-ticked-by-keyboard",
+                   test_cards_are_ticked_by_keyboard);
   g_test_add_func ("/app/notebook/card-is-edited-and-removed", test_card_is_edited);
   g_test_add_func ("/app/notebook/returns-to-a-card", test_returns_to_a_card);
   g_test_add_func ("/app/notebook/report-is-written", test_report_is_written);

@@ -117,14 +117,17 @@ test_settings_change_while_it_runs (void)
 
   settings.epochs = 1000;
   cvr_project_set_settings (project, &settings);
-  g_assert_true (cvr_setting_row (CVR_FIELD_LR)->live);
-  g_assert_true (cvr_setting_row (CVR_FIELD_WEIGHT_DECAY)->live);
-  g_assert_true (cvr_setting_row (CVR_FIELD_CLIP)->live);
-  g_assert_false (cvr_setting_row (CVR_FIELD_BATCH)->live);
+  g_assert_nonnull (cvr_setting_row (CVR_FIELD_LR)->live);
+  g_assert_nonnull (cvr_setting_row (CVR_FIELD_WEIGHT_DECAY)->live);
+  g_assert_nonnull (cvr_setting_row (CVR_FIELD_CLIP)->live);
+  g_assert_nonnull (cvr_setting_row (CVR_FIELD_BATCH)->live);
+  g_assert_nonnull (cvr_setting_row (CVR_FIELD_DROPOUT)->live);
+  g_assert_nonnull (cvr_setting_row (CVR_FIELD_MOMENTUM)->live);
+  g_assert_null (cvr_setting_row (CVR_FIELD_OPTIM)->live);
   g_assert_true (cvr_project_train (project, FALSE, NULL));
   g_assert_true (app_support_wait (is_learning, project, 30));
   settings.optim.lr = 0.0003f;
-  cvr_training_tune (training, &settings);
+  g_assert_true (cvr_training_tune (training, &settings, NULL));
   g_assert_cmpfloat (cvr_training_get_settings (training)->optim.lr, ==, 0.0003f);
   cvr_training_stop (training);
   g_assert_true (app_support_wait (is_idle, project, 30));
@@ -181,6 +184,60 @@ test_scores (void)
   app_support_close (project);
 }
 
+/* GTK's heads answer to clicks only: Tab reaches ours, Return sorts and turns the order around. */
+static void
+test_scores_are_sorted_by_keyboard (void)
+{
+  CvrProject *project = app_support_pictures (3, 16);
+  CvrScoresView *view = g_object_ref_sink (g_object_new (CVR_TYPE_SCORES_VIEW, NULL));
+  CvrScoresTable *table;
+  GtkColumnView *columns;
+  GtkWidget *head;
+  GtkSingleSelection *rows;
+
+  cvr_scores_view_set_project (view, project);
+  app_support_train (project, 2);
+  table = child (view, "table");
+  columns = GTK_COLUMN_VIEW (
+    gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (adw_bin_get_child (ADW_BIN (table)))));
+  rows = GTK_SINGLE_SELECTION (gtk_column_view_get_model (columns));
+  head = gtk_widget_get_first_child (gtk_widget_get_first_child (GTK_WIDGET (columns)));
+  g_assert_true (gtk_widget_get_focusable (head));
+  app_support_type (head, GDK_KEY_Return);
+  gtk_single_selection_set_selected (rows, 0);
+  g_assert_cmpint (cvr_scores_table_get_selected (table), ==, 0);
+  app_support_type (head, GDK_KEY_space);
+  gtk_single_selection_set_selected (rows, 0);
+  g_assert_cmpint (cvr_scores_table_get_selected (table), ==, 2);
+
+  /* What a figure's short head means. */
+  head = gtk_widget_get_next_sibling (head);
+  g_assert_true (gtk_widget_get_focusable (head));
+  g_assert_nonnull (gtk_widget_get_tooltip_text (head));
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
+/* Small ones never as 1e-05. */
+static void
+test_settings_are_read_as_decimals (void)
+{
+  static const struct { float lr; const char *text; } rates[] = {
+    { 0.3f, "0.3" }, { 0.003f, "0.003" }, { 0.00001f, "0.00001" }, { 0.00234f, "0.00234" },
+    { 1, "1" },      { 10, "10" },
+  };
+  CvrSettings settings = cvr_settings_default ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
+    {
+      g_autofree char *text = NULL;
+
+      settings.optim.lr = rates[i].lr;
+      text = cvr_setting_dup_value (&settings, CVR_FIELD_LR);
+      g_assert_cmpstr (text, ==, rates[i].text);
+    }
+}
+
 /* Classes that are named by numbers, and a network that answers with one. */
 static void
 test_numbers (void)
@@ -208,7 +265,12 @@ test_numbers (void)
   numbers = child (view, "numbers");
   g_assert_cmpstr (gtk_label_get_text (child (numbers, "mae")), !=, "–");
   g_assert_cmpstr (gtk_label_get_text (child (numbers, "sentence")), !=, "");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (mistakes, "stack")), ==, "empty");
+  /* Mistakes are all of them, the furthest off first. */
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (child (mistakes, "stack")), ==, "matrix");
+  g_assert_true (gtk_widget_get_visible (child (mistakes, "chart")));
+  g_assert_false (gtk_widget_get_visible (child (mistakes, "matrix")));
+  g_assert_cmpuint (g_list_model_get_n_items (cvr_mistakes_view_get_items (mistakes)), ==,
+                    cvr_project_get_evaluation (project)->n);
   g_assert_true (g_str_has_prefix (gtk_label_get_text (child (reading, "figure")), "±"));
   g_assert_finalize_object (reading);
   g_assert_finalize_object (mistakes);
@@ -257,6 +319,8 @@ main (int    argc,
   g_test_add_func ("/app/train/settings-change-while-it-runs", test_settings_change_while_it_runs);
   g_test_add_func ("/app/train/reset-is-undoable", test_reset_is_undoable);
   g_test_add_func ("/app/train/scores-of-each-class", test_scores);
+  g_test_add_func ("/app/train/scores-are-sorted-by-keyboard", test_scores_are_sorted_by_keyboard);
+  g_test_add_func ("/app/train/settings-are-read-as-decimals", test_settings_are_read_as_decimals);
   g_test_add_func ("/app/train/numbers-in-place-of-classes", test_numbers);
   g_test_add_func ("/app/train/aside-leaves-where-room-is-short",
                    test_aside_leaves_where_room_is_short);

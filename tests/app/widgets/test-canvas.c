@@ -3,6 +3,7 @@
 #include "app-support.h"
 
 #include "cvr-filter-view.h"
+#include "cvr-flow.h"
 #include "cvr-matrix-view.h"
 #include "cvr-past-wheel.h"
 #include "cvr-swatch.h"
@@ -43,6 +44,70 @@ test_canvas_draws (void)
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (canvas));
   gtk_window_present (GTK_WINDOW (window));
   g_assert_true (app_support_wait (is_drawn, &n_drawn, 10));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+count_hover (CvrCanvas *canvas,
+             double     x,
+             double     y,
+             guint     *n_hovers)
+{
+  (*n_hovers)++;
+}
+
+/* A page that moves under a pointer that rests has asked nothing. */
+static void
+test_canvas_waits_for_the_pointer (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  CvrCanvas *canvas = g_object_new (CVR_TYPE_CANVAS, "min-width", 120, "min-height", 80, NULL);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (canvas));
+  guint n_hovers = 0;
+
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (canvas));
+  g_signal_connect (canvas, "hover", G_CALLBACK (count_hover), &n_hovers);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (!GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        continue;
+      g_signal_emit_by_name (controller, "enter", 20.0, 30.0);
+      g_signal_emit_by_name (controller, "motion", 20.0, 30.0);
+      g_assert_cmpuint (n_hovers, ==, 0);
+      g_signal_emit_by_name (controller, "motion", 22.0, 30.0);
+      g_signal_emit_by_name (controller, "motion", 20.0, 30.0);
+      g_assert_cmpuint (n_hovers, ==, 2);
+    }
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A flow box alone keeps Tab where the next place has nothing that can be used. */
+static void
+test_flow_lets_tab_pass (void)
+{
+  GtkWidget *window = gtk_window_new (), *box = gtk_flow_box_new ();
+  GtkWidget *flow = g_object_new (CVR_TYPE_FLOW, "child", box, NULL), *buttons[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      buttons[i] = gtk_button_new_with_label ("A");
+      gtk_flow_box_append (GTK_FLOW_BOX (box), buttons[i]);
+      gtk_widget_set_focusable (gtk_widget_get_parent (buttons[i]), FALSE);
+    }
+  gtk_widget_set_sensitive (buttons[1], FALSE);
+  gtk_window_set_child (GTK_WINDOW (window), flow);
+  gtk_window_present (GTK_WINDOW (window));
+  app_support_spin ();
+
+  gtk_widget_grab_focus (buttons[0]);
+  g_assert_true (gtk_widget_child_focus (flow, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == buttons[2]);
+  g_assert_false (gtk_widget_child_focus (flow, GTK_DIR_TAB_FORWARD));
+  g_assert_true (gtk_widget_child_focus (flow, GTK_DIR_TAB_BACKWARD));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == buttons[0]);
+  g_assert_false (gtk_widget_child_focus (flow, GTK_DIR_TAB_BACKWARD));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -392,6 +457,9 @@ main (int    argc,
 
   g_test_add_func ("/app/canvas/calls-its-painter", test_canvas_draws);
   g_test_add_func ("/app/canvas/role-label-description", test_canvas_speaks);
+  g_test_add_func ("/app/flow/lets-tab-pass", test_flow_lets_tab_pass);
+  g_test_add_func ("/app/canvas/waits-for-the-pointer",
+                   test_canvas_waits_for_the_pointer);
   g_test_add_func ("/app/canvas/frees-its-data-once", test_canvas_frees);
   g_test_add_func ("/app/slider/wheel-passes-it", test_wheel_passes_a_slider);
   g_test_add_func ("/app/matrix-view/arrow-keys-choose-cells", test_matrix_by_keyboard);

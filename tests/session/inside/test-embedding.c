@@ -143,6 +143,36 @@ test_classes_lie_together (Fixture      *fixture,
     }
 }
 
+/* However few: each has its place, or it is said how many there must be. */
+static void
+test_few (Fixture      *fixture,
+          gconstpointer data)
+{
+  static const guint counts[] = { 1, 2, 3, 5 };
+
+  for (guint kind = 0; kind <= CVR_EMBEDDING_TSNE; kind++)
+    for (guint c = 0; c < G_N_ELEMENTS (counts); c++)
+      {
+        CvrEmbeddingSpec spec = spec_of (fixture, kind);
+        g_autoptr (GError) error = NULL;
+        g_autoptr (CvrEmbedded) embedded = NULL;
+
+        spec.max_pictures = counts[c];
+        embedded = cvr_embedding_compute (fixture->model, fixture->dataset, &spec, fixture->workers,
+                                          NULL, NULL, NULL, &error);
+        if (counts[c] < (kind == CVR_EMBEDDING_TSNE ? 4 : 2))
+          {
+            g_assert_nonnull (error);
+            g_assert_null (embedded);
+            continue;
+          }
+        g_assert_no_error (error);
+        g_assert_cmpuint (embedded->n, ==, counts[c]);
+        for (guint i = 0; i < 2 * counts[c]; i++)
+          g_assert_true (isfinite (embedded->xy[i]));
+      }
+}
+
 /* The same sample and the same places for any threads; another seed draws others. */
 static void
 test_sample (Fixture      *fixture,
@@ -246,7 +276,7 @@ test_live (Fixture      *fixture,
 static gboolean
 maximise_is_idle (gpointer data)
 {
-  return !cvr_maximise_is_running (CVR_MAXIMISE (((Fixture *) data)->live));
+  return cvr_maximise_get_job (CVR_MAXIMISE (((Fixture *) data)->live)) == NULL;
 }
 
 /* The network's class rises; the picture is there at the network's size while it is made. */
@@ -261,18 +291,18 @@ test_maximise (Fixture      *fixture,
   fixture->live = G_OBJECT (maximise);
   g_signal_connect_swapped (maximise, "changed", G_CALLBACK (changed_cb), fixture);
   g_assert_null (cvr_maximise_get_image (maximise));
-  g_assert_cmpfloat (cvr_maximise_get_fraction (maximise), ==, 0);
+  g_assert_null (cvr_maximise_get_job (maximise));
   cvr_maximise_start (maximise, fixture->model, &spec);
   session_test_wait (maximise_is_idle, fixture);
   g_assert_no_error (cvr_maximise_get_error (maximise));
   g_assert_cmpuint (cvr_maximise_get_image (maximise)->width, ==, SESSION_TEST_SIDE);
   g_assert_cmpfloat (cvr_maximise_get_value (maximise), >, cvr_maximise_get_before (maximise));
-  g_assert_cmpfloat (cvr_maximise_get_fraction (maximise), ==, 1);
+  g_assert_null (cvr_maximise_get_job (maximise));
 
   spec.steps = 100000;
   cvr_maximise_start (maximise, fixture->model, &spec);
   cvr_maximise_stop (maximise);
-  g_assert_false (cvr_maximise_is_running (maximise));
+  g_assert_null (cvr_maximise_get_job (maximise));
 }
 
 /* Gone in the middle: nothing is told afterwards, and the project closes. */
@@ -310,6 +340,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   add ("/session/embedding/classes-lie-together", test_classes_lie_together);
+  add ("/session/embedding/however-few-each-has-its-place", test_few);
   add ("/session/embedding/same-sample-same-places", test_sample);
   add ("/session/embedding/stops-at-any-time", test_stops);
   add ("/session/embedding/lives-starts-anew-and-stops", test_live);

@@ -180,30 +180,6 @@ test_unit_facts (Fixture      *fixture,
   g_assert_null (facts->layers[0]);
 }
 
-/* Of one node by itself: the same values. */
-static void
-test_unit_spreads (Fixture      *fixture,
-                   gconstpointer data)
-{
-  NnNode relu = node_of (fixture, "relu1");
-  g_autoptr (CvrUnitFacts) facts =
-    cvr_unit_facts_compute (fixture->model, fixture->dataset, 20, fixture->workers, NULL, NULL);
-  guint n_units = 0;
-  g_autofree CvrSpread *spreads = cvr_unit_spreads (
-    fixture->model, fixture->dataset, relu, 20, fixture->workers, NULL, &n_units, NULL);
-
-  g_assert_cmpuint (n_units, ==, 4);
-  for (guint k = 0; k < 4; k++)
-    {
-      const CvrUnit *unit = &facts->layers[relu]->units[k];
-
-      g_assert_cmpuint (spreads[k].n, ==, 20 * SIDE * SIDE);
-      g_assert_cmpuint (spreads[k].n_zeros, ==, unit->n_zeros);
-      g_assert_cmpfloat_with_epsilon (spreads[k].sum, unit->sum, 1e-3);
-      g_assert_cmpfloat_with_epsilon (spreads[k].high, unit->high, 1e-6);
-    }
-}
-
 static void
 test_unit_facts_of_weights (Fixture      *fixture,
                             gconstpointer data)
@@ -355,7 +331,6 @@ main (int    argc,
   add ("/session/gradients/of-weights-are-slopes-of-the-loss", test_gradients_of_weights);
   add ("/session/gradients/of-an-output-are-weights-and-maps", test_gradients_of_output);
   add ("/session/unit-facts/dead-units-twins-and-spreads", test_unit_facts);
-  add ("/session/unit-facts/spreads-of-one-node", test_unit_spreads);
   add ("/session/unit-facts/of-weights-need-no-picture", test_unit_facts_of_weights);
   add ("/session/exciting/the-pictures-with-the-largest-values", test_exciting);
   add ("/session/exciting/the-patch-lies-in-the-picture", test_exciting_patch);

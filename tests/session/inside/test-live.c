@@ -403,6 +403,45 @@ test_another_heat_is_computed_when_asked (Fixture      *fixture,
 }
 
 static gboolean
+is_idle (gpointer data)
+{
+  return !cvr_inspection_is_busy (((Fixture *) data)->inspection);
+}
+
+/* Nothing new comes until something else is asked, or the same again. */
+static void
+test_a_heat_is_stopped (Fixture      *fixture,
+                        gconstpointer data)
+{
+  g_autoptr (CvrImage) image = session_test_image (0, 3);
+
+  fill (fixture, 6);
+  fixture->inspection =
+    cvr_inspection_new (fixture->project, CVR_INSPECT_PREDICTION | CVR_INSPECT_HEAT);
+  cvr_inspection_set_heat (fixture->inspection, NN_EXPLAIN_INTEGRATED, 1);
+  cvr_inspection_set_image (fixture->inspection, image);
+  cvr_inspection_set_active (fixture->inspection, TRUE);
+  g_assert_nonnull (cvr_inspection_get_job (fixture->inspection));
+  cvr_inspection_stop (fixture->inspection);
+  session_test_wait (is_idle, fixture);
+  g_assert_true (cvr_inspection_is_stopped (fixture->inspection));
+  g_assert_false (cvr_inspection_is_whole (fixture->inspection));
+  g_assert_no_error (cvr_inspection_get_error (fixture->inspection));
+  cvr_inspection_set_active (fixture->inspection, FALSE);
+  cvr_inspection_set_active (fixture->inspection, TRUE);
+  g_assert_null (cvr_inspection_get_job (fixture->inspection));
+
+  cvr_inspection_go_on (fixture->inspection);
+  session_test_wait (is_idle, fixture);
+  g_assert_true (cvr_inspection_is_whole (fixture->inspection));
+  cvr_inspection_stop (fixture->inspection);
+  cvr_inspection_set_heat (fixture->inspection, NN_EXPLAIN_OCCLUSION, 1);
+  g_assert_false (cvr_inspection_is_whole (fixture->inspection)); /* Another question. */
+  session_test_wait (is_idle, fixture);
+  g_assert_true (cvr_inspection_is_whole (fixture->inspection));
+}
+
+static gboolean
 sees_a_snapshot (gpointer data)
 {
   Fixture *fixture = data;
@@ -480,6 +519,7 @@ main (int    argc,
       test_results_belong_to_the_newest_picture },
     { "/session/inspection/another-heat-is-computed-when-asked",
       test_another_heat_is_computed_when_asked },
+    { "/session/inspection/a-heat-is-stopped-and-begun-again", test_a_heat_is_stopped },
     { "/session/inspection/it-follows-a-training", test_it_follows_a_training },
     { "/session/inspection/without-a-model-nothing-is-seen", test_without_a_model_nothing_is_seen },
   };

@@ -49,8 +49,11 @@ test_moments (ProjectFixture *fixture,
   session_test_settle ();
   cvr_over_time_get (over_time, &n);
   g_assert_cmpuint (n, ==, 0);
+  g_assert_false (cvr_over_time_is_busy (over_time));
   cvr_over_time_set_active (over_time, TRUE);
+  g_assert_true (cvr_over_time_is_busy (over_time));
   session_test_wait (knows_all, over_time);
+  g_assert_false (cvr_over_time_is_busy (over_time));
   moments = cvr_over_time_get (over_time, &n);
   for (guint i = 0; i < n; i++)
     {

@@ -96,6 +96,28 @@ assert_labelled (ProjectFixture *fixture,
                    cvr_dataset_find_class (dataset, class_name));
 }
 
+/* Two folders that were dropped together are two classes, unless the drop itself said which. */
+static void
+test_folders_dropped_together (ProjectFixture *fixture,
+                               gconstpointer   data)
+{
+  g_autofree char *one = put_picture (fixture, "in/cat/one.png", 6, 4, 0x010000);
+  g_autofree char *two = put_picture (fixture, "in/dog/two.png", 6, 4, 0x020000);
+  g_autofree char *cats = g_path_get_dirname (one);
+  g_autofree char *dogs = g_path_get_dirname (two);
+  const char *const sources[] = { dogs, cats, NULL };
+  const CvrImport import = { .sources = sources };
+  const CvrImport told = { .sources = sources, .label = "pet" };
+
+  import_all (fixture, &import);
+  assert_labelled (fixture, 0, "dog");
+  assert_labelled (fixture, 1, "cat");
+  g_assert_cmpstr (cvr_project_get_name (fixture->project), ==, "dog, cat");
+  import_all (fixture, &told);
+  assert_labelled (fixture, 2, "pet");
+  assert_labelled (fixture, 3, "pet");
+}
+
 /* A label file whose pictures came before: one action that can be undone, and words that say what
  * became of it. */
 static void
@@ -526,6 +548,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   project_test_add ("files-dropped-together", test_files_dropped_together);
+  project_test_add ("folders-dropped-together", test_folders_dropped_together);
   project_test_add ("labels-for-pictures-that-are-there", test_labels_for_pictures_that_are_there);
   project_test_add ("pictures-and-labels-in-one-action", test_pictures_and_labels_in_one_action);
   project_test_add ("photos-lose-position-and-camera", test_photos_lose_position_and_camera);

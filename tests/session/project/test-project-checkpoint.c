@@ -39,12 +39,14 @@ is_training (gpointer data)
 }
 
 static void
-start (ProjectFixture *fixture)
+start (ProjectFixture *fixture,
+       float           dropout)
 {
   CvrSettings settings = session_test_settings (N_EPOCHS);
   g_autoptr (GError) error = NULL;
 
   settings.schedule.kind = NN_SCHEDULE_COSINE;
+  settings.dropout = dropout;
   cvr_project_set_settings (fixture->project, &settings);
   g_assert_true (cvr_project_train (fixture->project, FALSE, &error));
   g_assert_no_error (error);
@@ -60,7 +62,7 @@ train_with_copy (ProjectFixture *fixture,
   GBytes *bytes;
   guint epoch, n_epochs;
 
-  start (fixture);
+  start (fixture, -1);
   session_test_wait (has_learned, fixture);
   cvr_training_pause (training);
   cvr_project_wait (fixture->project);
@@ -130,26 +132,31 @@ is_paused (gpointer data)
 
 /* What was changed while it ran is as it was, and learns as it did. */
 static void
-test_goes_on_as_it_was_tuned (ProjectFixture *fixture,
-                              gconstpointer   data)
+check_tuned (ProjectFixture *fixture,
+             float           before,
+             float           after)
 {
   g_autofree char *copy = g_build_filename (fixture->folder, "copy.convisor", NULL);
   g_autoptr (GBytes) expected = NULL;
   g_autoptr (GBytes) found = NULL;
   CvrSettings settings;
   CvrTraining *training;
+  CvrRunCard *card;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  start (fixture);
+  start (fixture, before);
   training = cvr_project_get_training (fixture->project);
   settings = *cvr_training_get_settings (training);
   settings.augment.strength[CVR_AUGMENT_SHIFT] = 0.5f;
   settings.optim.lr /= 2;
+  settings.batch /= 2;
+  settings.dropout = after;
+  cvr_project_set_settings (fixture->project, &settings);
   for (guint i = 0; i < 2; i++)
     {
       cvr_training_step_epoch (training);
       session_test_wait (is_paused, fixture);
-      cvr_training_tune (training, &settings);
+      g_assert_true (cvr_training_tune (training, &settings, NULL));
     }
   cvr_project_wait (fixture->project);
   cvr_keeper_copy_to (cvr_project_keeper (fixture->project), copy, NULL, NULL, NULL, NULL);
@@ -158,11 +165,38 @@ test_goes_on_as_it_was_tuned (ProjectFixture *fixture,
   expected = cvr_model_to_bytes (cvr_project_get_model (fixture->project), NULL);
 
   change_to (fixture, copy);
+  card = cvr_notebook_get_newest_run (cvr_project_get_notebook (fixture->project));
+  g_assert_cmpuint (cvr_run_card_get_facts (card)->n_changes, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const CvrCardChange *change = &cvr_run_card_get_facts (card)->changes[i];
+
+      g_test_message ("%g: %s", change->x, change->text);
+      g_assert_cmpfloat (change->x, ==, 1);
+    }
   cvr_project_resume_training (fixture->project);
   session_test_wait (is_training, fixture);
   session_test_wait (is_trained, fixture);
   found = cvr_model_to_bytes (cvr_project_get_model (fixture->project), NULL);
   g_assert_true (g_bytes_equal (expected, found));
+  g_assert_cmpuint (cvr_run_card_get_facts (card)->n_changes, ==, 2);
+  g_assert_cmpfloat (cvr_run_card_get_facts (card)->settings.dropout, ==, before);
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+}
+
+static void
+test_goes_on_as_it_was_tuned (ProjectFixture *fixture,
+                              gconstpointer   data)
+{
+  check_tuned (fixture, -1, -1);
+}
+
+/* Also without any by the end: the network keeps its layers. */
+static void
+test_goes_on_with_the_dropout_of_then (ProjectFixture *fixture,
+                                       gconstpointer   data)
+{
+  check_tuned (fixture, 0.3f, 0);
 }
 
 /* Labels given and pictures added meanwhile wait for the next training. */
@@ -229,7 +263,7 @@ test_closing_the_window_keeps_it (ProjectFixture *fixture,
   guint epoch, n_epochs;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  start (fixture);
+  start (fixture, -1);
   session_test_wait (has_learned, fixture);
   cvr_training_pause (cvr_project_get_training (fixture->project));
   project_test_close (fixture);
@@ -237,7 +271,7 @@ test_closing_the_window_keeps_it (ProjectFixture *fixture,
   g_assert_true (cvr_project_get_interrupted (fixture->project, &epoch, &n_epochs));
   g_assert_cmpuint (epoch, >=, 2);
   /* A training anew forgets it. */
-  start (fixture);
+  start (fixture, -1);
   session_test_wait (is_training, fixture);
   g_assert_false (cvr_project_get_interrupted (fixture->project, &epoch, &n_epochs));
   session_test_wait (is_trained, fixture);
@@ -256,14 +290,14 @@ test_keeps_to_the_limit (ProjectFixture *fixture,
   project_test_close (fixture);
   project_test_open (fixture);
   g_assert_cmpuint (cvr_project_get_checkpoint_limit (fixture->project), ==, 1000);
-  start (fixture);
+  start (fixture, -1);
   session_test_wait (has_learned, fixture);
   project_test_close (fixture);
   project_test_open (fixture);
   g_assert_false (cvr_project_get_interrupted (fixture->project, &epoch, &n_epochs));
 
   cvr_project_set_checkpoint_limit (fixture->project, 100000000);
-  start (fixture);
+  start (fixture, -1);
   session_test_wait (has_learned, fixture);
   cvr_training_pause (cvr_project_get_training (fixture->project));
   cvr_project_wait (fixture->project);
@@ -279,6 +313,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   project_test_add ("interrupted/goes-on-to-the-same-network", test_goes_on_to_the_same_network);
   project_test_add ("interrupted/goes-on-as-it-was-tuned", test_goes_on_as_it_was_tuned);
+  project_test_add ("interrupted/goes-on-with-the-dropout-of-then",
+                    test_goes_on_with_the_dropout_of_then);
   project_test_add ("interrupted/goes-on-with-the-labels-of-then",
                     test_goes_on_with_the_labels_of_then);
   project_test_add ("interrupted/says-when-it-can-not-go-on", test_says_when_it_can_not_go_on);

@@ -127,6 +127,47 @@ test_it_keeps_to_the_limit (void)
     }
 }
 
+/* With weights of a side × a side, all 0. */
+static CvrModel *
+network (guint32 side)
+{
+  static const char *const classes[] = { "one", "other", NULL };
+  CvrPreprocess preprocess = cvr_preprocess_default (1, 1, 1);
+  g_autoptr (NnBuilder) builder = nn_builder_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (NnGraph) graph = NULL;
+  g_autoptr (NnParams) params = NULL;
+  NnNode x = nn_builder_input (builder, nn_shape_maps (1, 1, 1));
+
+  x = nn_builder_flatten (builder, x);
+  x = nn_builder_dense (builder, x, (NnDenseSpec) { .units = side });
+  x = nn_builder_dense (builder, x, (NnDenseSpec) { .units = side });
+  nn_builder_output (builder, nn_builder_dense (builder, x, (NnDenseSpec) { .units = 2 }));
+  graph = nn_builder_seal (builder, &error);
+  g_assert_no_error (error);
+  params = nn_params_new_empty (graph, &error);
+  g_assert_no_error (error);
+
+  return cvr_model_new (graph, params, classes, &preprocess, NULL);
+}
+
+/* Nobody has to choose before the epochs of a large network can be looked at. */
+static void
+test_a_large_network_gets_more_room (void)
+{
+  const guint64 least = 200000000, most = 1000000000;
+  g_autoptr (CvrEpochs) epochs = cvr_epochs_new ();
+  g_autoptr (CvrModel) small = network (100), large = network (3000), huge = network (5000);
+  guint64 room;
+
+  g_assert_cmpuint (cvr_epochs_usual_limit (epochs, NULL), ==, least);
+  g_assert_cmpuint (cvr_epochs_usual_limit (epochs, small), ==, least);
+  room = cvr_epochs_usual_limit (epochs, large);
+  g_assert_cmpuint (room, >=, 12 * 36000000);
+  g_assert_cmpuint (room, <, 13 * 36000000);
+  g_assert_cmpuint (cvr_epochs_usual_limit (epochs, huge), ==, most);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -142,6 +183,8 @@ main (int    argc,
   g_test_add_func ("/session/epochs/what-was-kept-by-hand-stays",
                    test_what_was_kept_by_hand_stays);
   g_test_add_func ("/session/epochs/it-keeps-to-the-limit", test_it_keeps_to_the_limit);
+  g_test_add_func ("/session/epochs/a-large-network-gets-more-room",
+                   test_a_large_network_gets_more_room);
 
   return g_test_run ();
 }

@@ -294,7 +294,8 @@ test_heat_covers_the_input_and_names_its_class (Fixture      *fixture,
       g_autoptr (GError) error = NULL;
       NnExplainSpec spec = { .kind = kind, .target = -1, .layer = NN_NODE_NONE };
       g_autoptr (NnExplanation) heat =
-        cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, &error);
+        cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, NULL,
+                          &error);
       g_autoptr (NnExplanation) other = NULL;
 
       g_assert_no_error (error);
@@ -305,11 +306,13 @@ test_heat_covers_the_input_and_names_its_class (Fixture      *fixture,
         g_assert_true (isfinite (heat->map[i]));
 
       spec.target = 2;
-      other = cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, &error);
+      other = cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, NULL,
+                          &error);
       g_assert_cmpint (other->target, ==, 2);
       spec.target = 3;
       g_assert_null (
-        cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, &error));
+        cvr_heat_compute (fixture->model, image, &spec, fixture->workers, NULL, NULL, NULL,
+                          &error));
       g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
     }
 }

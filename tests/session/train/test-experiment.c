@@ -37,17 +37,26 @@ keep_going_cb (gpointer data)
 }
 
 static void
-run (const CvrExperimentPlan *plan,
-     CvrDataset              *dataset,
-     Watched                 *watched)
+run_from (const CvrExperimentPlan *plan,
+          CvrDataset              *dataset,
+          CvrModel                *from,
+          Watched                 *watched)
 {
   const CvrExperimentObserver observer = { moved_cb, keep_going_cb, watched };
   g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
   g_autoptr (GError) error = NULL;
 
   watched->result = cvr_experiment_result_new (plan, dataset);
-  g_assert_true (cvr_experiment_run (plan, dataset, NULL, workers, &observer, &error));
+  g_assert_true (cvr_experiment_run (plan, dataset, from, workers, &observer, &error));
   g_assert_no_error (error);
+}
+
+static void
+run (const CvrExperimentPlan *plan,
+     CvrDataset              *dataset,
+     Watched                 *watched)
+{
+  run_from (plan, dataset, NULL, watched);
 }
 
 static void
@@ -68,6 +77,32 @@ rows_cb (const NnEvent *event,
     g_array_append_val (losses, event->val_loss);
 }
 
+/* The training that @entry was, by itself: the same losses, epoch by epoch. */
+static void
+check_alone (const CvrEntry *entry,
+             CvrDataset     *dataset,
+             CvrModel       *from)
+{
+  g_autoptr (GArray) losses = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  const NnObserver observer = { .event = rows_cb, .data = losses };
+  const CvrRunSpec spec = { .settings = &entry->settings, .dataset = dataset, .from = from,
+                            .workers = workers, .observer = &observer };
+  g_autoptr (CvrRun) alone = cvr_run_new (&spec, NULL);
+  g_autoptr (CvrModel) model = NULL;
+  CvrRunReport report;
+
+  g_assert_true (cvr_run_train (alone, &model, &report, NULL));
+  g_assert_cmpint (entry->state, ==, CVR_ENTRY_DONE);
+  g_assert_cmpuint (entry->n_rows, ==, losses->len);
+  for (guint e = 0; e < losses->len; e++)
+    g_assert_cmpfloat (entry->rows[e].val_loss, ==, g_array_index (losses, double, e));
+  g_assert_cmpuint (entry->report.best_epoch, ==, report.best_epoch);
+  g_assert_cmpfloat (entry->report.val_accuracy, ==, report.val_accuracy);
+  g_assert_cmpfloat (cvr_entry_accuracy (entry), ==, report.val_accuracy);
+  g_assert_cmpfloat (entry->fraction, ==, 1);
+}
+
 static void
 test_racers_become_what_they_would_alone (void)
 {
@@ -81,30 +116,71 @@ test_racers_become_what_they_would_alone (void)
   run (&plan, dataset, &watched);
   g_assert_cmpmem (watched.order, sizeof expected, expected, sizeof expected);
   for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (GArray) losses = g_array_new (FALSE, FALSE, sizeof (double));
-      g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
-      const NnObserver observer = { .event = rows_cb, .data = losses };
-      const CvrRunSpec spec = { .settings = &racers[i], .dataset = dataset, .workers = workers,
-                                .observer = &observer };
-      g_autoptr (CvrRun) alone = cvr_run_new (&spec, NULL);
-      g_autoptr (CvrModel) model = NULL;
-      CvrRunReport report;
-      const CvrEntry *entry = &watched.result->entries[i];
-
-      g_assert_true (cvr_run_train (alone, &model, &report, NULL));
-      g_assert_cmpint (entry->state, ==, CVR_ENTRY_DONE);
-      g_assert_cmpuint (entry->n_rows, ==, 3);
-      for (guint e = 0; e < 3; e++)
-        g_assert_cmpfloat (entry->rows[e].val_loss, ==, g_array_index (losses, double, e));
-      g_assert_cmpuint (entry->report.best_epoch, ==, report.best_epoch);
-      g_assert_cmpfloat (entry->report.val_accuracy, ==, report.val_accuracy);
-      g_assert_cmpfloat (cvr_entry_accuracy (entry), ==, report.val_accuracy);
-      g_assert_cmpfloat (entry->fraction, ==, 1);
-    }
+    check_alone (&watched.result->entries[i], dataset, NULL);
   g_assert_true (strstr (watched.result->entries[0].name, "Adam") != NULL);
   g_assert_true (strstr (watched.result->entries[1].name, "SGD with momentum") != NULL);
   cvr_experiment_result_free (watched.result);
+}
+
+/* A network that answers with two classes gets the same new head in each; its first layer is
+ * frozen. Every kind of experiment. */
+static void
+test_all_begin_with_the_network_that_goes_on (void)
+{
+  g_autoptr (CvrDataset) two = session_test_dataset (40, 2);
+  g_autoptr (CvrDataset) dataset = session_test_dataset (60, 3);
+  g_autoptr (CvrModel) base = session_test_model (two, 2);
+  g_autofree gint *folds = NULL;
+  CvrSettings settings = session_test_settings (2), racers[2];
+  static const double fractions[] = { 0.5, 1 };
+
+  settings.n_frozen = 1;
+  cvr_settings_set_base (&settings, "theirs.onnx");
+  racers[0] = racers[1] = settings;
+  racers[1].optim = nn_optim_spec_default (NN_OPTIM_MOMENTUM);
+  folds = cvr_folds_assign (dataset, 2, settings.seed, NULL);
+
+  for (CvrExperimentKind kind = 0; kind < CVR_N_EXPERIMENTS; kind++)
+    {
+      const CvrExperimentPlan plan = { .kind = kind, .settings = settings, .racers = racers,
+                                       .n_racers = 2, .n_folds = 2, .fractions = fractions,
+                                       .n_fractions = 2 };
+      Watched from_base = { NULL }, anew = { NULL };
+
+      run_from (&plan, dataset, base, &from_base);
+      run (&plan, dataset, &anew);
+      for (guint i = 0; i < 2; i++)
+        {
+          g_autoptr (CvrDataset) part =
+            kind == CVR_EXPERIMENT_FOLDS      ? cvr_folds_apply (dataset, folds, i)
+            : kind != CVR_EXPERIMENT_PICTURES ? cvr_dataset_ref (dataset)
+                                              : cvr_folds_part (dataset, fractions[i],
+                                                                settings.seed);
+
+          check_alone (&from_base.result->entries[i], part, base);
+          g_assert_cmpfloat (from_base.result->entries[i].rows[0].val_loss, !=,
+                             anew.result->entries[i].rows[0].val_loss);
+        }
+      cvr_experiment_result_free (from_base.result);
+      cvr_experiment_result_free (anew.result);
+    }
+}
+
+/* It has no layer that dropout could change. */
+static void
+test_a_race_that_nobody_can_win_is_refused (void)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (60, 3);
+  g_autoptr (CvrModel) base = session_test_model (dataset, 1);
+  CvrSettings racers[2] = { session_test_settings (1), session_test_settings (1) };
+  const CvrExperimentPlan plan = { .kind = CVR_EXPERIMENT_RACE, .racers = racers, .n_racers = 2 };
+  g_autoptr (GError) error = NULL;
+
+  racers[1].dropout = 0.5f;
+  g_assert_true (cvr_experiment_plan_check (&plan, NULL, NULL));
+  g_assert_false (cvr_experiment_plan_check (&plan, base, &error));
+  g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
+  g_test_message ("%s", error->message);
 }
 
 static void
@@ -358,6 +434,30 @@ test_stopped_from_the_main_thread (void)
   session_test_join ();
 }
 
+/* Labels that have nothing to do with the pictures, steps too small to learn by: what differs is
+ * chance, and nothing is said about pictures. */
+static void
+test_guessing_says_nothing_about_pictures (void)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (120, 3);
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  g_autoptr (CvrExperiment) experiment = cvr_experiment_new (workers);
+  static const double fractions[] = { 0.5, 1 };
+  CvrExperimentPlan plan = { .kind = CVR_EXPERIMENT_PICTURES,
+                             .settings = session_test_settings (1), .fractions = fractions,
+                             .n_fractions = 2 };
+  g_autofree char *sentence = NULL;
+
+  for (guint i = 0; i < cvr_dataset_n_items (dataset); i++)
+    cvr_dataset_set_label (dataset, i, (gint) (i / 3 % 3));
+  plan.settings.optim.lr = 1e-7f;
+  g_assert_true (cvr_experiment_start (experiment, &plan, dataset, NULL, NULL));
+  session_test_wait (ended_cb, experiment);
+  sentence = cvr_experiment_dup_sentence (experiment);
+  g_test_message ("%s", sentence);
+  g_assert_true (g_str_has_prefix (sentence, "None has learned more than to guess"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -365,6 +465,10 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/experiment/racers-become-what-they-would-alone",
                    test_racers_become_what_they_would_alone);
+  g_test_add_func ("/session/experiment/all-begin-with-the-network-that-goes-on",
+                   test_all_begin_with_the_network_that_goes_on);
+  g_test_add_func ("/session/experiment/a-race-that-nobody-can-win-is-refused",
+                   test_a_race_that_nobody_can_win_is_refused);
   g_test_add_func ("/session/experiment/a-race-stopped-keeps-its-epochs",
                    test_a_race_stopped_keeps_its_epochs);
   g_test_add_func ("/session/experiment/each-fold-validates-once", test_each_fold_validates_once);
@@ -379,6 +483,8 @@ main (int    argc,
   g_test_add_func ("/session/experiment/impossible-plans-are-refused",
                    test_impossible_plans_are_refused);
   g_test_add_func ("/session/experiment/beside-the-main-thread", test_beside_the_main_thread);
+  g_test_add_func ("/session/experiment/guessing-says-nothing-about-pictures",
+                   test_guessing_says_nothing_about_pictures);
   g_test_add_func ("/session/experiment/stopped-from-the-main-thread",
                    test_stopped_from_the_main_thread);
 

@@ -127,6 +127,28 @@ test_it_ends_where_the_loss_runs_away (void)
   g_assert_true (advice.diverged);
 }
 
+/* What it measures is the network that goes on, not a new one. */
+static void
+test_it_begins_with_the_network_that_goes_on (void)
+{
+  g_autoptr (CvrDataset) dataset = session_test_dataset (60, 3);
+  g_autoptr (CvrModel) base = session_test_model (dataset, 6);
+  g_autoptr (NnWorkers) workers = nn_workers_new (1, FALSE);
+  const CvrLrRange range = { 1e-6, 1e-2, 20 };
+  CvrSettings settings = session_test_settings (2);
+  CvrRunSpec spec = { .settings = &settings, .dataset = dataset, .from = base,
+                      .workers = workers };
+  g_autoptr (GArray) from_base = NULL;
+  g_autoptr (GArray) anew = NULL;
+
+  cvr_settings_set_base (&settings, "theirs.onnx");
+  from_base = cvr_find_lr (&spec, &range, NULL, NULL, NULL, NULL);
+  spec.from = NULL;
+  anew = cvr_find_lr (&spec, &range, NULL, NULL, NULL, NULL);
+  g_assert_cmpfloat (g_array_index (from_base, CvrLrPoint, 0).loss, <,
+                     g_array_index (anew, CvrLrPoint, 0).loss / 2);
+}
+
 static gboolean
 ten_times_cb (gpointer data)
 {
@@ -267,6 +289,8 @@ main (int    argc,
   g_test_add_func ("/session/finder/nothing-is-read-from-noise", test_nothing_is_read_from_noise);
   g_test_add_func ("/session/finder/the-rate-rises-from-step-to-step",
                    test_the_rate_rises_from_step_to_step);
+  g_test_add_func ("/session/finder/it-begins-with-the-network-that-goes-on",
+                   test_it_begins_with_the_network_that_goes_on);
   g_test_add_func ("/session/finder/it-ends-where-the-loss-runs-away",
                    test_it_ends_where_the_loss_runs_away);
   g_test_add_func ("/session/finder/stopped-it-keeps-what-came", test_stopped_it_keeps_what_came);

@@ -366,6 +366,29 @@ assert_percent (double      fraction,
 }
 
 static void
+assert_points (double      before,
+               double      after,
+               guint64     n,
+               const char *expected)
+{
+  g_autofree char *text = cvr_words_points (before, after, n);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* What a reader gets who subtracts the two percentages. */
+static void
+test_points_are_those_of_the_percentages (void)
+{
+  assert_points (0.968, 0.951, 2000, "−1.7 points");
+  assert_points (0.797, 0.703, 64, "−10 points");
+  assert_points (0.5, 0.51, 100, "+1 point");
+  assert_points (0.8, 0.8, 64, NULL);
+  assert_points (0.798, 0.803, 199, "+0.5 points");
+  assert_points ((double) NAN, 0.5, 10, NULL);
+}
+
+static void
 test_percentages_are_honest (void)
 {
   assert_percent (0.968, 2000, "96.8\u202f%");
@@ -394,6 +417,29 @@ test_times_have_two_units_at_most (void)
     }
 }
 
+static void
+check_short (guint64     count,
+             const char *text)
+{
+  g_autofree char *shown = cvr_words_short_count (count);
+
+  g_assert_cmpstr (shown, ==, text);
+}
+
+static void
+test_short_counts (void)
+{
+  check_short (0, "0");
+  check_short (99999, "99999"); /* the tests' locale doesn't group */
+  check_short (100000, "100\u00a0k");
+  check_short (551018, "551\u00a0k");
+  check_short (999499, "999\u00a0k");
+  check_short (999500, "1.0\u00a0M");
+  check_short (11689512, "11.7\u00a0M");
+  check_short (138357544, "138\u00a0M");
+  check_short (G_GUINT64_CONSTANT (7000000000), "7.0\u00a0G");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -419,8 +465,11 @@ main (int    argc,
   g_test_add_func ("/session/reading/divergence", test_reading_of_divergence);
   g_test_add_func ("/session/reading/when-it-has-ended", test_readings_when_it_has_ended);
   g_test_add_func ("/session/words/percentages-are-honest", test_percentages_are_honest);
+  g_test_add_func ("/session/words/points-are-those-of-the-percentages",
+                   test_points_are_those_of_the_percentages);
   g_test_add_func ("/session/words/times-have-two-units-at-most",
                    test_times_have_two_units_at_most);
+  g_test_add_func ("/session/words/short-counts-have-about-three-digits", test_short_counts);
 
   return g_test_run ();
 }

@@ -89,6 +89,45 @@ test_a_plateau_and_a_divergence (void)
   assert_sign (wild, FALSE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
 }
 
+/* Augmented on the way: its own pictures are harder from then on, which is no running away. */
+static void
+test_a_harder_task_is_no_divergence (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  for (guint i = 0; i < 4; i++)
+    add_epoch (history, 0.5 - 0.1 * i, 0.9, 0.6, 0.8);
+  cvr_history_add_event (history, 4.3, CVR_EVENT_SETTING_CHANGED, "augmented");
+  add_epoch (history, 0.7, 0.75, 0.6, 0.8);
+  add_epoch (history, 0.68, 0.76, 0.59, 0.81);
+  add_epoch (history, 0.66, 0.77, 0.58, 0.81);
+  assert_sign (history, TRUE, CVR_SIGN_LEARNING, 0, -1);
+  /* What runs away after it still does. */
+  add_epoch (history, 1.6, 0.3, 1.9, 0.3);
+  add_epoch (history, 2.2, 0.1, 2.3, 0.1);
+  assert_sign (history, TRUE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+}
+
+/* Half of two balanced kinds is what a coin gets. */
+static void
+test_guessing_is_not_called_learning (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrReading) plain = NULL;
+  g_autoptr (CvrReading) weighed = NULL;
+
+  add_epoch (history, 0.69, 0.52, 0.7, 0.5);
+  plain = cvr_reading_new (history, NULL, 5, TRUE);
+  weighed = cvr_reading_new (history, NULL, 5, TRUE);
+  g_assert_cmpint (plain->sign, ==, CVR_SIGN_LEARNING);
+  cvr_reading_weigh (weighed, history, NAN);
+  g_assert_cmpstr (weighed->sentence, ==, plain->sentence);
+  cvr_reading_weigh (weighed, history, 0.4);
+  g_assert_cmpstr (weighed->sentence, ==, plain->sentence);
+  cvr_reading_weigh (weighed, history, 0.5);
+  g_assert_cmpstr (weighed->sentence, !=, plain->sentence);
+}
+
 /* The network is dead after it: flat at chance level, which looks like learning too little. */
 static void
 test_what_exploded_is_no_underfitting (void)
@@ -186,6 +225,10 @@ main (int    argc,
   g_test_add_func ("/session/reading/overfitting-in-jumps", test_overfitting_in_jumps);
   g_test_add_func ("/session/reading/underfitting-while-it-runs", test_underfitting_while_it_runs);
   g_test_add_func ("/session/reading/a-plateau-and-a-divergence", test_a_plateau_and_a_divergence);
+  g_test_add_func ("/session/reading/a-harder-task-is-no-divergence",
+                   test_a_harder_task_is_no_divergence);
+  g_test_add_func ("/session/reading/guessing-is-not-called-learning",
+                   test_guessing_is_not_called_learning);
   g_test_add_func ("/session/reading/what-exploded-is-no-underfitting",
                    test_what_exploded_is_no_underfitting);
   g_test_add_func ("/session/reading/what-is-tried-changes-the-settings",

@@ -124,6 +124,18 @@ test_mistakes_come_most_certain_first (void)
 }
 
 static void
+test_numbers_come_furthest_off_first (void)
+{
+  float truth[] = { 10, 20, 30, 40 }, predicted[] = { 11, 17, 30, 43 };
+  CvrNumberAnswers numbers = { .predicted = predicted, .truth = truth };
+  CvrEvaluation evaluation = { .n = 4, .numbers = &numbers };
+  g_autofree guint *places = cvr_scores_furthest (&evaluation);
+  static const guint wanted[] = { 1, 3, 0, 2 };
+
+  g_assert_cmpmem (places, sizeof wanted, wanted, sizeof wanted);
+}
+
+static void
 test_calibration_of_answers_and_of_a_class (void)
 {
   Made made;
@@ -153,6 +165,8 @@ main (int    argc,
   g_test_add_func ("/session/scores/a-threshold-divides", test_a_threshold_divides);
   g_test_add_func ("/session/scores/mistakes-come-most-certain-first",
                    test_mistakes_come_most_certain_first);
+  g_test_add_func ("/session/scores/numbers-come-furthest-off-first",
+                   test_numbers_come_furthest_off_first);
   g_test_add_func ("/session/scores/calibration-of-answers-and-of-a-class",
                    test_calibration_of_answers_and_of_a_class);
 

@@ -288,9 +288,13 @@ static void
 test_the_learning_rate_changes_while_it_runs (Fixture      *fixture,
                                               gconstpointer data)
 {
+  CvrSettings settings;
+
   start (fixture, 5000);
   session_test_wait (is_running, fixture);
-  cvr_training_set_lr (fixture->training, 1e-5);
+  settings = *cvr_training_get_settings (fixture->training);
+  settings.optim.lr = 1e-5f;
+  g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
   session_test_wait (has_low_lr, fixture);
   cvr_training_stop_and_wait (fixture->training);
   g_assert_cmpuint (fixture->n_finished, ==, 1);

@@ -143,12 +143,15 @@ test_the_rate_changes_on_the_way (Fixture      *fixture,
   guint n;
   const CvrEpochRow *rows;
   const CvrHistoryEvent *event;
+  CvrSettings settings;
 
-  start (fixture, 3);
+  settings = start (fixture, 3);
   cvr_training_step_epoch (fixture->training);
   session_test_wait (is_paused, fixture);
-  cvr_training_set_lr (fixture->training, 0.004);
-  cvr_training_set_lr (fixture->training, 0.002);
+  settings.optim.lr = 0.004f;
+  g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
+  settings.optim.lr = 0.002f;
+  g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
   cvr_training_resume (fixture->training);
   session_test_wait (is_idle, fixture);
 
@@ -163,13 +166,28 @@ test_the_rate_changes_on_the_way (Fixture      *fixture,
   g_assert_cmpfloat (cvr_training_get_settings (fixture->training)->optim.lr, ==, 0.002f);
 }
 
+static const CvrHistoryEvent *
+find_text (Fixture    *fixture,
+           const char *part)
+{
+  guint n;
+  const CvrHistoryEvent *events =
+    cvr_history_events (cvr_training_get_history (fixture->training), &n);
+
+  for (guint i = 0; i < n; i++)
+    if (events[i].kind == CVR_EVENT_SETTING_CHANGED && strstr (events[i].text, part) != NULL)
+      return &events[i];
+
+  return NULL;
+}
+
 static void
 test_only_what_can_change_does (Fixture      *fixture,
                                 gconstpointer data)
 {
   CvrSettings settings = start (fixture, 3);
   const CvrSettings *now = cvr_training_get_settings (fixture->training);
-  const CvrHistoryEvent *event;
+  g_autoptr (GError) error = NULL;
 
   cvr_training_step_epoch (fixture->training);
   session_test_wait (is_paused, fixture);
@@ -177,25 +195,86 @@ test_only_what_can_change_does (Fixture      *fixture,
   settings.optim.momentum = 0.5f;
   settings.optim.weight_decay = 0.01f;
   settings.augment.strength[CVR_AUGMENT_SHIFT] = 0.4f;
-  settings.batch = 3;
-  settings.dropout = 0.4f;
-  cvr_training_tune (fixture->training, &settings);
+  settings.epochs = 77;
+  settings.early_stop = 5;
+  g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
   g_assert_cmpint (now->optim.kind, ==, NN_OPTIM_MOMENTUM);
   g_assert_cmpfloat (now->optim.momentum, ==, 0.5f);
   g_assert_cmpfloat (now->augment.strength[CVR_AUGMENT_SHIFT], ==, 0.4f);
-  g_assert_cmpuint (now->batch, ==, 8);
-  g_assert_cmpfloat (now->dropout, <, 0);
+  g_assert_cmpuint (now->epochs, ==, 3);
+  g_assert_cmpuint (now->early_stop, ==, 0);
   settings.optim.momentum = 7;
-  cvr_training_tune (fixture->training, &settings);
+  g_assert_false (cvr_training_tune (fixture->training, &settings, &error));
+  g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
   g_assert_cmpfloat (now->optim.momentum, ==, 0.5f);
 
   cvr_training_resume (fixture->training);
   session_test_wait (is_idle, fixture);
-  event = find_event (fixture, CVR_EVENT_SETTING_CHANGED);
+  g_assert_nonnull (find_text (fixture, "momentum 0.5 instead of 0.9"));
+  g_assert_nonnull (find_text (fixture, "shift 0.4"));
+}
+
+/* 49 pictures in batches of 8, then of 20; dropout at once. */
+static void
+test_batch_and_dropout (Fixture      *fixture,
+                        gconstpointer data)
+{
+  CvrSettings settings = session_test_settings (3);
+  const CvrHistoryEvent *event;
+  CvrHistory *history;
+
+  settings.dropout = 0.5f;
+  g_assert_true (
+    cvr_training_start (fixture->training, &settings, fixture->dataset, NULL, "bars", NULL));
+  cvr_training_step_epoch (fixture->training);
+  session_test_wait (is_paused, fixture);
+  settings.batch = 20;
+  settings.dropout = 0.2f;
+  g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
+  g_assert_cmpfloat (cvr_training_get_fraction (fixture->training), ==, 1.0 / 3);
+  cvr_training_resume (fixture->training);
+  session_test_wait (is_idle, fixture);
+
+  history = cvr_training_get_history (fixture->training);
+  g_assert_cmpuint (cvr_history_n_points (history, CVR_SERIES_LOSS), ==, 7 + 3 + 3);
+  g_assert_cmpfloat (cvr_training_get_fraction (fixture->training), ==, 1);
+  event = find_text (fixture, "batch 20 instead of 8");
   g_assert_nonnull (event);
-  g_test_message ("%s", event->text);
-  g_assert_nonnull (strstr (event->text, "momentum 0.5"));
-  g_assert_nonnull (strstr (event->text, "shift 0.4"));
+  g_assert_cmpfloat (event->x, ==, 1);
+  event = find_text (fixture, "dropout 0.2 instead of 0.5");
+  g_assert_nonnull (event);
+  g_assert_cmpfloat (event->x, ==, 1);
+  g_assert_null (strstr (event->text, "batch"));
+}
+
+/* Each with a sentence, and nothing has changed. */
+static void
+test_what_can_not_be (Fixture      *fixture,
+                      gconstpointer data)
+{
+  CvrSettings settings = start (fixture, 3);
+  const CvrSettings *now = cvr_training_get_settings (fixture->training);
+
+  cvr_training_step_epoch (fixture->training);
+  session_test_wait (is_paused, fixture);
+  for (guint which = 0; which < 2; which++)
+    {
+      CvrSettings other = settings;
+      g_autoptr (GError) error = NULL;
+
+      if (which == 0)
+        other.batch = 4000;
+      else
+        other.dropout = 0.4f; /* it has no layer for it */
+      g_assert_false (cvr_training_tune (fixture->training, &other, &error));
+      g_assert_error (error, NN_ERROR, NN_ERROR_SPEC);
+      g_test_message ("%s", error->message);
+      g_assert_true (cvr_settings_equal (now, &settings));
+    }
+  cvr_training_stop (fixture->training);
+  session_test_wait (is_idle, fixture);
+  settings.batch = 4000;
+  g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
 }
 
 /* The tail of the training is the same as that of one that began with the new augmentation. */
@@ -213,7 +292,7 @@ test_augmentation_takes_effect (Fixture      *fixture,
       cvr_training_step_epoch (fixture->training);
       session_test_wait (is_paused, fixture);
       settings.augment.strength[CVR_AUGMENT_NOISE] = changed == 0 ? 0 : 1.0f;
-      cvr_training_tune (fixture->training, &settings);
+      g_assert_true (cvr_training_tune (fixture->training, &settings, NULL));
       cvr_training_resume (fixture->training);
       session_test_wait (is_idle, fixture);
       losses[changed] = cvr_history_epochs (cvr_training_get_history (fixture->training), &n)[1].loss;
@@ -251,6 +330,9 @@ main (int    argc,
     { "/session/tuning/a-pause-takes-the-epoch-back", test_a_pause_takes_the_epoch_back },
     { "/session/tuning/the-rate-changes-on-the-way", test_the_rate_changes_on_the_way },
     { "/session/tuning/only-what-can-change-does", test_only_what_can_change_does },
+    { "/session/tuning/batch-and-dropout-stand-on-the-curve-where-they-begin",
+      test_batch_and_dropout },
+    { "/session/tuning/what-can-not-be-has-a-sentence", test_what_can_not_be },
     { "/session/tuning/augmentation-takes-effect", test_augmentation_takes_effect },
     { "/session/tuning/early-stopping-stands-on-the-curve",
       test_early_stopping_stands_on_the_curve },

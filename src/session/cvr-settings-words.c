@@ -2,6 +2,8 @@
 /* Settings in words: what differs between them, and what tells one from others. */
 #include "cvr-settings.h"
 
+#include "cvr-words.h"
+
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -144,7 +146,7 @@ dup_value (const char *key,
   if (is_automatic (key, json_node_get_double (node)))
     return g_strdup (_("automatic"));
 
-  return g_strdup_printf ("%.6g", json_node_get_double (node));
+  return cvr_words_number (json_node_get_double (node));
 }
 
 /* What differs between two augmentations, where that is short. */

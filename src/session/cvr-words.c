@@ -4,10 +4,13 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 /* With fewer pictures one picture is more than half a per cent: a digit behind the point would be
  * invented. */
 enum { PICTURES_FOR_A_DIGIT = 200 };
+
+enum { DIGITS = 6 };
 
 static guint
 digits_of (guint64 n)
@@ -57,6 +60,29 @@ cvr_words_percent (double  fraction,
 
   /* Translators: a percentage; the space before the sign is a narrow no-break one. */
   return g_strdup_printf (_("%s %%"), number);
+}
+
+/**
+ * cvr_words_number:
+ * @value: finite, between 1e-15 and 1e15 where it is not 0
+ *
+ * Six digits without the zeros at their end, never as 1e-05. Any thread.
+ */
+char *
+cvr_words_number (double value)
+{
+  int order = value < 0 || value > 0 ? (int) floor (log10 (fabs (value))) : 0;
+  char *text = g_strdup_printf ("%.*f", MAX (DIGITS - 1 - order, 1), value);
+  gsize length = strlen (text);
+
+  while (text[length - 1] == '0')
+    length--;
+  /* The locale's point, when nothing stands behind it. */
+  while (!g_ascii_isdigit (text[length - 1]))
+    length--;
+  text[length] = '\0';
+
+  return text;
 }
 
 /**

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 char *cvr_words_percent (double fraction, guint64 n) G_GNUC_WARN_UNUSED_RESULT;
 /* "−9 points": how far two of those are apart; NULL where they are the same. */
 char *cvr_words_points  (double before, double after, guint64 n) G_GNUC_WARN_UNUSED_RESULT;
+/* "0.00001", "32": a setting. */
+char *cvr_words_number  (double value) G_GNUC_WARN_UNUSED_RESULT;
 /* "2,000". */
 char *cvr_words_count   (guint64 count) G_GNUC_WARN_UNUSED_RESULT;
 /* "61,706", "551 k", "11.7 M", where there is little room. */

@@ -2,6 +2,7 @@
 /* What a channel likes: a picture made for it, and the project's pictures that excite it most. */
 #include "cvr-likes-view.h"
 
+#include "cvr-flow.h"
 #include "cvr-job-line.h"
 #include "cvr-layer-choice.h"
 #include "cvr-maximise.h"
@@ -329,6 +330,7 @@ cvr_likes_view_class_init (CvrLikesViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cvr_likes_view_dispose;
+  g_type_ensure (CVR_TYPE_FLOW);
   g_type_ensure (CVR_TYPE_JOB_LINE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/convisor/Convisor/ui/cvr-likes-view.ui");

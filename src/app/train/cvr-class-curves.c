@@ -202,15 +202,16 @@ dup_threshold_words (CvrClassCurves *self)
   if (scores.n_found + scores.n_false == 0)
     return g_strdup_printf (
       /* Translators: threshold, class, AUC. */
-      _("If being %1$s sure is enough to say “%2$s”, it never says so. Area under the curve: "
-        "%3$s."),
+      _("If being %1$s sure is enough to say “%2$s”, it never says so. Area under the ROC "
+        "curve: %3$s."),
       from, self->title, area);
 
   return g_strdup_printf (
     /* Translators: 1 threshold, 2 class, 3 recall, 4 and 5 numbers of pictures, 6 precision,
      * 7 AUC. */
     _("If being %1$s sure is enough to say “%2$s”, it finds %3$s of them and takes %4$'u of %5$'u "
-      "others for one. When it says so, it is right %6$s of the time. Area under the curve: %7$s."),
+      "others for one. When it says so, it is right %6$s of the time. Area under the ROC curve: "
+      "%7$s."),
     from, self->title, recall, (guint) scores.n_false, (guint) (scores.n_false + scores.n_rejected),
     precision, area);
 }

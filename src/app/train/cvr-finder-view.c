@@ -7,6 +7,7 @@
 #include "cvr-paint-xy.h"
 #include "cvr-tooltip.h"
 #include "cvr-window.h"
+#include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -169,7 +170,7 @@ show_rate (GtkButton  *button,
            double      rate,
            gboolean    shown)
 {
-  g_autofree char *number = g_strdup_printf ("%.2g", isfinite (rate) ? round_rate (rate) : 0);
+  g_autofree char *number = cvr_words_number (isfinite (rate) ? round_rate (rate) : 0);
   g_autofree char *label = g_strdup_printf (format, number);
 
   gtk_button_set_label (button, label);

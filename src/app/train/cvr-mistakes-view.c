@@ -222,6 +222,20 @@ key_cb (GtkEventControllerKey *controller,
 
 /* States */
 
+/* A bar that closes would keep the keyboard: Enter pressed its button once more. */
+static void
+leave_closed_bar (CvrMistakesView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean numbers = gtk_widget_get_visible (GTK_WIDGET (self->chart));
+
+  if (!gtk_revealer_get_reveal_child (self->changed_bar) && focus != NULL
+      && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->changed_bar)))
+    gtk_widget_child_focus (numbers ? GTK_WIDGET (self->chart) : GTK_WIDGET (self->matrix),
+                            GTK_DIR_TAB_FORWARD);
+}
+
 static void
 update_changed (CvrMistakesView *self)
 {
@@ -231,6 +245,7 @@ update_changed (CvrMistakesView *self)
 
   gtk_label_set_text (self->changed, text);
   gtk_revealer_set_reveal_child (self->changed_bar, n > 0);
+  leave_closed_bar (self);
 }
 
 /* Remembers what the network did before it was trained again. Returns: whether it is the first one
@@ -355,6 +370,7 @@ update (CvrMistakesView *self)
   update_summary (self, evaluation);
   gtk_stack_set_visible_child_name (self->stack, "matrix");
   show_pictures (self);
+  leave_closed_bar (self);
 }
 
 static void

@@ -3,33 +3,14 @@
  * CvrSettings. */
 #include "cvr-settings-rows.h"
 
+#include "cvr-words.h"
+
 #include <glib/gi18n-lib.h>
-#include <math.h>
-
-enum { DIGITS = 6 };
-
-/* Six digits without the zeros at the end, never as 1e-05: 0.00001, 0.001, 32. */
-static char *
-name_number (double value)
-{
-  int order = value != 0 ? (int) floor (log10 (fabs (value))) : 0;
-  char *text = g_strdup_printf ("%.*f", MAX (DIGITS - 1 - order, 1), value);
-  gsize length = strlen (text);
-
-  while (text[length - 1] == '0')
-    length--;
-  /* The locale's point, when nothing stands behind it. */
-  while (!g_ascii_isdigit (text[length - 1]))
-    length--;
-  text[length] = '\0';
-
-  return text;
-}
 
 static char *
 name_or_off (double value)
 {
-  return value > 0 ? name_number (value) : g_strdup (_("Off"));
+  return value > 0 ? cvr_words_number (value) : g_strdup (_("Off"));
 }
 
 static char *
@@ -83,11 +64,11 @@ static const CvrSettingRow rows[CVR_N_FIELDS] = {
   [CVR_FIELD_LR] = { CVR_ROW_CHOICE, FALSE, next_step, N_("Learning rate"),
                      N_("How far each step goes: too far and it never settles"),
                      .choices = { 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 0.00001 },
-                     .n_choices = 9, .name = name_number },
+                     .n_choices = 9, .name = cvr_words_number },
   [CVR_FIELD_BATCH] = { CVR_ROW_CHOICE, FALSE, next_epoch, N_("Batch"),
                         N_("Pictures looked at before each step"),
                         .choices = { 4, 8, 16, 32, 64, 128, 256 }, .n_choices = 7,
-                        .name = name_number },
+                        .name = cvr_words_number },
   [CVR_FIELD_OPTIM] = { CVR_ROW_CHOICE, FALSE, NULL, N_("Optimiser"),
                         N_("The rule that turns errors into steps"),
                         .choices = { NN_OPTIM_SGD, NN_OPTIM_MOMENTUM, NN_OPTIM_NESTEROV,
@@ -234,7 +215,7 @@ cvr_setting_dup_value (const CvrSettings *settings,
       return g_strdup (value != 0 ? _("On") : _("Off"));
     case CVR_ROW_SPIN:
     default:
-      return name_number (value);
+      return cvr_words_number (value);
     }
 }
 

@@ -191,7 +191,8 @@ lowest_point (const CvrLrPoint *points,
 }
 
 /* Where the mean falls most over a decade, before @end; slopes over a few points on either side, so
- * that one batch decides nothing. */
+ * that one batch decides nothing. The first tenth is left out, as in fastai's plots: there the mean
+ * still comes down from its first batch, whatever the rate. */
 static guint
 steepest_point (const CvrLrPoint *points,
                 guint             n,
@@ -200,7 +201,7 @@ steepest_point (const CvrLrPoint *points,
   guint reach = MAX (2, n / 20), steepest = 0;
   double most = 0;
 
-  for (guint i = reach; i + reach <= end; i++)
+  for (guint i = n / 10 + reach; i + reach <= end; i++)
     {
       const CvrLrPoint *before = &points[i - reach], *after = &points[i + reach];
       double slope = (after->smoothed - before->smoothed) / log (after->lr / before->lr);

@@ -330,12 +330,19 @@ test_mistakes (void)
 {
   CvrProject *project = app_support_pictures (2, 40);
   CvrMistakesView *view = g_object_ref_sink (g_object_new (CVR_TYPE_MISTAKES_VIEW, NULL));
+  GtkWidget *window = gtk_window_new (), *bar, *button;
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) train = g_simple_action_new ("train", NULL);
   CvrDataset *dataset = cvr_project_get_dataset (project);
   GListModel *items = cvr_mistakes_view_get_items (view);
   g_autoptr (GArray) wrong = g_array_new (FALSE, FALSE, sizeof (guint64));
   CvrEvaluation *evaluation;
   guint n_mistakes = 0;
 
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (train));
+  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (actions));
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
+  gtk_window_present (GTK_WINDOW (window));
   cvr_mistakes_view_set_project (view, project);
   app_support_spin ();
   g_assert_cmpuint (g_list_model_get_n_items (items), ==, 0);
@@ -358,7 +365,22 @@ test_mistakes (void)
   g_assert_cmpuint (cvr_project_n_changed_labels (project), ==, 0);
   cvr_project_set_labels (project, (const guint64 *) (gpointer) wrong->data, wrong->len, 0);
   g_assert_cmpuint (cvr_project_n_changed_labels (project), ==, wrong->len);
+  cvr_project_wait (project);
   app_support_spin ();
+
+  /* The bar that offers to train again closes and doesn't keep the keyboard. */
+  bar = GTK_WIDGET (
+    gtk_widget_get_template_child (GTK_WIDGET (view), CVR_TYPE_MISTAKES_VIEW, "changed_bar"));
+  button = gtk_widget_get_last_child (gtk_revealer_get_child (GTK_REVEALER (bar)));
+  g_assert_true (gtk_widget_grab_focus (button));
+  cvr_project_set_labels (project, (const guint64 *) (gpointer) wrong->data, wrong->len, 1);
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
+  g_assert_false (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (window)), bar));
+
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
   g_assert_finalize_object (view);
   app_support_close (project);
 }

@@ -41,6 +41,19 @@ test_the_steepest_descent_is_found (void)
     }
 }
 
+/* The mean comes down from its first batch faster than it ever falls later. */
+static void
+test_the_first_batches_decide_nothing (void)
+{
+  g_autoptr (GArray) curve = drawn_curve (1e-2);
+  CvrLrAdvice advice;
+
+  for (guint i = 0; i < 5; i++)
+    g_array_index (curve, CvrLrPoint, i).smoothed += 3 * exp (-(double) i);
+  advice = cvr_lr_advise ((CvrLrPoint *) (gpointer) curve->data, curve->len);
+  g_assert_cmpfloat (fabs (log10 (advice.steepest / 1e-2)), <, 0.11);
+}
+
 static void
 test_nothing_is_read_from_noise (void)
 {
@@ -286,6 +299,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/session/finder/the-steepest-descent-is-found",
                    test_the_steepest_descent_is_found);
+  g_test_add_func ("/session/finder/the-first-batches-decide-nothing",
+                   test_the_first_batches_decide_nothing);
   g_test_add_func ("/session/finder/nothing-is-read-from-noise", test_nothing_is_read_from_noise);
   g_test_add_func ("/session/finder/the-rate-rises-from-step-to-step",
                    test_the_rate_rises_from_step_to_step);

@@ -440,6 +440,27 @@ test_short_counts (void)
   check_short (G_GUINT64_CONSTANT (7000000000), "7.0\u00a0G");
 }
 
+static void
+check_number (double      value,
+              const char *text)
+{
+  g_autofree char *shown = cvr_words_number (value);
+
+  g_assert_cmpstr (shown, ==, text);
+}
+
+static void
+test_numbers_are_decimals (void)
+{
+  check_number (0, "0");
+  check_number (1e-8, "0.00000001");
+  check_number ((double) 3e-5f, "0.00003");
+  check_number (0.123456789, "0.123457");
+  check_number (-0.5, "-0.5");
+  check_number (32, "32");
+  check_number (4294967295.0, "4294967295");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -470,6 +491,7 @@ main (int    argc,
   g_test_add_func ("/session/words/times-have-two-units-at-most",
                    test_times_have_two_units_at_most);
   g_test_add_func ("/session/words/short-counts-have-about-three-digits", test_short_counts);
+  g_test_add_func ("/session/words/numbers-are-decimals", test_numbers_are_decimals);
 
   return g_test_run ();
 }

@@ -77,6 +77,12 @@ count_cb (guint64       run,
   ++*(guint *) data;
 }
 
+static gboolean
+is_at_rest (gpointer reader)
+{
+  return !cvr_epoch_reader_is_busy (reader);
+}
+
 static void
 test_a_slider_outlives_its_project (ProjectFixture *fixture,
                                     gconstpointer   data)
@@ -91,8 +97,8 @@ test_a_slider_outlives_its_project (ProjectFixture *fixture,
   cvr_epoch_reader_ask (reader, 1, 0);
   cvr_epoch_reader_ask (reader, 1, 2);
   project_test_close (fixture);
+  session_test_wait (is_at_rest, reader);
   session_test_join ();
-  g_assert_false (cvr_epoch_reader_is_busy (reader));
   g_assert_cmpuint (n, <=, 1);
   cvr_epoch_reader_free (reader);
 }

@@ -20,7 +20,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BEAT_MS = 10, MOVE_MS = 16, VALIDATION = 1000, PICTURES = 5000, TRAIN_SECONDS = 10 };
+enum { BEAT_MS = 10, MOVE_MS = 16, VALIDATION = 1000, PICTURES = 5000, TRAIN_SECONDS = 10, LATE_SECONDS = 120 };
 
 typedef struct
 {
@@ -182,6 +182,24 @@ trained_cb (Bench *bench)
   bench->compression = cvr_compress_page_get_compression (bench->page);
   g_signal_connect_swapped (bench->compression, "changed", G_CALLBACK (changed_cb), bench);
   cvr_window_show_page (bench->window, "compress");
+  changed_cb (bench); /* it may be at rest by now */
+}
+
+/* Never silent for good: says what it waits for. */
+static gboolean
+late_cb (gpointer data)
+{
+  Bench *bench = data;
+
+  if (bench->begin == 0)
+    g_error ("the drag hasn't begun after %d s: page %s, exact %d, working %d, active spec %.2f at %u bits",
+             LATE_SECONDS, bench->page != NULL ? "shown" : "not shown",
+             bench->compression != NULL && cvr_compression_is_exact (bench->compression),
+             bench->compression != NULL && cvr_compression_is_working (bench->compression),
+             bench->compression != NULL ? cvr_compression_get_spec (bench->compression)->prune.amount : 0,
+             bench->compression != NULL ? cvr_compression_get_spec (bench->compression)->bits : 0);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -265,6 +283,7 @@ main (int    argc,
   gtk_window_present (GTK_WINDOW (bench.window));
   cvr_project_import (bench.project, sources, NULL, TRUE, G_OBJECT (bench.window), imported_cb,
                       &bench);
+  g_timeout_add_seconds (LATE_SECONDS, late_cb, &bench);
   g_main_loop_run (bench.loop);
   report (&bench);
   cvr_project_close (bench.project);

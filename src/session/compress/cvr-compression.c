@@ -181,7 +181,8 @@ start (CvrCompression *self)
 
       self->bench = cvr_compress_bench_new (model, dataset, workers, handoff);
     }
-  self->again = FALSE;
+  /* A job that has been cancelled may still take this up, and not finish it. */
+  self->again = self->job != NULL && !cvr_job_keep_going (self->job);
   wants = g_new0 (CvrCompressWants, 1);
   wants->serial = ++self->serial;
   wants->spec = self->spec;

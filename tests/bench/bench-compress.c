@@ -9,12 +9,10 @@
  * usage: bench-compress [SECONDS [ARCH [filters|weights [BITS [doodles|pets|…]]]]]
  * The last line is JSON. */
 #include "bench-times.h"
-#include "cvr-application.h"
+#include "bench-window.h"
 #include "cvr-compress-page.h"
 #include "cvr-compress-settings.h"
-#include "cvr-window.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,8 +22,7 @@ enum { BEAT_MS = 10, MOVE_MS = 16, VALIDATION = 1000, PICTURES = 5000, TRAIN_SEC
 
 typedef struct
 {
-  CvrProject      *project;
-  CvrWindow       *window;
+  BenchWindow      shown;
   CvrCompressPage *page;
   CvrCompression  *compression;
   GtkAdjustment   *amount;
@@ -40,6 +37,7 @@ typedef struct
   const char      *arch;
   gboolean         weights, dragging;
   guint            bits, n_readouts, n_exact;
+  guint            n_sizes;                /* readouts of the weights alone, before any picture */
   CvrCompressed   *seen;
 } Bench;
 
@@ -127,7 +125,7 @@ begin_drag (Bench *bench)
   bench->dragging = TRUE;
   bench->begin = g_get_monotonic_time ();
   bench->end = bench->begin + (gint64) (bench->seconds * 1e6);
-  gtk_widget_add_tick_callback (GTK_WIDGET (bench->window), frame_cb, bench, NULL);
+  gtk_widget_add_tick_callback (GTK_WIDGET (bench->shown.window), frame_cb, bench, NULL);
   g_timeout_add_full (G_PRIORITY_DEFAULT, BEAT_MS, beat_cb, bench, NULL);
   g_timeout_add_full (G_PRIORITY_DEFAULT, MOVE_MS, move_cb, bench, NULL);
 }
@@ -163,7 +161,12 @@ changed_cb (Bench *bench)
       g_clear_pointer (&bench->seen, cvr_compressed_unref);
       bench->seen = cvr_compressed_ref (result);
       if (bench->dragging && bench->moved[lround (result->spec.prune.amount * 100)] != 0)
-        count_readout (bench, result);
+        {
+          if (result->after.n > 0)
+            count_readout (bench, result);
+          else
+            bench->n_sizes++;
+        }
     }
   if (!bench->dragging && exact)
     {
@@ -175,13 +178,13 @@ changed_cb (Bench *bench)
 static void
 trained_cb (Bench *bench)
 {
-  if (bench->page != NULL || cvr_project_get_model (bench->project) == NULL ||
-      cvr_project_get_evaluation (bench->project) == NULL)
+  if (bench->page != NULL || cvr_project_get_model (bench->shown.project) == NULL ||
+      cvr_project_get_evaluation (bench->shown.project) == NULL)
     return;
-  bench->page = CVR_COMPRESS_PAGE (cvr_window_get_page (bench->window, "compress"));
+  bench->page = CVR_COMPRESS_PAGE (cvr_window_get_page (bench->shown.window, "compress"));
   bench->compression = cvr_compress_page_get_compression (bench->page);
   g_signal_connect_swapped (bench->compression, "changed", G_CALLBACK (changed_cb), bench);
-  cvr_window_show_page (bench->window, "compress");
+  cvr_window_show_page (bench->shown.window, "compress");
   changed_cb (bench); /* it may be at rest by now */
 }
 
@@ -203,46 +206,43 @@ late_cb (gpointer data)
 }
 
 static void
-imported_cb (CvrJob       *job,
-             gpointer      result,
-             const GError *error,
-             gpointer      user_data)
+settle (CvrSettings *settings,
+        gpointer     data)
 {
-  Bench *bench = user_data;
-  CvrSettings settings = *cvr_project_get_settings (bench->project);
-  g_autoptr (GError) problem = NULL;
+  Bench *bench = data;
 
-  if (error != NULL)
-    g_error ("%s", error->message);
-  cvr_project_report_free (result);
-  settings.epochs = 1;
-  settings.time_limit = TRAIN_SECONDS;
-  settings.valid_fraction = (double) VALIDATION / PICTURES;
-  g_strlcpy (settings.arch, bench->arch, sizeof settings.arch);
-  cvr_project_set_settings (bench->project, &settings);
-  g_signal_connect_swapped (bench->project, "evaluation-changed", G_CALLBACK (trained_cb), bench);
-  if (!cvr_project_train (bench->project, FALSE, &problem))
-    g_error ("%s", problem->message);
+  settings->epochs = 1;
+  settings->time_limit = TRAIN_SECONDS;
+  settings->valid_fraction = (double) VALIDATION / PICTURES;
+  g_strlcpy (settings->arch, bench->arch, sizeof settings->arch);
+}
+
+static void
+begun_cb (gpointer data)
+{
+  Bench *bench = data;
+
+  g_signal_connect_swapped (bench->shown.project, "evaluation-changed", G_CALLBACK (trained_cb), bench);
 }
 
 static void
 report (Bench *bench)
 {
-  NnShape input = nn_graph_node_shape (cvr_project_get_model (bench->project)->graph, 0);
+  NnShape input = nn_graph_node_shape (cvr_project_get_model (bench->shown.project)->graph, 0);
   g_autofree char *shape = nn_shape_dup_string (&input);
 
   g_print ("{\"event\":\"done\",\"arch\":\"%s\",\"input\":\"%s\",\"validation\":%u,\"kind\":\"%s\",\"bits\":%u,"
            "\"seconds\":%.0f,\"gap_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
            "\"busy_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
            "\"frame_ms\":{\"p50\":%.1f,\"p99\":%.1f,\"max\":%.1f},"
-           "\"readouts\":%u,\"per_second\":%.1f,\"pictures\":{\"min\":%.0f,\"p50\":%.0f},"
+           "\"readouts\":%u,\"sizes\":%u,\"per_second\":%.1f,\"pictures\":{\"min\":%.0f,\"p50\":%.0f},"
            "\"delay_ms\":{\"p50\":%.0f,\"p99\":%.0f,\"max\":%.0f},\"exact_after_ms\":%.0f}\n",
            bench->arch, shape, bench->seen != NULL ? bench->seen->n_pictures : 0,
            bench->weights ? "weights" : "filters", bench->bits, bench->seconds,
            bench_percentile (bench->gaps, 0.5), bench_percentile (bench->gaps, 0.99),
            bench_percentile (bench->gaps, 1), bench_percentile (bench->busy, 0.5),
            bench_percentile (bench->busy, 0.99), bench_percentile (bench->busy, 1),
-           bench_percentile (bench->frames, 0.5), bench_percentile (bench->frames, 0.99), bench_percentile (bench->frames, 1), bench->n_readouts,
+           bench_percentile (bench->frames, 0.5), bench_percentile (bench->frames, 0.99), bench_percentile (bench->frames, 1), bench->n_readouts, bench->n_sizes,
            bench->n_readouts / bench->seconds, bench_percentile (bench->counts, 0),
            bench_percentile (bench->counts, 0.5), bench_percentile (bench->delays, 0.5),
            bench_percentile (bench->delays, 0.99), bench_percentile (bench->delays, 1), bench->exact_ms);
@@ -253,42 +253,23 @@ main (int    argc,
       char **argv)
 {
   g_autofree char *source = g_strdup_printf ("builtin:%s:%d", argc > 5 ? argv[5] : "doodles", PICTURES);
-  const char *const sources[] = { source, NULL };
   Bench bench = { .seconds = argc > 1 ? atof (argv[1]) : 10,
                   .arch = argc > 2 ? argv[2] : "vgg-mini",
                   .weights = argc > 3 && strcmp (argv[3], "weights") == 0,
                   .bits = argc > 4 ? (guint) atoi (argv[4]) : 32 };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("convisor-bench-XXXXXX", &error);
-  g_autofree char *path = g_build_filename (folder, "bench.convisor", NULL);
-  g_autofree char *warning = NULL;
-  g_autoptr (GtkApplication) application = NULL;
 
-  setlocale (LC_NUMERIC, "C");
-  adw_init ();
-  application = GTK_APPLICATION (cvr_application_new ());
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (application), NULL, NULL);
+  bench_window_open (&bench.shown);
   bench.loop = g_main_loop_new (NULL, FALSE);
   bench.gaps = g_array_new (FALSE, FALSE, sizeof (double));
   bench.frames = g_array_new (FALSE, FALSE, sizeof (double));
   bench.counts = g_array_new (FALSE, FALSE, sizeof (double));
   bench.busy = g_array_new (FALSE, FALSE, sizeof (double));
   bench.delays = g_array_new (FALSE, FALSE, sizeof (double));
-  bench.project = cvr_project_open (path, &warning, &error);
-  if (bench.project == NULL)
-    g_error ("%s", error->message);
-  bench.window = cvr_window_new (application);
-  cvr_window_set_project (bench.window, bench.project);
-  gtk_window_present (GTK_WINDOW (bench.window));
-  cvr_project_import (bench.project, sources, NULL, TRUE, G_OBJECT (bench.window), imported_cb,
-                      &bench);
+  bench_window_train (&bench.shown, source, settle, begun_cb, &bench);
   g_timeout_add_seconds (LATE_SECONDS, late_cb, &bench);
   g_main_loop_run (bench.loop);
   report (&bench);
-  cvr_project_close (bench.project);
-  remove (path);
-  remove (folder);
+  bench_window_close (&bench.shown);
 
   return 0;
 }

@@ -5,11 +5,10 @@
  * Turns are what the main loop does at a stretch, in processor time: while one lasts the window
  * stands still. The last line is JSON. The pictures are the 60,000 of Fashion-MNIST under $CONVISOR_SHARED. */
 #include "bench-times.h"
-#include "cvr-application.h"
+#include "bench-window.h"
 #include "cvr-window.h"
 
 #include <glib/gstdio.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -268,20 +267,6 @@ remove_and_restore (Bench *bench)
   tell_action (bench, "label every other", start, processor);
 }
 
-static GtkApplication *
-start_application (void)
-{
-  GtkApplication *application;
-
-  setlocale (LC_NUMERIC, "C");
-  adw_init ();
-  application = GTK_APPLICATION (cvr_application_new ());
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (application), NULL, NULL);
-
-  return application;
-}
-
 static void
 run (Bench      *bench,
      const char *path)
@@ -325,7 +310,7 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("convisor-bench-XXXXXX", &error);
   g_autofree char *path = g_build_filename (folder, "bench.convisor", NULL);
-  g_autoptr (GtkApplication) application = start_application ();
+  g_autoptr (GtkApplication) application = bench_application_new ();
 
   bench.turns = g_array_new (FALSE, FALSE, sizeof (double));
   bench.frames = g_array_new (FALSE, FALSE, sizeof (double));

@@ -7,19 +7,16 @@
  * usage: bench-main-loop [SECONDS [PAGE [ARCH [LAYER]]]]
  * The last line is JSON: {"event":"done","page":…,"arch":…,"seconds":…,"beats":…,"gap_ms":{"p50":…,"p99":…,"max":…},"frame_ms":{…},"steps":…} */
 #include "bench-times.h"
-#include "cvr-application.h"
+#include "bench-window.h"
 #include "cvr-inside-page.h"
-#include "cvr-window.h"
 
-#include <locale.h>
 #include <stdlib.h>
 
 enum { BEAT_MS = 10 };
 
 typedef struct
 {
-  CvrProject *project;
-  CvrWindow  *window;
+  BenchWindow shown;
   GMainLoop  *loop;
   GArray     *gaps, *frames; /* of double, ms */
   gint64      last_beat, last_frame, end;
@@ -35,7 +32,7 @@ beat_cb (gpointer data)
 
   bench_note_gap (bench->gaps, &bench->last_beat);
   if (bench->layer != NULL
-      && cvr_inside_page_show_layer (CVR_INSIDE_PAGE (cvr_window_get_page (bench->window, "inside")), bench->layer))
+      && cvr_inside_page_show_layer (CVR_INSIDE_PAGE (cvr_window_get_page (bench->shown.window, "inside")), bench->layer))
     {
       bench->layer = NULL;
       g_array_set_size (bench->gaps, 0);
@@ -68,27 +65,24 @@ count_cb (Bench *bench)
 }
 
 static void
-imported_cb (CvrJob       *job,
-             gpointer      result,
-             const GError *error,
-             gpointer      user_data)
+settle (CvrSettings *settings,
+        gpointer     data)
 {
-  Bench *bench = user_data;
-  CvrSettings settings = *cvr_project_get_settings (bench->project);
-  g_autoptr (GError) problem = NULL;
+  Bench *bench = data;
 
-  if (error != NULL)
-    g_error ("%s", error->message);
-  cvr_project_report_free (result);
-  settings.epochs = 10000;
-  settings.early_stop = 0;
-  g_strlcpy (settings.arch, bench->arch, sizeof settings.arch);
-  cvr_project_set_settings (bench->project, &settings);
-  cvr_window_show_page (bench->window, bench->page);
-  if (!cvr_project_train (bench->project, FALSE, &problem))
-    g_error ("%s", problem->message);
-  g_signal_connect_swapped (cvr_project_get_training (bench->project), "changed", G_CALLBACK (count_cb), bench);
-  gtk_widget_add_tick_callback (GTK_WIDGET (bench->window), frame_cb, bench, NULL);
+  settings->epochs = 10000;
+  settings->early_stop = 0;
+  g_strlcpy (settings->arch, bench->arch, sizeof settings->arch);
+}
+
+static void
+begun_cb (gpointer data)
+{
+  Bench *bench = data;
+
+  cvr_window_show_page (bench->shown.window, bench->page);
+  g_signal_connect_swapped (cvr_project_get_training (bench->shown.project), "changed", G_CALLBACK (count_cb), bench);
+  gtk_widget_add_tick_callback (GTK_WIDGET (bench->shown.window), frame_cb, bench, NULL);
   bench->end = g_get_monotonic_time () + (gint64) (bench->seconds * 1e6);
   g_timeout_add_full (G_PRIORITY_DEFAULT, BEAT_MS, beat_cb, bench, NULL);
 }
@@ -108,38 +102,20 @@ int
 main (int    argc,
       char **argv)
 {
-  static const char *const sources[] = { "builtin:doodles", NULL };
   Bench bench = { .seconds = argc > 1 ? atof (argv[1]) : 30, .page = argc > 2 ? argv[2] : "train", .arch = argc > 3 ? argv[3] : "lenet5",
                   .layer = argc > 4 ? argv[4] : NULL };
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("convisor-bench-XXXXXX", &error);
-  g_autofree char *path = g_build_filename (folder, "bench.convisor", NULL);
-  g_autofree char *warning = NULL;
-  g_autoptr (GtkApplication) application = NULL;
 
-  setlocale (LC_NUMERIC, "C");
-  adw_init ();
-  application = GTK_APPLICATION (cvr_application_new ());
-  g_application_set_flags (G_APPLICATION (application), G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (application), NULL, NULL);
+  bench_window_open (&bench.shown);
   bench.loop = g_main_loop_new (NULL, FALSE);
   bench.gaps = g_array_new (FALSE, FALSE, sizeof (double));
   bench.frames = g_array_new (FALSE, FALSE, sizeof (double));
-  bench.project = cvr_project_open (path, &warning, &error);
-  if (bench.project == NULL)
-    g_error ("%s", error->message);
-  bench.window = cvr_window_new (application);
-  cvr_window_set_project (bench.window, bench.project);
-  gtk_window_present (GTK_WINDOW (bench.window));
-  cvr_project_import (bench.project, sources, NULL, TRUE, G_OBJECT (bench.window), imported_cb, &bench);
+  bench_window_train (&bench.shown, "builtin:doodles", settle, begun_cb, &bench);
   g_main_loop_run (bench.loop);
   if (bench.layer != NULL)
     g_printerr ("%s has no layer %s that the page Inside could show.\n", bench.arch, bench.layer);
   else
     report (&bench);
-  cvr_project_close (bench.project);
-  remove (path);
-  remove (folder);
+  bench_window_close (&bench.shown);
 
   return bench.layer == NULL ? 0 : 1;
 }

@@ -43,6 +43,9 @@ static const Paragraph first_minute[] = {
     N_ ("Drop folders on the page Images: each folder becomes one class. Or drop loose pictures "
         "and label them with the keys 1 to 9. Everything can be undone with Ctrl+Z, and "
         "nothing leaves this computer.") },
+  { N_ ("With the keyboard"),
+    N_ ("Alt+1 to Alt+7 show the pages, F6 and Shift+F6 go from part to part, Tab and the arrow "
+        "keys within one. Ctrl+F1 says what the focused thing does; Ctrl+? lists all keys.") },
 };
 
 static const Paragraph pictures[] = {
@@ -210,6 +213,8 @@ cvr_help_window_new (GtkWindow  *parent,
   CvrHelpWindow *self = g_object_new (CVR_TYPE_HELP_WINDOW, "transient-for", parent, NULL);
 
   adw_view_stack_set_visible_child_name (self->stack, topic);
+  /* In the text, where the arrow keys scroll: not on the first tab, whichever is shown. */
+  gtk_window_set_focus (GTK_WINDOW (self), adw_view_stack_get_visible_child (self->stack));
 
   return self;
 }

@@ -8,6 +8,7 @@
 #include "cvr-inside-page.h"
 #include "cvr-network-page.h"
 #include "cvr-train-page.h"
+#include "cvr-transport.h"
 #include "cvr-try-page.h"
 #include "cvr-words.h"
 
@@ -109,19 +110,6 @@ network_whole (CvrProject *project,
   return dup_network (project, TRUE);
 }
 
-/* By what is known of an epoch: not everything is validated, and numbers are never simply right. */
-static char *
-dup_epoch_line (const CvrEpochRow *row)
-{
-  double accuracy = isfinite (row->val_accuracy) ? row->val_accuracy : row->accuracy;
-
-  if (isfinite (accuracy))
-    return g_strdup_printf (_("%.1f %% · epoch %u"), 100 * accuracy, row->epoch);
-
-  return g_strdup_printf (_("loss %.3g · epoch %u"),
-                          isfinite (row->val_loss) ? row->val_loss : row->loss, row->epoch);
-}
-
 static char *
 train_line (CvrProject *project,
             GtkWidget  *page)
@@ -135,13 +123,17 @@ train_line (CvrProject *project,
     {
       if (n_epochs == 0)
         return g_strdup (_("Learning…"));
-      return dup_epoch_line (&epochs[n_epochs - 1]);
+      return cvr_format_epoch (&epochs[n_epochs - 1]);
     }
   if (evaluation != NULL && evaluation->numbers != NULL)
     /* Translators: how far off the numbers are that it predicts. */
     return g_strdup_printf (_("± %.3g on average"), evaluation->numbers->scores.mae);
   if (evaluation != NULL && evaluation->n > 0)
-    return g_strdup_printf (_("%.1f %% right"), 100 * evaluation->accuracy);
+    {
+      g_autofree char *percent = cvr_words_percent (evaluation->accuracy, 0);
+
+      return g_strdup_printf (_("%s right"), percent);
+    }
   if (cvr_project_get_model (project) != NULL)
     return g_strdup (_("Trained"));
 

@@ -309,8 +309,12 @@ saved_before_close_cb (const GError *error,
                        gpointer      data)
 {
   g_autoptr (CvrWindow) self = data;
+  gboolean leaving = self->leaving;
   GtkWidget *dialog;
 
+  self->leaving = FALSE;
+  if (self->closing || (error == NULL && !leaving))
+    return;
   if (error == NULL)
     {
       self->closing = TRUE;
@@ -334,9 +338,17 @@ cvr_project_menu_save_before_close (CvrWindow *self)
   if (self->document == NULL || !cvr_document_needs_save (self->document))
     return FALSE;
 
-  cvr_document_save (self->document, FALSE, saved_before_close_cb, g_object_ref (self));
+  if (!self->leaving)
+    cvr_document_save (self->document, FALSE, saved_before_close_cb, g_object_ref (self));
+  self->leaving = TRUE;
 
   return TRUE;
+}
+
+void
+cvr_project_menu_stay_open (CvrWindow *self)
+{
+  self->leaving = FALSE;
 }
 
 /* Opening */
@@ -450,6 +462,8 @@ revert_response_cb (AdwMessageDialog *dialog,
 
   if (!g_str_equal (response, "revert") || self->document == NULL)
     return;
+  /* What is being saved is to be thrown away: it must not come over what is read now. */
+  cvr_document_stop_saving (self->document);
   cvr_job_bar_add (self->jobs,
                    cvr_documents_revert (documents, cvr_document_get_id (self->document),
                                          G_OBJECT (self), opened_cb, self));

@@ -20,5 +20,7 @@ void     cvr_project_menu_offer_recovery (CvrWindow *self, const char *path, con
 void     cvr_project_menu_save_as    (CvrWindow *self, GFile *file);
 /* TRUE: the window closes by itself when all is saved. */
 gboolean cvr_project_menu_save_before_close (CvrWindow *self);
+/* It is wanted again: after that save it stays. */
+void     cvr_project_menu_stay_open  (CvrWindow *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 #include "config.h"
 #include "cvr-application.h"
 #include "cvr-help-window.h"
+#include "cvr-parts.h"
 #include "cvr-project-menu.h"
 #include "cvr-tell.h"
 #include "cvr-tooltip.h"
@@ -108,13 +109,22 @@ reset_cb (GSimpleAction *action,
           gpointer       user_data)
 {
   CvrWindow *self = user_data;
+  const NnArch *arch;
+  gboolean opened;
+  g_autofree char *text = NULL;
 
   if (state_of (self) != CVR_TRAINING_IDLE || self->project == NULL
       || cvr_project_get_model (self->project) == NULL)
     return;
+  opened = cvr_project_goes_on (self->project);
+  arch = nn_arch_find (cvr_project_get_settings (self->project)->arch);
   cvr_project_set_model (self->project, NULL);
-  cvr_toast_action (GTK_WIDGET (self), _("The network is as it was before it learned"), _("_Undo"),
-                    "win.undo");
+  /* How a file's network was before is not known here: one of ours begins. */
+  text = opened && arch != NULL
+           /* Translators: the name of a network. */
+           ? g_strdup_printf (_("The opened network is put away; %s begins anew"), arch->title)
+           : g_strdup (_("The network is as it was before it learned"));
+  cvr_toast_action (GTK_WIDGET (self), text, _("_Undo"), "win.undo");
 }
 
 static void
@@ -169,6 +179,50 @@ redo_cb (GSimpleAction *action,
     cvr_project_redo (self->project);
 }
 
+/* A page that was just entered */
+typedef struct
+{
+  GtkWindow *window;
+  gpointer   focus;   /* where the focus was put: compared only */
+  guint      n_ticks;
+} Entered;
+
+/* GTK goes by where the widgets lie, and those that have never been shown lie nowhere: once they
+ * are laid out, in the second frame, the page is entered anew. */
+static gboolean
+enter_anew_cb (GtkWidget     *page,
+               GdkFrameClock *clock,
+               gpointer       data)
+{
+  Entered *entered = data;
+
+  if (++entered->n_ticks < 2)
+    return G_SOURCE_CONTINUE;
+  if (gtk_widget_get_mapped (page) && entered->focus == gtk_window_get_focus (entered->window))
+    {
+      gtk_window_set_focus (entered->window, NULL);
+      gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+enter_page (CvrWindow *self,
+            GtkWidget *page)
+{
+  Entered *entered;
+
+  /* The stack may have moved the focus there already: another step would land on the second
+   * control. */
+  if (gtk_widget_get_focus_child (page) == NULL)
+    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+  entered = g_new0 (Entered, 1);
+  entered->window = GTK_WINDOW (self);
+  entered->focus = gtk_window_get_focus (entered->window);
+  gtk_widget_add_tick_callback (page, enter_anew_cb, entered, g_free);
+}
+
 static void
 page_cb (GSimpleAction *action,
          GVariant      *parameter,
@@ -177,12 +231,12 @@ page_cb (GSimpleAction *action,
   CvrWindow *self = user_data;
   const char *id = g_variant_get_string (parameter, NULL);
   GtkWidget *page = cvr_window_get_page (self, id);
+  gboolean shown = page != NULL && gtk_widget_get_mapped (page);
 
   cvr_window_show_page (self, id);
-  /* The keys that follow are meant for the page. The stack may have moved the focus there already: another
-   * step would land on the second control. */
-  if (page != NULL && gtk_widget_get_focus_child (page) == NULL)
-    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+  /* The keys that follow are meant for the page; where the focus is in it already, it stays. */
+  if (page != NULL && !(shown && gtk_widget_get_focus_child (page) != NULL))
+    enter_page (self, page);
 }
 
 static void
@@ -352,6 +406,22 @@ tell_cb (GSimpleAction *action,
 }
 
 static void
+next_part_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  cvr_parts_go (user_data, FALSE);
+}
+
+static void
+previous_part_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  cvr_parts_go (user_data, TRUE);
+}
+
+static void
 about_cb (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       user_data)
@@ -388,6 +458,8 @@ static const GActionEntry entries[] = {
   { "open-project", open_project_cb },
   { "help", help_cb },
   { "tell", tell_cb },
+  { "next-part", next_part_cb },
+  { "previous-part", previous_part_cb },
   { "about", about_cb },
 };
 
@@ -436,6 +508,7 @@ cvr_window_update_actions (CvrWindow *self)
   gboolean free = self->project != NULL && cvr_project_get_occupation (self->project) == NULL;
   const char *undo = self->project != NULL ? cvr_project_undo_name (self->project) : NULL;
   const char *redo = self->project != NULL ? cvr_project_redo_name (self->project) : NULL;
+  const char *name;
 
   enable (self, "train",
           free || (state != CVR_TRAINING_IDLE && state != CVR_TRAINING_STOPPING));
@@ -454,7 +527,9 @@ cvr_window_update_actions (CvrWindow *self)
   /* Translators: %s is what was done, as "Label 3 pictures". */
   set_undo_tip (self->undo_button, undo, _("Undo: %s (Ctrl+Z)"), _("Nothing to undo"));
   set_undo_tip (self->redo_button, redo, _("Redo: %s (Ctrl+Shift+Z)"), _("Nothing to redo"));
-  gtk_label_set_text (self->project_label,
-                      self->project != NULL ? cvr_project_get_name (self->project) : "");
+  name = self->project != NULL ? cvr_project_get_name (self->project) : "";
+  gtk_label_set_text (self->project_label, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->project_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   cvr_project_menu_update (self);
 }

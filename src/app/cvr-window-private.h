@@ -46,6 +46,7 @@ struct _CvrWindow
 
   CvrProject      *project;
   CvrDocument     *document;     /* NULL: a project without a place of its own */
+  gboolean         leaving;      /* it closes when that is saved */
   gboolean         closing;      /* all is saved, or shall not be */
   GtkWidget       *pages[CVR_N_PAGES];
   CvrImage        *tried;        /* the picture dropped last, for "Add to images" */

@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "cvr-app-settings.h"
+#include "cvr-focus-heir.h"
 #include "cvr-project-menu.h"
 #include "cvr-window-capture.h"
 
@@ -197,6 +198,7 @@ cvr_window_init (CvrWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (manager, "notify::dark", G_CALLBACK (dark_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  cvr_focus_heir_watch (GTK_WINDOW (self));
   restore (self);
   dark_changed_cb (self);
   page_shown_cb (self);

@@ -74,8 +74,7 @@ draw_chart (gpointer        data,
   const CvrCliFindings *found = ((Report *) data)->found;
   cairo_t *cr = cvr_html_canvas (460, 280, theme);
 
-  cvr_report_paint_curves (cr, 460, 280, found->history, found->n_epochs, found->run.best_epoch,
-                           which == 1, theme);
+  cvr_report_paint_curves (cr, 460, 280, found->history, found->run.best_epoch, which == 1, theme);
 
   return cvr_html_canvas_end (cr);
 }

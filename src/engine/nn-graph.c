@@ -66,6 +66,17 @@ nn_graph_node_kind (NnGraph *self,
   return record (self, node)->kind;
 }
 
+gboolean
+nn_graph_has_kind (NnGraph *self,
+                   NnOpKind kind)
+{
+  for (guint i = 0; i < self->n_nodes; i++)
+    if (nn_graph_node_kind (self, (NnNode) i) == kind)
+      return TRUE;
+
+  return FALSE;
+}
+
 const char *
 nn_graph_node_name (NnGraph *self,
                     NnNode   node)

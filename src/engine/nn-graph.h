@@ -284,6 +284,8 @@ NnGraph       *nn_graph_ref            (NnGraph *self);
 void           nn_graph_unref          (NnGraph *self);
 guint          nn_graph_n_nodes        (NnGraph *self);
 NnOpKind       nn_graph_node_kind      (NnGraph *self, NnNode node);
+/* Whether it has such a node. */
+gboolean       nn_graph_has_kind       (NnGraph *self, NnOpKind kind);
 const char    *nn_graph_node_name      (NnGraph *self, NnNode node);
 const NnAttrs *nn_graph_node_attrs     (NnGraph *self, NnNode node);
 NnShape        nn_graph_node_shape     (NnGraph *self, NnNode node);

@@ -224,6 +224,16 @@ cvr_onnx_name (CvrOnnxReader *self,
     nn_builder_name (self->builder, made, name);
 }
 
+/* After @node, whose result it is; what was there before keeps the name it has. */
+void
+cvr_onnx_name_made (CvrOnnxReader         *self,
+                    NnNode                 made,
+                    const Onnx__NodeProto *node)
+{
+  if ((guint) made + 1 == self->shared->len && (guint) made >= self->n_before)
+    cvr_onnx_name (self, made, node->name);
+}
+
 /* Refuses @node with the engine's sentence where @made could not be made. */
 gboolean
 cvr_onnx_check (CvrOnnxReader         *self,
@@ -259,9 +269,7 @@ cvr_onnx_result_as (CvrOnnxReader         *self,
   if (!cvr_onnx_check (self, node, made, &value.shape, error))
     return FALSE;
 
-  /* What was there before keeps the name it has. */
-  if ((guint) made + 1 == self->shared->len)
-    cvr_onnx_name (self, made, node->name);
+  cvr_onnx_name_made (self, made, node);
   return cvr_onnx_define (self, node, name, &value, error);
 }
 

@@ -256,6 +256,7 @@ read_node (CvrOnnxReader          *self,
                             _("This operator is supported only where all its inputs are known "
                               "beforehand."));
 
+  self->n_before = self->shared->len;
   return import (self, node, error);
 }
 

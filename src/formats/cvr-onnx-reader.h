@@ -69,6 +69,7 @@ typedef struct
   GHashTable              *wanted;   /* set of names whose values must be known beforehand */
   GArray                  *weights;  /* of CvrOnnxWeight */
   GByteArray              *shared;   /* by node: whether only constants make it */
+  guint                    n_before; /* nodes that were there before the file's present one */
   GPtrArray               *inputs;   /* of CvrOnnxEnd */
   GPtrArray               *outputs;  /* of CvrOnnxEnd */
   CvrOnnxTensor *const    *bound;    /* (nullable): the inputs of this one run */
@@ -200,6 +201,9 @@ gboolean             cvr_onnx_shape_of       (CvrOnnxReader         *self,
 void                 cvr_onnx_name           (CvrOnnxReader         *self,
                                               NnNode                 made,
                                               const char            *name);
+void                 cvr_onnx_name_made      (CvrOnnxReader         *self,
+                                              NnNode                 made,
+                                              const Onnx__NodeProto *node);
 gboolean             cvr_onnx_check          (CvrOnnxReader         *self,
                                               const Onnx__NodeProto *node,
                                               NnNode                 made,

@@ -308,8 +308,7 @@ cvr_onnx_quantized (CvrOnnxReader         *self,
       !cvr_onnx_read_grid (self, node, scale, zero, &value.grid, &value.type, error))
     return FALSE;
 
-  if ((guint) made + 1 == self->shared->len)
-    cvr_onnx_name (self, made, node->name);
+  cvr_onnx_name_made (self, made, node);
   return cvr_onnx_define (self, node, node->output[0], &value, error);
 }
 
@@ -326,8 +325,7 @@ import_dequantize (CvrOnnxReader         *self,
   if (!cvr_onnx_real (self, node, 0, 1, 2, &value, error))
     return FALSE;
 
-  if ((guint) value.node + 1 == self->shared->len)
-    cvr_onnx_name (self, value.node, node->name);
+  cvr_onnx_name_made (self, value.node, node);
   return cvr_onnx_define (self, node, node->output[0], &value, error);
 }
 

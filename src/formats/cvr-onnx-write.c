@@ -412,8 +412,11 @@ name_values (CvrOnnxExport   *self,
   return TRUE;
 }
 
-static GBytes *
+/* @bytes: (out) (transfer full) (optional): the file; without it only its size is found out */
+static gboolean
 pack (CvrOnnxExport  *self,
+      GBytes        **bytes,
+      gsize          *size,
       GError        **error)
 {
   guint n_inputs = nn_graph_n_inputs (self->graph), n_outputs = nn_graph_n_outputs (self->graph);
@@ -425,7 +428,49 @@ pack (CvrOnnxExport  *self,
   for (guint i = 0; i < n_outputs; i++)
     outputs[i] = info_of (self, nn_graph_output (self->graph, i));
 
-  return cvr_onnx_writer_pack (&self->writer, inputs, n_inputs, outputs, n_outputs, error);
+  if (bytes == NULL)
+    return cvr_onnx_writer_size (&self->writer, inputs, n_inputs, outputs, n_outputs, size, error);
+
+  *bytes = cvr_onnx_writer_pack (&self->writer, inputs, n_inputs, outputs, n_outputs, error);
+
+  return *bytes != NULL;
+}
+
+/* See pack(). */
+static gboolean
+write_file (NnGraph            *graph,
+            NnParams           *params,
+            const CvrOnnxMeta  *metadata,
+            guint               n_metadata,
+            GBytes            **bytes,
+            gsize              *size,
+            GError            **error)
+{
+  guint n_nodes = nn_graph_n_nodes (graph);
+  g_autofree gboolean *needed = find_needed (graph);
+  g_autofree const char **values = g_new0 (const char *, n_nodes);
+  CvrOnnxExport self = {
+    .graph = graph, .params = params, .batch = nn_graph_max_batch (graph) > 1, .values = values
+  };
+  gboolean ok;
+
+  cvr_onnx_writer_init (&self.writer);
+  self.writer.only_size = bytes == NULL;
+  for (guint i = 0; i < n_metadata; i++)
+    cvr_onnx_add_meta (&self.writer, metadata[i].key, metadata[i].value);
+
+  ok = name_values (&self, needed, error);
+  for (guint i = 0; ok && i < n_nodes; i++)
+    if (needed[i])
+      {
+        CvrOnnxWriteFunc write_node = write_funcs[nn_graph_node_kind (graph, (NnNode) i)];
+
+        ok = write_node (&self, (NnNode) i, nn_graph_node_attrs (graph, (NnNode) i), error);
+      }
+  ok = ok && pack (&self, bytes, size, error);
+
+  cvr_onnx_writer_clear (&self.writer);
+  return ok;
 }
 
 /**
@@ -446,30 +491,24 @@ cvr_onnx_write (NnGraph            *graph,
                 guint               n_metadata,
                 GError            **error)
 {
-  guint n_nodes = nn_graph_n_nodes (graph);
-  g_autofree gboolean *needed = find_needed (graph);
-  g_autofree const char **values = g_new0 (const char *, n_nodes);
-  CvrOnnxExport self = {
-    .graph = graph, .params = params, .batch = nn_graph_max_batch (graph) > 1, .values = values
-  };
   GBytes *bytes = NULL;
-  gboolean ok;
 
-  cvr_onnx_writer_init (&self.writer);
-  for (guint i = 0; i < n_metadata; i++)
-    cvr_onnx_add_meta (&self.writer, metadata[i].key, metadata[i].value);
+  return write_file (graph, params, metadata, n_metadata, &bytes, NULL, error) ? bytes : NULL;
+}
 
-  ok = name_values (&self, needed, error);
-  for (guint i = 0; ok && i < n_nodes; i++)
-    if (needed[i])
-      {
-        CvrOnnxWriteFunc write_node = write_funcs[nn_graph_node_kind (graph, (NnNode) i)];
-
-        ok = write_node (&self, (NnNode) i, nn_graph_node_attrs (graph, (NnNode) i), error);
-      }
-  if (ok)
-    bytes = pack (&self, error);
-
-  cvr_onnx_writer_clear (&self.writer);
-  return bytes;
+/**
+ * cvr_onnx_write_size:
+ * @size: (out): of the file that cvr_onnx_write() would give
+ *
+ * Without putting that file together. Any thread, once @params are frozen. Errors: the same.
+ */
+gboolean
+cvr_onnx_write_size (NnGraph            *graph,
+                     NnParams           *params,
+                     const CvrOnnxMeta  *metadata,
+                     guint               n_metadata,
+                     gsize              *size,
+                     GError            **error)
+{
+  return write_file (graph, params, metadata, n_metadata, NULL, size, error);
 }

@@ -26,6 +26,7 @@ cvr_onnx_writer_init (CvrOnnxWriter *self)
   self->initializers = g_ptr_array_new ();
   self->metadata = g_ptr_array_new ();
   self->taken = g_hash_table_new (g_str_hash, g_str_equal);
+  self->only_size = FALSE;
 }
 
 void
@@ -199,7 +200,7 @@ cvr_onnx_add_text (CvrOnnxWriter   *self,
   attribute->s.data = (uint8_t *) own_text (self, value);
 }
 
-/* @raw: (transfer full): [product of dims × element size] */
+/* @raw: (transfer full): [product of dims × element size]; NULL where only the size counts */
 static const char *
 put (CvrOnnxWriter *self,
      const char    *owner,
@@ -221,7 +222,7 @@ put (CvrOnnxWriter *self,
     tensor->dims[tensor->n_dims++] = (gint64) dims[i];
   tensor->has_raw_data = TRUE;
   tensor->raw_data.len = n_bytes;
-  tensor->raw_data.data = cvr_onnx_own (self, raw);
+  tensor->raw_data.data = raw != NULL ? cvr_onnx_own (self, raw) : NULL;
   g_ptr_array_add (self->initializers, tensor);
 
   return tensor->name;
@@ -248,11 +249,15 @@ cvr_onnx_put_floats (CvrOnnxWriter *self,
                      const float   *values)
 {
   gsize count = product (dims, rank);
-  guint32 *raw = g_new (guint32, count);
+  guint32 *raw = NULL;
 
-  memcpy (raw, values, count * sizeof *raw);
-  for (gsize i = 0; i < count; i++)
-    raw[i] = GUINT32_TO_LE (raw[i]);
+  if (!self->only_size)
+    {
+      raw = g_new (guint32, count);
+      memcpy (raw, values, count * sizeof *raw);
+      for (gsize i = 0; i < count; i++)
+        raw[i] = GUINT32_TO_LE (raw[i]);
+    }
 
   return put (self, owner, part, CVR_ONNX_FLOAT, dims, rank, raw, count * sizeof *raw);
 }
@@ -376,6 +381,68 @@ cvr_onnx_value_info_of (CvrOnnxWriter *self,
   return info;
 }
 
+/* The messages of a file, which point to each other: not to be copied. */
+typedef struct
+{
+  char                      producer[sizeof "convisor"], domain[1];
+  Onnx__OperatorSetIdProto  opset;
+  Onnx__OperatorSetIdProto *opsets[1];
+  Onnx__GraphProto          graph;
+  Onnx__ModelProto          parts[3];
+  gsize                     sizes[3], size; /* of the parts packed; of all */
+} File;
+
+static gboolean
+file_init (File                  *file,
+           CvrOnnxWriter         *self,
+           Onnx__ValueInfoProto **inputs,
+           guint                  n_inputs,
+           Onnx__ValueInfoProto **outputs,
+           guint                  n_outputs,
+           GError               **error)
+{
+  Onnx__ModelProto *head = &file->parts[0], *body = &file->parts[1], *tail = &file->parts[2];
+
+  *file = (File) { .producer = "convisor" };
+  onnx__operator_set_id_proto__init (&file->opset);
+  onnx__graph_proto__init (&file->graph);
+  for (guint i = 0; i < G_N_ELEMENTS (file->parts); i++)
+    onnx__model_proto__init (&file->parts[i]);
+
+  head->has_ir_version = TRUE;
+  head->ir_version = IR_VERSION;
+  head->producer_name = file->producer;
+  head->n_metadata_props = self->metadata->len;
+  head->metadata_props = (Onnx__StringStringEntryProto **) self->metadata->pdata;
+
+  file->graph.name = file->producer;
+  file->graph.n_node = self->nodes->len;
+  file->graph.node = (Onnx__NodeProto **) self->nodes->pdata;
+  file->graph.n_initializer = self->initializers->len;
+  file->graph.initializer = (Onnx__TensorProto **) self->initializers->pdata;
+  file->graph.n_input = n_inputs;
+  file->graph.input = inputs;
+  file->graph.n_output = n_outputs;
+  file->graph.output = outputs;
+  body->graph = &file->graph;
+
+  file->opset.domain = file->domain;
+  file->opset.has_version = TRUE;
+  file->opset.version = OPSET;
+  file->opsets[0] = &file->opset;
+  tail->n_opset_import = 1;
+  tail->opset_import = file->opsets;
+
+  for (guint i = 0; i < G_N_ELEMENTS (file->parts); i++)
+    file->size += file->sizes[i] = onnx__model_proto__get_packed_size (&file->parts[i]);
+  if (file->size <= CVR_ONNX_MAX_BYTES)
+    return TRUE;
+
+  g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_TOO_LARGE,
+               _("The model would take a file of %zu bytes; ONNX allows up to 2 GiB."), file->size);
+  return FALSE;
+}
+
 /**
  * cvr_onnx_writer_pack:
  *
@@ -393,52 +460,44 @@ cvr_onnx_writer_pack (CvrOnnxWriter         *self,
                       guint                  n_outputs,
                       GError               **error)
 {
-  char producer[] = "convisor", domain[] = "";
-  Onnx__ModelProto head = ONNX__MODEL_PROTO__INIT, body = ONNX__MODEL_PROTO__INIT;
-  Onnx__ModelProto tail = ONNX__MODEL_PROTO__INIT, *parts[] = { &head, &body, &tail };
-  Onnx__GraphProto graph = ONNX__GRAPH_PROTO__INIT;
-  Onnx__OperatorSetIdProto opset = ONNX__OPERATOR_SET_ID_PROTO__INIT, *opsets[] = { &opset };
-  gsize sizes[G_N_ELEMENTS (parts)], length = 0;
+  File file;
   guint8 *bytes, *end;
 
-  head.has_ir_version = TRUE;
-  head.ir_version = IR_VERSION;
-  head.producer_name = producer;
-  head.n_metadata_props = self->metadata->len;
-  head.metadata_props = (Onnx__StringStringEntryProto **) self->metadata->pdata;
+  g_return_val_if_fail (!self->only_size, NULL);
 
-  graph.name = producer;
-  graph.n_node = self->nodes->len;
-  graph.node = (Onnx__NodeProto **) self->nodes->pdata;
-  graph.n_initializer = self->initializers->len;
-  graph.initializer = (Onnx__TensorProto **) self->initializers->pdata;
-  graph.n_input = n_inputs;
-  graph.input = inputs;
-  graph.n_output = n_outputs;
-  graph.output = outputs;
-  body.graph = &graph;
+  if (!file_init (&file, self, inputs, n_inputs, outputs, n_outputs, error))
+    return NULL;
 
-  opset.domain = domain;
-  opset.has_version = TRUE;
-  opset.version = OPSET;
-  tail.n_opset_import = 1;
-  tail.opset_import = opsets;
-
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    length += sizes[i] = onnx__model_proto__get_packed_size (parts[i]);
-  if (length > CVR_ONNX_MAX_BYTES)
+  bytes = end = g_malloc (file.size);
+  for (guint i = 0; i < G_N_ELEMENTS (file.parts); i++)
     {
-      g_set_error (error, CVR_FORMAT_ERROR, CVR_FORMAT_ERROR_TOO_LARGE,
-                   _("The model would take a file of %zu bytes; ONNX allows up to 2 GiB."), length);
-      return NULL;
+      onnx__model_proto__pack (&file.parts[i], end);
+      end += file.sizes[i];
     }
 
-  bytes = end = g_malloc (length);
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      onnx__model_proto__pack (parts[i], end);
-      end += sizes[i];
-    }
+  return g_bytes_new_take (bytes, file.size);
+}
 
-  return g_bytes_new_take (bytes, length);
+/**
+ * cvr_onnx_writer_size:
+ * @size: (out): of what cvr_onnx_writer_pack() would give
+ *
+ * Returns: %FALSE with the same errors.
+ */
+gboolean
+cvr_onnx_writer_size (CvrOnnxWriter         *self,
+                      Onnx__ValueInfoProto **inputs,
+                      guint                  n_inputs,
+                      Onnx__ValueInfoProto **outputs,
+                      guint                  n_outputs,
+                      gsize                 *size,
+                      GError               **error)
+{
+  File file;
+
+  if (!file_init (&file, self, inputs, n_inputs, outputs, n_outputs, error))
+    return FALSE;
+  *size = file.size;
+
+  return TRUE;
 }

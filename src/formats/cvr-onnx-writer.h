@@ -16,6 +16,7 @@ typedef struct
   GPtrArray  *initializers; /* of Onnx__TensorProto */
   GPtrArray  *metadata;     /* of Onnx__StringStringEntryProto */
   GHashTable *taken;        /* set of names of values */
+  gboolean    only_size;    /* nothing else is asked for: what initializers hold is not kept */
 } CvrOnnxWriter;
 
 void             cvr_onnx_writer_init  (CvrOnnxWriter   *self);
@@ -108,6 +109,13 @@ GBytes          *cvr_onnx_writer_pack  (CvrOnnxWriter         *self,
                                         guint                  n_inputs,
                                         Onnx__ValueInfoProto **outputs,
                                         guint                  n_outputs,
+                                        GError               **error);
+gboolean         cvr_onnx_writer_size  (CvrOnnxWriter         *self,
+                                        Onnx__ValueInfoProto **inputs,
+                                        guint                  n_inputs,
+                                        Onnx__ValueInfoProto **outputs,
+                                        guint                  n_outputs,
+                                        gsize                 *size,
                                         GError               **error);
 
 G_END_DECLS

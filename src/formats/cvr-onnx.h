@@ -60,6 +60,8 @@ CvrOnnxModel *cvr_onnx_read_for   (const guint8 *data, gsize length, const char 
  * DequantizeLinear, of 16 bits as float16 with Cast; FAKE_QUANT as QuantizeLinear and DequantizeLinear. Same input, same bytes. */
 GBytes       *cvr_onnx_write      (NnGraph *graph, NnParams *params, const CvrOnnxMeta *metadata, guint n_metadata,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean      cvr_onnx_write_size (NnGraph *graph, NnParams *params, const CvrOnnxMeta *metadata, guint n_metadata,
+                                   gsize *size, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CvrOnnxModel, cvr_onnx_model_free)
 

@@ -22,26 +22,28 @@ line_clear (gpointer data)
   g_free (((Line *) data)->text);
 }
 
-/* The point of a curve nearest to @x; NULL where the curve has none. */
+/* The point of a curve nearest to @x, of a closing one that of the stretch that @x lies in, or the
+ * last one where that has none yet; NULL where the curve has none. */
 static const CvrCurvePoint *
-nearest_point (const CvrCurve *curve,
-               double          x)
+point_read (const CvrCurve *curve,
+            double          x)
 {
-  const CvrCurvePoint *nearest = NULL;
+  const CvrCurvePoint *found = NULL;
   double distance = INFINITY;
 
   for (guint i = 0; i < curve->n_points; i++)
     {
       double away = fabs (curve->points[i].x - x);
 
-      if (cvr_plot_shows (&curve->points[i]) && away < distance)
-        {
-          nearest = &curve->points[i];
-          distance = away;
-        }
+      if (!cvr_plot_shows (&curve->points[i]) || (!curve->closing && away >= distance))
+        continue;
+      found = &curve->points[i];
+      distance = away;
+      if (curve->closing && found->x >= x)
+        break;
     }
 
-  return nearest;
+  return found;
 }
 
 static char *
@@ -98,7 +100,7 @@ read_curves (const CvrChart *chart,
   for (guint c = 0; c < chart->n_curves; c++)
     {
       const CvrCurve *curve = &chart->curves[c];
-      const CvrCurvePoint *point = nearest_point (curve, chart->hover_x);
+      const CvrCurvePoint *point = point_read (curve, chart->hover_x);
       Line line = { NULL, curve, FALSE };
 
       if (point == NULL)
@@ -121,7 +123,7 @@ draw_dots (cairo_t        *cr,
   for (guint c = 0; c < chart->n_curves; c++)
     {
       const CvrCurve *curve = &chart->curves[c];
-      const CvrCurvePoint *point = nearest_point (curve, chart->hover_x);
+      const CvrCurvePoint *point = point_read (curve, chart->hover_x);
 
       if (point != NULL && cvr_plot_is_inside (plot, point->x))
         cvr_plot_dot (cr, cvr_plot_x (plot, point->x), cvr_plot_y (plot, point->mean), 5,

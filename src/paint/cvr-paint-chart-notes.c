@@ -51,7 +51,7 @@ static guint
 count_in (gconstpointer  data,
           const CvrArea *area)
 {
-  enum { STEPS = 8, SIGN = 16 }; /* px: above the foot */
+  enum { STEPS = 8, FOOT = 16, HALF = 8 }; /* px: above the foot; of a sign's width */
   const Drawn *drawn = data;
   const CvrChart *chart = drawn->chart;
   double foot = drawn->plot->top + drawn->plot->height;
@@ -73,7 +73,9 @@ count_in (gconstpointer  data,
           }
       }
   for (guint i = 0; i < chart->n_events; i++)
-    n += STEPS * cvr_area_has (area, cvr_plot_x (drawn->plot, chart->events[i].x), foot - SIGN);
+    for (gint side = -HALF; side <= HALF; side += HALF)
+      n += STEPS * cvr_area_has (area, cvr_plot_x (drawn->plot, chart->events[i].x) + side,
+                                 foot - FOOT);
 
   return n;
 }

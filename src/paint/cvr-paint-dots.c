@@ -3,60 +3,88 @@
 #include "cvr-paint-inside.h"
 #include "cvr-paint-private.h"
 
-/* @tilt 0: upright, 1: slanted. */
-static void
-add_cross (cairo_t *cr,
-           guint    tilt,
-           double   x,
-           double   y,
-           double   r)
-{
-  double a = tilt > 0 ? r * 0.8 : r;
+typedef enum { CIRCLE, UP, DOWN, DIAMOND, PLUS, HOURGLASS, CROSS, SQUARE } Outline;
+typedef enum { DASH, SLANTED, BAR, UPRIGHT } Stroke;
 
-  cairo_move_to (cr, x - a, y - a * tilt);
-  cairo_line_to (cr, x + a, y + a * tilt);
-  cairo_move_to (cr, x + a * tilt, y - a);
-  cairo_line_to (cr, x - a * tilt, y + a);
+/* One outline per colour, chosen by search: the more alike two colours are in the worst of the
+ * themes for the worst of the eyes (all cones, without red, without green), the less their outlines
+ * have in common. Eight classes are told apart by either alone. */
+static const Outline filled[] = { CIRCLE, UP, DOWN, DIAMOND, PLUS, HOURGLASS, CROSS, SQUARE };
+/* The next eight classes have the same colours: the outline of the colour that is furthest away in
+ * that sense, hollow. */
+static const Outline hollow[] = { PLUS, DIAMOND, CROSS, UP, CIRCLE, SQUARE, DOWN, HOURGLASS };
+/* Then strokes; those two have one together. */
+static const Stroke strokes[] = { DASH, SLANTED, BAR, SLANTED, DASH, UPRIGHT, BAR, UPRIGHT };
+
+static void
+add_stroke (cairo_t *cr,
+            Stroke   stroke,
+            double   x,
+            double   y,
+            double   r)
+{
+  static const struct { double dx, dy; } ends[][2] = {
+    [DASH] = { { 1.2, 0 }, { 0, 0 } },
+    [SLANTED] = { { 0.85, 0.85 }, { 0.85, -0.85 } },
+    [BAR] = { { 0, 1.2 }, { 0, 0 } },
+    [UPRIGHT] = { { 1.1, 0 }, { 0, 1.1 } },
+  };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      cairo_move_to (cr, x - ends[stroke][i].dx * r, y - ends[stroke][i].dy * r);
+      cairo_line_to (cr, x + ends[stroke][i].dx * r, y + ends[stroke][i].dy * r);
+    }
 }
 
-/* Beyond the eight colours and for those who don't tell them apart: four shapes, filled for the
- * first eight classes, hollow for the next, then crosses. */
+static void
+add_outline (cairo_t *cr,
+             Outline  outline,
+             double   x,
+             double   y,
+             double   r)
+{
+  static const struct { guint n; double at[12][2]; } corners[] = {
+    [UP] = { 3, { { 0, -1.2 }, { 1.1, 0.8 }, { -1.1, 0.8 } } },
+    [DOWN] = { 3, { { 0, 1.2 }, { 1.1, -0.8 }, { -1.1, -0.8 } } },
+    [DIAMOND] = { 4, { { 0, -1.3 }, { 1.1, 0 }, { 0, 1.3 }, { -1.1, 0 } } },
+    [PLUS] = { 12,
+               { { -0.36, -1.2 }, { 0.36, -1.2 }, { 0.36, -0.36 }, { 1.2, -0.36 },
+                 { 1.2, 0.36 }, { 0.36, 0.36 }, { 0.36, 1.2 }, { -0.36, 1.2 },
+                 { -0.36, 0.36 }, { -1.2, 0.36 }, { -1.2, -0.36 }, { -0.36, -0.36 } } },
+    [HOURGLASS] = { 4, { { -1.1, -1 }, { 1.1, 1 }, { 1.1, -1 }, { -1.1, 1 } } },
+    [SQUARE] = { 4, { { -0.9, -0.9 }, { 0.9, -0.9 }, { 0.9, 0.9 }, { -0.9, 0.9 } } },
+  };
+  Outline drawn = outline == CROSS ? PLUS : outline;
+  double turn = outline == CROSS ? G_PI / 4 : 0, c = cos (turn) * r, s = sin (turn) * r;
+
+  cairo_new_sub_path (cr);
+  if (outline == CIRCLE)
+    cairo_arc (cr, x, y, r, 0, 2 * G_PI);
+  for (guint i = 0; i < corners[drawn].n; i++)
+    {
+      const double *at = corners[drawn].at[i];
+
+      cairo_line_to (cr, x + at[0] * c - at[1] * s, y + at[0] * s + at[1] * c);
+    }
+  cairo_close_path (cr);
+}
+
 static void
 add_shape (cairo_t *cr,
-           guint    shape,
-           guint    round,
+           guint    k,
            double   x,
            double   y,
            double   r)
 {
-  cairo_new_sub_path (cr);
-  if (round > 1)
-    {
-      add_cross (cr, shape % 2, x, y, r);
-      return;
-    }
-  switch (shape % 4)
-    {
-    case 0:
-      cairo_arc (cr, x, y, r, 0, 2 * G_PI);
-      break;
-    case 1:
-      cairo_rectangle (cr, x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
-      break;
-    case 2:
-      cairo_move_to (cr, x, y - r * 1.2);
-      cairo_line_to (cr, x + r * 1.1, y + r * 0.8);
-      cairo_line_to (cr, x - r * 1.1, y + r * 0.8);
-      cairo_close_path (cr);
-      break;
-    default:
-      cairo_move_to (cr, x, y - r * 1.3);
-      cairo_line_to (cr, x + r * 1.1, y);
-      cairo_line_to (cr, x, y + r * 1.3);
-      cairo_line_to (cr, x - r * 1.1, y);
-      cairo_close_path (cr);
-      break;
-    }
+  guint colour = k % G_N_ELEMENTS (filled), round = k / G_N_ELEMENTS (filled);
+
+  if (round == 0)
+    add_outline (cr, filled[colour], x, y, r);
+  else if (round == 1)
+    add_outline (cr, hollow[colour], x, y, r);
+  else
+    add_stroke (cr, (strokes[colour] + round - 2) % 4, x, y, r);
 }
 
 static void
@@ -89,8 +117,7 @@ draw_class (cairo_t        *cr,
             gint            k,
             gboolean        faded)
 {
-  /* Colours come again after eight classes: then with other shapes. */
-  guint shape = k < 0 ? 0 : (guint) (k + k / 8), round = k < 0 ? 0 : (guint) k / 8;
+  guint class_index = (guint) MAX (k, 0), round = class_index / G_N_ELEMENTS (filled);
   CvrRgba colour = theme->dim;
 
   for (guint i = 0; i < n_dots; i++)
@@ -98,8 +125,7 @@ draw_class (cairo_t        *cr,
       {
         if (k >= 0)
           colour = cvr_paint_class_colour (theme, dots[i].paint);
-        add_shape (cr, shape, round, (double) dots[i].x * width, (double) dots[i].y * height,
-                   radius);
+        add_shape (cr, class_index, (double) dots[i].x * width, (double) dots[i].y * height, radius);
       }
   draw_shapes (cr, round, radius, theme, colour, faded ? 0.18 : 0.85);
 }

@@ -147,7 +147,7 @@ cell_text (const CvrMatrix *matrix,
     {
       change = change_of (matrix, cell);
       if (change == 0)
-        return NULL;
+        return count > 0 ? g_strdup ("0") : NULL;
       number = cvr_paint_number (fabs (change), 0);
       return g_strconcat (change > 0 ? "+" : "−", number, NULL);
     }

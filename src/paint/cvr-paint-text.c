@@ -195,7 +195,9 @@ char *
 cvr_paint_percent (double fraction,
                    guint  decimals)
 {
-  g_autofree char *digits = cvr_paint_number (fraction * 100, decimals);
+  /* Halves go up, as in the words beside a chart. */
+  double unit = pow (10, decimals);
+  g_autofree char *digits = cvr_paint_number (round (100 * fraction * unit) / unit, decimals);
 
   /* Translators: a per cent value on a chart; the space does not break. */
   return g_strdup_printf (C_("per cent", "%s %%"), digits);

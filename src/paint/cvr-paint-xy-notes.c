@@ -122,14 +122,18 @@ value_at (const CvrXyChart *chart,
   return NAN;
 }
 
+/* "recall  12.0 %"; @name nullable. */
 static char *
-read_off (double   value,
-          gboolean percent)
+read_off (const char *name,
+          double      value,
+          gboolean    percent)
 {
-  return percent ? cvr_paint_percent (value, 1) : cvr_paint_short (value);
+  g_autofree char *number = percent ? cvr_paint_percent (value, 1) : cvr_paint_short (value);
+
+  return name != NULL ? g_strdup_printf ("%s  %s", name, number) : g_steal_pointer (&number);
 }
 
-/* "0.12: 0.874" for each curve that has a value there. */
+/* The place, and a line for each curve that has a value there. */
 static void
 draw_hover (cairo_t          *cr,
             const CvrXyChart *chart,
@@ -137,7 +141,7 @@ draw_hover (cairo_t          *cr,
             const CvrTheme   *theme)
 {
   double x = cvr_xy_x (chart, frame, chart->hover_x), text = theme->text_size, row = text * 1.5;
-  g_autofree char *at = read_off (chart->hover_x, chart->x_percent);
+  g_autofree char *at = read_off (chart->x_name, chart->hover_x, chart->x_percent);
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   double widest, left;
 
@@ -154,17 +158,15 @@ draw_hover (cairo_t          *cr,
   widest = cvr_paint_text_width (cr, at);
   for (guint c = 0; c < chart->n_curves; c++)
     {
-      double y = chart->curves[c].style == CVR_XY_CLOUD
-                   ? (double) NAN : value_at (chart, &chart->curves[c], chart->hover_x);
-      g_autofree char *value = NULL;
+      const CvrXyCurve *curve = &chart->curves[c];
+      double y = curve->style == CVR_XY_CLOUD ? (double) NAN
+                                              : value_at (chart, curve, chart->hover_x);
       char *line;
 
       if (!isfinite (y))
         continue;
-      cvr_plot_dot (cr, x, cvr_xy_y (frame, y), 4, chart->curves[c].colour, theme);
-      value = read_off (y, chart->y_percent);
-      line = chart->curves[c].label != NULL
-               ? g_strdup_printf ("%s  %s", chart->curves[c].label, value) : g_strdup (value);
+      cvr_plot_dot (cr, x, cvr_xy_y (frame, y), 4, curve->colour, theme);
+      line = read_off (curve->label != NULL ? curve->label : chart->y_name, y, chart->y_percent);
       g_ptr_array_add (lines, line);
       widest = MAX (widest, cvr_paint_text_width (cr, line));
     }

@@ -244,6 +244,7 @@ draw_axes (cairo_t          *cr,
   cvr_paint_text_in (cr, chart->y_label, 0, text, frame->left + frame->width, 0);
 }
 
+/* The bars don't stand on the axis beside them: each says its own number where there is room. */
 static void
 draw_counts (cairo_t          *cr,
              const CvrXyChart *chart,
@@ -255,13 +256,19 @@ draw_counts (cairo_t          *cr,
 
   for (guint i = 0; i < chart->n_counts; i++)
     most = MAX (most, chart->counts[i]);
-  cvr_paint_set_faded (cr, theme->dim, 0.35);
+  cvr_paint_font (cr, theme, 0.85, FALSE);
   for (guint i = 0; i < chart->n_counts && most > 0; i++)
     {
       double height = (double) chart->counts[i] / (double) most * counts_share * frame->height;
+      g_autofree char *number = cvr_paint_number ((double) chart->counts[i], 0);
 
+      cvr_paint_set_faded (cr, theme->dim, 0.35);
       cairo_rectangle (cr, frame->left + i * bar + 1, bottom - height, MAX (bar - 2, 1), height);
       cairo_fill (cr);
+      if (chart->counts[i] == 0 || cvr_paint_text_width (cr, number) > bar - 2)
+        continue;
+      cvr_paint_set (cr, theme->dim);
+      cvr_paint_text (cr, number, frame->left + (i + 0.5) * bar, bottom - height - 3, 0.5);
     }
 }
 

@@ -33,6 +33,7 @@ typedef struct
  * @diagonal: a dashed line from corner to corner: guessing, or perfect calibration
  * @mark_x, @mark_y: a marked point (threshold, suggestion); NaN: none; mark_y NaN: a line at mark_x
  * @hover_x: values of all curves are read off there; NaN: none
+ * @x_name, @y_name: (nullable): what is read off, in a word; a curve's own label comes before @y_name
  * @counts: (nullable) [n_counts]: bars along the lower edge, evenly over the x axis: how many
  *   pictures stand behind each part
  */
@@ -44,6 +45,7 @@ typedef struct
   double            x_low, x_high, y_low, y_high;
   double            mark_x, mark_y, hover_x;
   const char       *mark_label, *x_label, *y_label;
+  const char       *x_name, *y_name;
   const char       *empty_label; /* instead of a chart without values; NULL: that there are none */
   const guint64    *counts;
   guint             n_counts;

@@ -43,6 +43,7 @@ typedef struct
   gboolean             dots;       /* epochs: a mark per point */
   const char          *label;
   gboolean             dashed;
+  gboolean             closing;    /* each value is of the stretch up to it: read off within it */
 } CvrCurve;
 /* What happened at a place of the x axis, as a sign at the foot of the plot. */
 typedef enum

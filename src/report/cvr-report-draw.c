@@ -43,12 +43,24 @@ epoch_points (CvrHistory *history,
   return points;
 }
 
+/* Epochs that were planned and never came would press the others against the left edge. */
+static double
+last_epoch (CvrHistory *history)
+{
+  double first, last, furthest = 0;
+
+  for (guint series = 0; series < CVR_N_SERIES; series++)
+    if (cvr_history_extent (history, series, &first, &last))
+      furthest = MAX (furthest, last);
+
+  return furthest > 0 ? furthest : 1;
+}
+
 void
 cvr_report_paint_curves (cairo_t        *cr,
                          double          width,
                          double          height,
                          CvrHistory     *history,
-                         guint           n_epochs,
                          guint           best,
                          gboolean        accuracy,
                          const CvrTheme *theme)
@@ -59,7 +71,7 @@ cvr_report_paint_curves (cairo_t        *cr,
   g_autofree CvrCurvePoint *epochs = epoch_points (history, accuracy, &n_rows);
   const CvrCurve curves[] = { { steps, n_steps, theme->training, FALSE, _("Training") },
                               { epochs, n_rows, theme->validation, TRUE, _("Validation") } };
-  CvrChart chart = { .curves = curves, .n_curves = 2, .x_max = n_epochs,
+  CvrChart chart = { .curves = curves, .n_curves = 2, .x_max = last_epoch (history),
                      .y_min = NAN, .y_max = NAN,
                      .percent = accuracy, .mark_x = best > 0 ? (double) best : (double) NAN,
                      .mark_label = _("best"),

@@ -12,10 +12,9 @@ G_BEGIN_DECLS
 /* Classes that a chart of curves can tell apart by colour. */
 enum { CVR_REPORT_CURVES = 8, CVR_REPORT_BINS = 10 };
 
-/* @best: marked; 0: none. */
+/* As far as it came. @best: marked; 0: none. */
 void cvr_report_paint_curves (cairo_t *cr, double width, double height, CvrHistory *history,
-                              guint n_epochs, guint best, gboolean accuracy,
-                              const CvrTheme *theme);
+                              guint best, gboolean accuracy, const CvrTheme *theme);
 void cvr_report_paint_matrix (cairo_t *cr, double width, double height,
                               const CvrEvaluation *evaluation, const char *const *titles,
                               const CvrTheme *theme);

@@ -22,8 +22,8 @@ draw_curves_cb (cairo_t        *cr,
 {
   const CvrReport *self = data;
 
-  cvr_report_paint_curves (cr, width, height, self->history, self->card->n_planned,
-                           self->card->report.best_epoch, which == 1, theme);
+  cvr_report_paint_curves (cr, width, height, self->history, self->card->report.best_epoch,
+                           which == 1, theme);
 }
 
 /* "11/22/2026 10:15 · Doodles", the day as the language writes it. */

@@ -2,6 +2,7 @@
 /* The name of a layer as people say it. */
 #include "cvr-layer-name.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Whether the graph has another node below the same module: then the operator tells them apart. */
@@ -40,7 +41,8 @@ is_repeated (const char *part,
  * A name of PyTorch's exporter is the path of modules with the operator at its end. Modules that
  * the next one repeats go, and so does the operator where its module has only that one.
  *
- * Returns: (transfer full): the name in the words of the model's author
+ * Returns: (transfer full): the name in the words of the model's author; the input of our own
+ *   networks is translated
  */
 char *
 cvr_layer_dup_short_name (NnGraph *graph,
@@ -51,6 +53,9 @@ cvr_layer_dup_short_name (NnGraph *graph,
   GString *text;
   guint n;
 
+  if (nn_graph_node_kind (graph, node) == NN_OP_INPUT && strcmp (name, "input") == 0)
+    /* Translators: the name of the layer that is the picture itself, beside "conv1" and "fc3". */
+    return g_strdup (_("input"));
   if (name[0] != '/')
     return g_strdup (name);
 

@@ -100,15 +100,15 @@ cvr_measure_size (CvrModel   *model,
                   CvrMeasure *measure,
                   GError    **error)
 {
-  g_autoptr (GBytes) file = cvr_model_to_bytes (model, error);
+  gsize n_bytes;
 
-  if (file == NULL)
+  if (!cvr_model_file_size (model, &n_bytes, error))
     return FALSE;
 
   *measure = (CvrMeasure) {
     .accuracy = (double) NAN,
     .loss = (double) NAN,
-    .bytes = g_bytes_get_size (file),
+    .bytes = n_bytes,
     .packed_bytes = nn_packed_bytes (model->graph, model->params),
     .flops = nn_graph_flops (model->graph),
     .ms = (double) NAN,

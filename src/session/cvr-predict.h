@@ -54,6 +54,8 @@ typedef struct
 NnShape        cvr_maps_shape        (NnGraph *graph, NnNode node);
 CvrMaps       *cvr_maps_compute      (CvrModel *model, CvrImage *image, NnWorkers *workers,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether @node has a value for each class, and no layer with weights comes after it. */
+gboolean       cvr_maps_is_answer    (CvrMaps *self, NnNode node);
 CvrMaps       *cvr_maps_ref          (CvrMaps *self);
 void           cvr_maps_unref        (CvrMaps *self);
 

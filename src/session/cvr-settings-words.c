@@ -316,9 +316,7 @@ cvr_settings_dup_rows (const CvrSettings *self)
   g_autoptr (JsonObject) there = NULL;
   GPtrArray *rows = g_ptr_array_new ();
 
-  /* What a run makes of it: see cvr_run_new(). */
-  if (meant.predicts == CVR_PREDICTS_NUMBER && meant.loss == NN_LOSS_CROSS_ENTROPY)
-    meant.loss = NN_LOSS_MSE;
+  meant.loss = cvr_settings_get_loss (self);
   here = parse (&meant);
   usual.optim = nn_optim_spec_default (self->optim.kind);
   there = parse (&usual);
@@ -326,7 +324,12 @@ cvr_settings_dup_rows (const CvrSettings *self)
     {
       JsonNode *mine = json_object_get_member (here, fields[i].key);
 
-      if (!g_strv_contains (always, fields[i].key) &&
+      /* A network that was opened is the network: no one of ours stands behind it. */
+      if (self->base[0] != '\0' && g_str_equal (fields[i].key, "base"))
+        continue;
+      if (self->base[0] != '\0' && g_str_equal (fields[i].key, "arch"))
+        mine = json_object_get_member (here, "base");
+      else if (!g_strv_contains (always, fields[i].key) &&
           json_node_equal (mine, json_object_get_member (there, fields[i].key)))
         continue;
       g_ptr_array_add (rows, g_strdup (_(fields[i].title)));

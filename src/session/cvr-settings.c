@@ -190,6 +190,14 @@ cvr_settings_use_recipe (CvrSettings *self,
   cvr_settings_set_base (self, "");
 }
 
+NnLossKind
+cvr_settings_get_loss (const CvrSettings *self)
+{
+  return self->predicts == CVR_PREDICTS_NUMBER && self->loss == NN_LOSS_CROSS_ENTROPY
+           ? NN_LOSS_MSE
+           : self->loss;
+}
+
 void
 cvr_settings_set_base (CvrSettings *self,
                        const char  *name)

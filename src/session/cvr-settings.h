@@ -48,6 +48,8 @@ typedef struct
 CvrSettings cvr_settings_default   (void);
 gboolean    cvr_settings_check     (const CvrSettings *self, GError **error);
 gboolean    cvr_settings_equal     (const CvrSettings *a, const CvrSettings *b);
+/* The one it learns by: cross-entropy needs classes, numbers take the squared error instead. */
+NnLossKind  cvr_settings_get_loss  (const CvrSettings *self);
 /* Goes on with the project's network, called @name (cut off where it is too long). "": with a new
  * one, of which every layer learns. */
 void        cvr_settings_set_base  (CvrSettings *self, const char *name);

@@ -12,6 +12,9 @@ enum { PICTURES_FOR_A_DIGIT = 200 };
 
 enum { DIGITS = 6 };
 
+/* Powers of ten that are still written out. */
+enum { LEAST_ORDER = -15, MOST_ORDER = 15 };
+
 static guint
 digits_of (guint64 n)
 {
@@ -63,18 +66,32 @@ cvr_words_percent (double  fraction,
 }
 
 /**
- * cvr_words_number:
- * @value: finite, between 1e-15 and 1e15 where it is not 0
+ * cvr_words_figure:
+ * @digits: from 1; what is larger than they can say is a whole number
  *
- * Six digits without the zeros at their end, never as 1e-05. Any thread.
+ * Without zeros at the end. Any thread.
+ *
+ * Returns: (transfer full): "0.00001", never "1e-05" between 1e-15 and 1e15; "–" for what is not
+ * finite
  */
 char *
-cvr_words_number (double value)
+cvr_words_figure (double value,
+                  guint  digits)
 {
   int order = value < 0 || value > 0 ? (int) floor (log10 (fabs (value))) : 0;
-  char *text = g_strdup_printf ("%.*f", MAX (DIGITS - 1 - order, 1), value);
-  gsize length = strlen (text);
+  int decimals = MAX ((int) digits - 1 - order, 0);
+  char *text;
+  gsize length;
 
+  if (!isfinite (value))
+    return g_strdup ("–");
+  if (order < LEAST_ORDER || order > MOST_ORDER)
+    return g_strdup_printf ("%.*g", (int) digits, value);
+
+  text = g_strdup_printf ("%.*f", decimals, value);
+  length = strlen (text);
+  if (decimals == 0)
+    return text;
   while (text[length - 1] == '0')
     length--;
   /* The locale's point, when nothing stands behind it. */
@@ -83,6 +100,17 @@ cvr_words_number (double value)
   text[length] = '\0';
 
   return text;
+}
+
+/**
+ * cvr_words_number:
+ *
+ * Any thread.
+ */
+char *
+cvr_words_number (double value)
+{
+  return cvr_words_figure (value, DIGITS);
 }
 
 /**

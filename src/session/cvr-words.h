@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 char *cvr_words_percent (double fraction, guint64 n) G_GNUC_WARN_UNUSED_RESULT;
 /* "−9 points": how far two of those are apart; NULL where they are the same. */
 char *cvr_words_points  (double before, double after, guint64 n) G_GNUC_WARN_UNUSED_RESULT;
+/* "0.00001", "0.314": a loss or a rate in about so many digits. */
+char *cvr_words_figure  (double value, guint digits) G_GNUC_WARN_UNUSED_RESULT;
 /* "0.00001", "32": a setting. */
 char *cvr_words_number  (double value) G_GNUC_WARN_UNUSED_RESULT;
 /* "2,000". */

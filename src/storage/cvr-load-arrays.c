@@ -295,6 +295,51 @@ cvr_idx_partner (const char *name)
   return g_string_free (partner, FALSE);
 }
 
+static char *
+dup_unpacked (const char *path)
+{
+  static const char *const endings[] = { ".gz", ".xz", ".bz2" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (path, endings[i]))
+      return g_strndup (path, strlen (path) - strlen (endings[i]));
+
+  return g_strdup (path);
+}
+
+/**
+ * cvr_load_is_partner:
+ * @path: in the system's encoding
+ * @sources: (array zero-terminated=1): paths that were chosen with it
+ *
+ * Returns: whether it has the labels of IDX images among @sources, which find it by themselves.
+ * Waits for the disk.
+ */
+gboolean
+cvr_load_is_partner (const char        *path,
+                     const char *const *sources)
+{
+  g_autofree char *plain = dup_unpacked (path);
+
+  if (strstr (path, "labels") == NULL || cvr_tree_kind_of (path) != CVR_FILE_IDX_LABELS)
+    return FALSE;
+
+  for (guint i = 0; sources[i] != NULL; i++)
+    {
+      g_autofree char *images = dup_unpacked (sources[i]);
+      g_autofree char *name = g_path_get_basename (images);
+      g_autofree char *folder = g_path_get_dirname (images);
+      g_autofree char *partner = cvr_idx_partner (name);
+      g_autofree char *whole = partner != NULL ? g_build_filename (folder, partner, NULL) : NULL;
+
+      if (whole != NULL && g_str_equal (whole, plain)
+          && cvr_tree_kind_of (sources[i]) == CVR_FILE_IDX_IMAGES)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static guint
 count_kind (CvrLoading *self,
             CvrFileKind kind,

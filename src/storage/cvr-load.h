@@ -114,6 +114,9 @@ gboolean cvr_load              (CvrDataset *dataset, const CvrLoadSpec *spec, Cv
                                 GCancellable *cancellable, GError **error);
 /* One picture or one label file: what CvrLoadSpec.files is for. Waits for the disk. */
 gboolean cvr_load_is_single    (const char *path);
+/* Labels of IDX images among @sources: comes with them, and is no source of its own. Waits for the
+ * disk. */
+gboolean cvr_load_is_partner   (const char *path, const char *const *sources);
 void     cvr_load_report_clear (CvrLoadReport *report);
 void     cvr_given_clear       (gpointer given); /* CvrGiven*: what it points to */
 /* The same extras with every box's label replaced by @labels' entry; NULL of NULL. */

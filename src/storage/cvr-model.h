@@ -27,6 +27,7 @@ CvrModel *cvr_model_ref   (CvrModel *self);
 void      cvr_model_unref (CvrModel *self);
 /* ONNX with metadata convisor.classes, convisor.preprocess, convisor.training. */
 GBytes   *cvr_model_to_bytes   (CvrModel *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean  cvr_model_file_size  (CvrModel *self, gsize *size, GError **error); /* of those */
 CvrModel *cvr_model_from_bytes (const guint8 *data, gsize length, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 CvrModel *cvr_model_load  (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean  cvr_model_save  (CvrModel *self, const char *path, GError **error); /* whole or not at all */

@@ -70,8 +70,8 @@ app_support_pictures (guint n_classes,
   return project;
 }
 
-static void
-remove_folder (const char *folder)
+void
+app_support_remove (const char *folder)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
@@ -80,7 +80,10 @@ remove_folder (const char *folder)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      g_remove (path);
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        app_support_remove (path);
+      else
+        g_remove (path);
     }
   g_rmdir (folder);
 }
@@ -93,7 +96,7 @@ app_support_close (CvrProject *project)
   cvr_project_close (project);
   app_support_spin ();
   g_assert_finalize_object (project);
-  remove_folder (folder);
+  app_support_remove (folder);
 }
 
 void
@@ -197,6 +200,19 @@ is_evaluated (gpointer data)
 {
   return cvr_training_get_state (cvr_project_get_training (data)) == CVR_TRAINING_IDLE
          && cvr_project_get_evaluation (data) != NULL && !cvr_project_is_evaluating (data);
+}
+
+gpointer
+app_support_child (gpointer    widget,
+                   GType       type,
+                   const char *name)
+{
+  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (widget), type, name);
+
+  if (found == NULL)
+    g_error ("%s has no “%s”.", g_type_name (type), name);
+
+  return found;
 }
 
 void

@@ -17,6 +17,8 @@ CvrProject *app_support_project (void);
  * network learns them at once. */
 CvrProject *app_support_pictures (guint n_classes, guint per_class);
 void        app_support_close   (CvrProject *project);
+/* A folder with all that is in it. */
+void        app_support_remove  (const char *folder);
 /* Runs the main loop until nothing is pending. */
 void        app_support_spin    (void);
 /* Runs it until @done says so, at most @seconds. FALSE: it never did. */
@@ -27,6 +29,9 @@ void        app_support_press   (GtkWidget *widget, guint key);
 /* As if the key were typed while @widget has the keyboard: for those that listen to keys
  * themselves. Fails where nobody answers. */
 void        app_support_type    (GtkWidget *widget, guint key);
+/* The child of that name in the template of @type, an ancestor of @widget's class or that itself.
+ * Borrowed; fails where there is none. */
+gpointer    app_support_child   (gpointer widget, GType type, const char *name);
 /* Trains with the project's settings until the evaluation is there. */
 void        app_support_train   (CvrProject *project, guint epochs);
 

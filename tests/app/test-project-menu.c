@@ -7,8 +7,6 @@
 #include "cvr-project-menu.h"
 #include "cvr-window-private.h"
 
-#include <glib/gstdio.h>
-
 typedef struct
 {
   char            *folder;
@@ -189,24 +187,6 @@ activate_cb (GApplication *application,
 }
 
 static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_all (path);
-      else
-        g_remove (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 make_project (const char *path,
               const char *const *classes,
               guint       n)
@@ -259,7 +239,7 @@ test_a_project_is_a_file (void)
   g_assert_finalize_object (check.application);
   assert_holds (saved, 4);
   g_object_unref (check.file);
-  remove_all (folder);
+  app_support_remove (folder);
 }
 
 int

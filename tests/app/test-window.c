@@ -5,8 +5,6 @@
 #include "cvr-application.h"
 #include "cvr-window.h"
 
-#include <glib/gstdio.h>
-
 static gboolean
 is_filled (gpointer data)
 {
@@ -100,24 +98,6 @@ activate_cb (GApplication *application,
 }
 
 static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_all (path);
-      else
-        g_remove (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 test_first_start (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("convisor-window-XXXXXX", NULL);
@@ -136,7 +116,7 @@ test_first_start (void)
   g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
   g_assert_cmpuint (cvr_documents_n (cvr_application_get_documents (application)), ==, 1);
   g_assert_finalize_object (application);
-  remove_all (folder);
+  app_support_remove (folder);
 }
 
 int

@@ -281,6 +281,31 @@ test_padded_mean_pool (void)
     }
 }
 
+/* Operators that do nothing leave the layer before them its name. */
+static void
+test_names_stay (void)
+{
+  static const gint64 none[8] = { 0 };
+  g_autoptr (CvrOnnxModel) model = NULL;
+  g_autoptr (GError) error = NULL;
+  Onnx__NodeProto *node;
+  Foreign file;
+
+  foreign_begin (&file);
+  foreign_input (&file, "x", 1, 4, 4);
+  cvr_onnx_add_node (&file.writer, "Tanh", "1", "x", "bent");
+  node = cvr_onnx_add_node (&file.writer, "Pad", "2.Pad", "bent", "padded");
+  foreign_longs (&file, node, none, G_N_ELEMENTS (none));
+  cvr_onnx_add_node (&file.writer, "Identity", "2.Identity", "padded", "same");
+  node = cvr_onnx_add_node (&file.writer, "AveragePool", "2", "same", "y");
+  cvr_onnx_add_ints (&file.writer, node, "kernel_shape", (const guint32[]) { 2, 2 }, 2);
+  model = foreign_read (&file, 13, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (nn_graph_n_nodes (model->graph), ==, 3);
+  g_assert_cmpstr (nn_graph_node_name (model->graph, 1), ==, "1");
+  g_assert_cmpstr (nn_graph_node_name (model->graph, 2), ==, "2");
+}
+
 static void
 test_bound_behind_relu (void)
 {
@@ -454,6 +479,7 @@ main (int    argc,
   g_test_add_func ("/formats/onnx-foreign/shape-arithmetic-is-done-here",
                    test_shape_arithmetic_is_done_here);
   g_test_add_func ("/formats/onnx-foreign/padded-mean-pool", test_padded_mean_pool);
+  g_test_add_func ("/formats/onnx-foreign/names-stay", test_names_stay);
   g_test_add_func ("/formats/onnx-foreign/bound-behind-relu", test_bound_behind_relu);
   g_test_add_func ("/formats/onnx-foreign/refusals-name-node-and-operator",
                    test_refusals_name_node_and_operator);

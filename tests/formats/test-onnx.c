@@ -73,6 +73,20 @@ assert_same_params (NnParams *a,
     }
 }
 
+/* What is told of a file's size without writing it. */
+static void
+assert_size (NnGraph  *graph,
+             NnParams *params,
+             GBytes   *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  gsize size = 0;
+
+  g_assert_true (cvr_onnx_write_size (graph, params, NULL, 0, &size, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (size, ==, g_bytes_get_size (bytes));
+}
+
 static void
 test_own_files_round_trip (gconstpointer data)
 {
@@ -97,6 +111,7 @@ test_own_files_round_trip (gconstpointer data)
   again = cvr_onnx_write (model->graph, model->params, NULL, 0, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (bytes, again));
+  assert_size (graph, params, bytes);
 }
 
 /* Operators that are written as several, or read as others, compute the same: outputs differ by a few
@@ -116,6 +131,7 @@ test_imports_round_trip (gconstpointer data)
   g_assert_no_error (error);
   model = read_bytes (bytes, &error);
   g_assert_no_error (error);
+  assert_size (graph, params, bytes);
   g_assert_cmpuint (nn_graph_max_batch (model->graph), ==, nn_graph_max_batch (graph));
   before = onnx_sample_run (graph, params, batch, inputs);
   after = onnx_sample_run (model->graph, model->params, batch, inputs);

@@ -206,6 +206,73 @@ test_filters (void)
     }
 }
 
+/* What was changed in the first round. */
+typedef struct
+{
+  guint n_steps, asked_at; /* steps */
+  float lr;
+  guint batch;
+} Changed;
+
+static gboolean
+change_once (NnTuning *tuning,
+             gpointer  data)
+{
+  Changed *changed = data;
+
+  if (changed->n_steps != changed->asked_at)
+    return FALSE;
+  tuning->optim.lr = changed->lr;
+  tuning->batch = changed->batch;
+
+  return TRUE;
+}
+
+static void
+see_rate (const NnEvent *event,
+          gpointer       data)
+{
+  Changed *changed = data;
+  gboolean taken = changed->batch > 0; /* a batch of none is refused, and the rate with it */
+
+  if (event->kind != NN_EVENT_STEP)
+    return;
+  if (changed->n_steps++ < changed->asked_at)
+    g_assert_cmpfloat ((float) event->lr, !=, changed->lr);
+  else if (taken)
+    g_assert_cmpfloat ((float) event->lr, ==, changed->lr);
+  else
+    g_assert_cmpfloat ((float) event->lr, !=, changed->lr);
+  if (taken && event->epoch > 1)
+    g_assert_cmpuint (event->batch, ==, changed->batch);
+}
+
+static void
+test_changes_hold_in_later_rounds (void)
+{
+  g_auto (Job) job = learned_job (TRUE);
+
+  for (guint batch = 0; batch <= 50; batch += 50)
+    {
+      NnPruneSpec spec = { NN_PRUNE_FILTERS, NN_PRUNE_GLOBAL, 0.5 };
+      g_autoptr (NnWorkers) workers = nn_workers_new (2, FALSE);
+      g_autoptr (NnGraph) graph = NULL;
+      g_autoptr (NnParams) params = NULL;
+      g_auto (NnTrainResult) result = { 0 };
+      NnPruneReport report;
+      Changed changed = { .asked_at = 2, .lr = 1e-4f, .batch = batch };
+      NnObserver observer = { .event = see_rate, .retune = change_once, .data = &changed };
+
+      job.spec.epochs = 8;
+      g_assert_true (nn_prune_gradually (job.graph, job.start, &spec, &job.spec, &job.train,
+                                         &job.valid, workers, &observer, &graph, &params, &report,
+                                         &result, NULL));
+      g_assert_cmpuint (changed.n_steps, >, changed.asked_at);
+      /* The caller's record is his. */
+      g_assert_cmpfloat (job.spec.optim.lr, !=, changed.lr);
+    }
+}
+
 /* What a cancelled training has not lost yet goes at the end: the answer is always the one asked
  * for. */
 static void
@@ -399,6 +466,8 @@ main (int    argc,
                    test_operations);
   g_test_add_func ("/learn/prune-schedule/zeros-only-grow-to-the-amount", test_weights);
   g_test_add_func ("/learn/prune-schedule/filters-leave-in-rounds", test_filters);
+  g_test_add_func ("/learn/prune-schedule/changes-hold-in-later-rounds",
+                   test_changes_hold_in_later_rounds);
   g_test_add_func ("/learn/prune-schedule/cancelled-is-pruned-all-the-same", test_cancelled);
   g_test_add_func ("/learn/prune-schedule/threads-do-not-change-bits", test_threads);
   g_test_add_func ("/learn/importance/does-not-hang-on-where-scale-lies", test_importance);

@@ -135,55 +135,6 @@ test_skips (void)
 }
 
 static void
-test_dots (void)
-{
-  CvrTheme theme = theme_of (0);
-  cairo_t *cr = canvas_new (100, 100, 1, &theme);
-  const CvrDot dots[] = {
-    { 0.2f, 0.2f, 0, 0, FALSE, FALSE },
-    { 0.8f, 0.2f, 13, 13, FALSE, TRUE },
-    { 0.5f, 0.8f, -1, 0, TRUE, FALSE },
-  };
-
-  cvr_paint_dots (cr, 100, 100, dots, 0, 4, &theme);
-  g_assert_cmpuint (count_painted (cr, &theme), ==, 0);
-  cvr_paint_dots (cr, 100, 100, dots, 3, 4, &theme);
-  g_assert_cmpint (colour_distance (canvas_pixel (cr, 20, 20),
-                                    packed (cvr_paint_class_colour (&theme, 0))),
-                   <=, 60);
-  g_assert_cmpint (colour_distance (canvas_pixel (cr, 20, 80), packed (theme.paper)), ==, 0);
-  cairo_destroy (cr);
-}
-
-/* Twenty classes, and two that were given one colour: no two points look the same. */
-static void
-test_dots_differ (void)
-{
-  CvrTheme theme = theme_of (0);
-  guint32 seen[21][24 * 24];
-
-  for (guint k = 0; k < 21; k++)
-    {
-      const CvrDot dot = { 0.5f, 0.5f, k < 20 ? (gint) k : 1, k < 20 ? k : 0, FALSE, FALSE };
-      cairo_t *cr = canvas_new (24, 24, 1, &theme);
-
-      cvr_paint_dots (cr, 24, 24, &dot, 1, 6, &theme);
-      for (int i = 0; i < 24 * 24; i++)
-        seen[k][i] = canvas_pixel (cr, i % 24, i / 24);
-      cairo_destroy (cr);
-    }
-  for (guint a = 0; a < 21; a++)
-    for (guint b = 0; b < a; b++)
-      {
-        guint n_different = 0;
-
-        for (guint i = 0; i < 24 * 24; i++)
-          n_different += colour_distance (seen[a][i], seen[b][i]) > 60;
-        g_assert_cmpuint (n_different, >, 12);
-      }
-}
-
-static void
 test_ridges (void)
 {
   CvrTheme theme = theme_of (1);
@@ -213,8 +164,6 @@ main (int    argc,
   g_test_add_func ("/paint/function/mark", test_function);
   g_test_add_func ("/paint/links/sign-and-strength", test_links);
   g_test_add_func ("/paint/skips/levels", test_skips);
-  g_test_add_func ("/paint/dots/classes", test_dots);
-  g_test_add_func ("/paint/dots/twenty-classes-all-differ", test_dots_differ);
   g_test_add_func ("/paint/ridges/any-number", test_ridges);
 
   return g_test_run ();

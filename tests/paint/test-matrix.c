@@ -54,12 +54,14 @@ matrix_pixels (const CvrMatrix *matrix)
   return n;
 }
 
-/* Counts, shares of the row, and changes are written differently; no change is not written. */
+/* Counts, shares of the row, and changes are written differently; no change is a nought where there
+ * are pictures, and nothing where there are none. */
 static void
 test_matrix_numbers_in_the_cells (void)
 {
   guint64 counts[] = { 5, 1, 0, 4 }, same[] = { 5, 1, 0, 4 }, other[] = { 2, 4, 0, 4 };
   CvrMatrix matrix = matrix_of (counts, 2);
+  guint64 none[] = { 0, 0, 0, 0 };
   guint as_counts = matrix_pixels (&matrix), as_percent, unchanged;
 
   matrix.percent = TRUE;
@@ -69,6 +71,8 @@ test_matrix_numbers_in_the_cells (void)
   unchanged = matrix_pixels (&matrix);
   g_assert_cmpuint (unchanged, !=, as_percent);
   matrix.before = other;
+  g_assert_cmpuint (matrix_pixels (&matrix), !=, unchanged);
+  matrix.counts = matrix.before = none;
   g_assert_cmpuint (matrix_pixels (&matrix), !=, unchanged);
 }
 

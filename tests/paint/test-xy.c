@@ -109,6 +109,28 @@ test_the_pointer_reads_the_axis (void)
   g_assert_cmpuint (painted (&chart, 400, 300, FALSE), >, 0);
 }
 
+static void
+test_what_is_read_off_is_named (void)
+{
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  CvrXyCurve curve = { xs, ys, NULL, 4, theme.training, CVR_XY_LINE, NULL };
+  CvrXyChart chart = unit_chart (&curve);
+  guint bare, named;
+
+  chart.hover_x = 0.25;
+  bare = painted (&chart, 400, 300, FALSE);
+  chart.x_name = "recall";
+  named = painted (&chart, 400, 300, FALSE);
+  g_assert_cmpuint (named, !=, bare);
+  chart.y_name = "precision";
+  g_assert_cmpuint (painted (&chart, 400, 300, FALSE), !=, named);
+  /* The curve's own label comes before it. */
+  curve.label = "cat";
+  named = painted (&chart, 400, 300, FALSE);
+  chart.y_name = NULL;
+  g_assert_cmpuint (painted (&chart, 400, 300, FALSE), ==, named);
+}
+
 /* A fingertip beside a point means it; the middle of nowhere means none. */
 static void
 test_the_pointer_finds_a_point (void)
@@ -179,6 +201,7 @@ main (int    argc,
   g_test_add_func ("/paint/xy/spread-counts-and-marks-add-to-it",
                    test_spread_counts_and_marks_add_to_it);
   g_test_add_func ("/paint/xy/the-pointer-reads-the-axis", test_the_pointer_reads_the_axis);
+  g_test_add_func ("/paint/xy/what-is-read-off-is-named", test_what_is_read_off_is_named);
   g_test_add_func ("/paint/xy/the-pointer-finds-a-point", test_the_pointer_finds_a_point);
   g_test_add_func ("/paint/xy/nothing-and-nonsense", test_nothing_and_nonsense);
 

@@ -4,6 +4,7 @@
 
 #include "cvr-html.h"
 #include "cvr-paper.h"
+#include "cvr-report-draw.h"
 #include "cvr-report.h"
 
 #include <glib/gstdio.h>
@@ -420,6 +421,53 @@ never_cb (gpointer data)
   return FALSE;
 }
 
+/* Columns in the last fifth of a picture that hold anything of @colour. */
+static guint
+columns_at_the_right (cairo_surface_t *surface,
+                      const CvrRgba   *colour)
+{
+  const guint32 *pixels = (const guint32 *) cairo_image_surface_get_data (surface);
+  int width = cairo_image_surface_get_width (surface);
+  int stride = cairo_image_surface_get_stride (surface) / 4;
+  guint32 wanted = (guint32) lround (colour->red * 255) << 16 |
+                   (guint32) lround (colour->green * 255) << 8 |
+                   (guint32) lround (colour->blue * 255);
+
+  guint n = 0;
+
+  for (int x = width * 4 / 5; x < width; x++)
+    {
+      gboolean found = FALSE;
+
+      for (int y = 0; y < cairo_image_surface_get_height (surface); y++)
+        found |= (pixels[y * stride + x] & 0xffffff) == wanted;
+      n += found;
+    }
+
+  return n;
+}
+
+/* However many epochs were planned. */
+static void
+test_curves_end_where_it_ended (Fixture      *fixture,
+                                gconstpointer data)
+{
+  const CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+
+  for (guint accuracy = 0; accuracy < 2; accuracy++)
+    {
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 460, 280);
+      cairo_t *cr = cairo_create (surface);
+
+      cvr_report_paint_curves (cr, 460, 280, fixture->history, 0, accuracy == 1, &theme);
+      cairo_destroy (cr);
+      cairo_surface_flush (surface);
+      /* More than the legend's line. */
+      g_assert_cmpuint (columns_at_the_right (surface, &theme.validation), >, 40);
+      cairo_surface_destroy (surface);
+    }
+}
+
 static void
 test_cancelled_it_leaves_the_old_file (Fixture      *fixture,
                                        gconstpointer data)
@@ -511,6 +559,8 @@ main (int    argc,
               test_notes_of_the_curve_are_dated_once, tear_down);
   g_test_add ("/report/long-names-are-whole", Fixture, NULL, set_up, test_long_names_are_whole,
               tear_down);
+  g_test_add ("/report/curves-end-where-it-ended", Fixture, NULL, set_up,
+              test_curves_end_where_it_ended, tear_down);
   g_test_add ("/report/cancelled-it-leaves-the-old-file", Fixture, NULL, set_up,
               test_cancelled_it_leaves_the_old_file, tear_down);
   g_test_add_func ("/report/paper-goes-on-over-pages", test_paper_goes_on_over_pages);

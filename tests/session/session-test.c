@@ -164,14 +164,29 @@ session_test_maps (void)
   g_autoptr (GError) error = NULL;
   NnShape input = nn_shape_maps (1, 28, 28);
   g_autoptr (NnGraph) graph = nn_arch_build ("lenet5", &input, 3, -1, &error);
+
+  g_assert_no_error (error);
+
+  return session_test_maps_of (graph, 3);
+}
+
+CvrMaps *
+session_test_maps_of (NnGraph *graph,
+                      guint    n_classes)
+{
+  g_autoptr (GError) error = NULL;
   g_autoptr (NnParams) params = nn_params_new (graph, 7, &error);
-  const char *const classes[] = { "a", "b", "c", NULL };
-  CvrPreprocess preprocess = cvr_preprocess_default (28, 28, 1);
-  g_autoptr (CvrModel) model = cvr_model_new (graph, params, classes, &preprocess, NULL);
-  g_autoptr (CvrImage) image = cvr_image_new (28, 28, 1);
+  const char *classes[] = { "a", "b", "c", NULL };
+  NnShape input = nn_graph_node_shape (graph, nn_graph_input (graph, 0));
+  CvrPreprocess preprocess = cvr_preprocess_default (input.dims[3], input.dims[2], 1);
+  g_autoptr (CvrModel) model = NULL;
+  g_autoptr (CvrImage) image = cvr_image_new (input.dims[3], input.dims[2], 1);
   NnWorkers *workers = nn_workers_new (1, FALSE);
   CvrMaps *maps;
 
+  g_assert_cmpuint (n_classes, <, G_N_ELEMENTS (classes));
+  classes[n_classes] = NULL;
+  model = cvr_model_new (graph, params, classes, &preprocess, NULL);
   for (gsize i = 0; i < cvr_image_n_bytes (image); i++)
     image->data[i] = (guint8) g_test_rand_int_range (0, 256);
   maps = cvr_maps_compute (model, image, workers, &error);

@@ -24,6 +24,8 @@ CvrSettings session_test_settings (guint epochs);
 CvrModel   *session_test_model    (CvrDataset *dataset, guint epochs);
 /* LeNet-5 with random weights and what it makes of a picture of random pixels. */
 CvrMaps    *session_test_maps     (void);
+/* The same of another network for @n_classes classes. */
+CvrMaps    *session_test_maps_of  (NnGraph *graph, guint n_classes);
 /* Of that name; fails the test where there is none. */
 NnNode      session_test_node     (CvrMaps *maps, const char *name);
 /* A folder of its own, removed with everything in it by session_test_remove(). */

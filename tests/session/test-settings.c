@@ -247,6 +247,22 @@ test_augmentation_is_told_in_words (void)
   g_assert_true (g_strv_contains ((const char *const *) rows, "turn 0.3, shift 0.3"));
 }
 
+static void
+test_an_opened_network_is_the_network (void)
+{
+  CvrSettings settings = cvr_settings_default ();
+  g_auto (GStrv) ours = cvr_settings_dup_rows (&settings);
+  g_auto (GStrv) opened = NULL;
+
+  g_assert_true (g_strv_contains ((const char *const *) ours, "LeNet-5"));
+  g_strlcpy (settings.base, "resnet18", sizeof settings.base);
+  opened = cvr_settings_dup_rows (&settings);
+  g_assert_cmpstr (opened[0], ==, ours[0]);
+  g_assert_cmpstr (opened[1], ==, "resnet18");
+  g_assert_false (g_strv_contains ((const char *const *) opened, "LeNet-5"));
+  g_assert_cmpuint (g_strv_length (opened), ==, g_strv_length (ours));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -256,6 +272,8 @@ main (int    argc,
   g_test_add_func ("/session/settings/default-is-usable", test_default_is_usable);
   g_test_add_func ("/session/settings/augmentation-is-told-in-words",
                    test_augmentation_is_told_in_words);
+  g_test_add_func ("/session/settings/an-opened-network-is-the-network",
+                   test_an_opened_network_is_the_network);
   g_test_add_func ("/session/settings/json-brings-every-field-back",
                    test_json_brings_every_field_back);
   g_test_add_func ("/session/settings/unknown-keys-are-ignored-and-missing-ones-default",

@@ -70,6 +70,26 @@ test_lone_idx_finds_its_labels (Fixture      *self,
                 "2/t10k-images-idx3-ubyte 1 1/t10k-images-idx3-ubyte 2 0/t10k-images-idx3-ubyte 3");
 }
 
+/* Dropped together, the labels come with their pictures, packed or not. */
+static void
+test_idx_labels_come_with_their_pictures (Fixture      *self,
+                                          gconstpointer data)
+{
+  g_autofree char *images = g_build_filename (self->folder, "t10k-images-idx3-ubyte", NULL);
+  g_autofree char *labels = g_build_filename (self->folder, "t10k-labels-idx1-ubyte", NULL);
+  g_autofree char *others = g_build_filename (self->folder, "train-labels-idx1-ubyte", NULL);
+  const char *const both[] = { labels, images, NULL };
+  const char *const alone[] = { labels, others, NULL };
+
+  put_idx (self, "t10k-images-idx3-ubyte", FALSE, 3);
+  put_idx (self, "t10k-labels-idx1-ubyte", TRUE, 3);
+  put_idx (self, "train-labels-idx1-ubyte", TRUE, 3);
+  g_assert_true (cvr_load_is_partner (labels, both));
+  g_assert_false (cvr_load_is_partner (images, both));
+  g_assert_false (cvr_load_is_partner (others, both));
+  g_assert_false (cvr_load_is_partner (labels, alone));
+}
+
 static void
 test_idx_with_other_labels_is_skipped (Fixture      *self,
                                        gconstpointer data)
@@ -335,6 +355,8 @@ main (int    argc,
 
   fixture_add ("/storage/load-arrays/idx-folder", test_idx_folder);
   fixture_add ("/storage/load-arrays/lone-idx-finds-its-labels", test_lone_idx_finds_its_labels);
+  fixture_add ("/storage/load-arrays/idx-labels-come-with-their-pictures",
+               test_idx_labels_come_with_their_pictures);
   fixture_add ("/storage/load-arrays/idx-with-other-labels-is-skipped",
                test_idx_with_other_labels_is_skipped);
   fixture_add ("/storage/load-arrays/cifar-folder", test_cifar_folder);

@@ -114,9 +114,12 @@ test_same_model_same_bytes (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) first = cvr_model_to_bytes (a, &error);
   g_autoptr (GBytes) second = cvr_model_to_bytes (b, &error);
+  gsize size;
 
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (first, second));
+  g_assert_true (cvr_model_file_size (a, &size, &error));
+  g_assert_cmpuint (size, ==, g_bytes_get_size (first));
 }
 
 static void

@@ -84,13 +84,52 @@ step_at (CvrBitsView *self,
                              &theme, x, y);
 }
 
+/* What a screen reader says: what the pointer or the keys are at, else where the slider is. */
+static void
+speak (CvrBitsView *self)
+{
+  gint step = self->hover >= 0 ? self->hover : self->selected;
+  guint bits = step >= 0 ? cvr_bit_steps[step] : 0;
+  double accuracy = step >= 0 ? self->cut[step] : (double) NAN;
+  g_autofree char *right = NULL;
+  g_autofree char *description = NULL;
+
+  if (step >= 0 && isfinite (self->learned[step]))
+    accuracy = self->learned[step];
+  if (isfinite (accuracy))
+    {
+      right = cvr_words_percent (accuracy, 0);
+      description = g_strdup_printf (ngettext ("%1$u bit: %2$s right", "%1$u bits: %2$s right",
+                                               bits), bits, right);
+    }
+  else if (step >= 0)
+    description = g_strdup_printf (ngettext ("%u bit", "%u bits", bits), bits);
+  cvr_canvas_set_description (CVR_CANVAS (self), description);
+}
+
+static void
+set_hover (CvrBitsView *self,
+           gint         step)
+{
+  self->hover = step;
+  speak (self);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 hover_cb (CvrBitsView *self,
           double       x,
           double       y)
 {
-  self->hover = isfinite (x) ? step_at (self, x, y) : -1;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  set_hover (self, isfinite (x) ? step_at (self, x, y) : -1);
+}
+
+static void
+choose (CvrBitsView *self,
+        gint         step)
+{
+  if (step >= 0)
+    g_signal_emit (self, signals[CHOSEN], 0, (guint) step);
 }
 
 static void
@@ -99,10 +138,40 @@ pressed_cb (CvrBitsView *self,
             double       y,
             int          n_press)
 {
-  gint step = step_at (self, x, y);
+  choose (self, step_at (self, x, y));
+}
 
-  if (step >= 0)
-    g_signal_emit (self, signals[CHOSEN], 0, (guint) step);
+static void
+focus_left_cb (CvrBitsView *self)
+{
+  set_hover (self, -1);
+}
+
+/* Arrows go from step to step, Enter chooses one. */
+static gboolean
+key_cb (CvrBitsView *self,
+        guint        key)
+{
+  gint from = self->hover >= 0 ? self->hover : self->selected;
+
+  switch (key)
+    {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      set_hover (self, MAX (from - 1, 0));
+      return TRUE;
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      set_hover (self, MIN (from + 1, CVR_N_BITS - 1));
+      return TRUE;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+    case GDK_KEY_space:
+      choose (self, self->hover);
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 static void
@@ -125,11 +194,19 @@ forget (CvrBitsView *self)
 static void
 cvr_bits_view_init (CvrBitsView *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
   forget (self);
   self->hover = -1;
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   cvr_canvas_set_label (CVR_CANVAS (self), _("Accuracy against the bits of each weight"));
   g_signal_connect (self, "hover", G_CALLBACK (hover_cb), NULL);
   g_signal_connect (self, "pressed", G_CALLBACK (pressed_cb), NULL);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
 }
 
 static void
@@ -154,8 +231,6 @@ cvr_bits_view_show (CvrBitsView         *self,
 {
   double cut[CVR_N_BITS], learned[CVR_N_BITS];
   gint selected = self->selected;
-  g_autofree char *right = NULL;
-  g_autofree char *description = NULL;
 
   g_return_if_fail (CVR_IS_BITS_VIEW (self));
 
@@ -167,12 +242,8 @@ cvr_bits_view_show (CvrBitsView         *self,
       take_values (self->cut, cvr_tried_set_by_bits (tried, &result->spec, FALSE));
       take_values (self->learned, cvr_tried_set_by_bits (tried, &result->spec, TRUE));
       self->selected = step_of (result->spec.bits);
-      right = cvr_words_percent (result->after.accuracy, result->after.n);
-      description = g_strdup_printf (ngettext ("%1$u bit: %2$s right", "%1$u bits: %2$s right",
-                                               result->spec.bits),
-                                     result->spec.bits, right);
     }
-  cvr_canvas_set_description (CVR_CANVAS (self), description);
+  speak (self);
   /* A slider that moves changes little here. */
   if (selected != self->selected || memcmp (cut, self->cut, sizeof cut) != 0 ||
       memcmp (learned, self->learned, sizeof learned) != 0)

@@ -155,11 +155,11 @@ static void
 show_view (CvrCompressChanges *self)
 {
   gboolean matrix = !gtk_toggle_button_get_active (self->as_pictures);
-  guint n_classes = self->result != NULL && self->result->after_confusion != NULL
-                      ? self->result->after_confusion->n_classes
-                      : 0;
+  /* Where no answer changed there is no cell to point at: the words say so. */
+  gboolean has_cells = self->result != NULL && self->result->after_confusion != NULL &&
+                       self->result->n_changed > 0;
 
-  gtk_stack_set_visible_child_name (self->stack, matrix && n_classes > 0 ? "matrix"
+  gtk_stack_set_visible_child_name (self->stack, matrix && has_cells ? "matrix"
                                                  : g_list_model_get_n_items (
                                                        G_LIST_MODEL (self->rows)) > 0
                                                    ? "pictures"
@@ -328,6 +328,9 @@ cvr_compress_changes_show (CvrCompressChanges *self,
   g_return_if_fail (CVR_IS_COMPRESS_CHANGES (self));
 
   if (self->result == result && result != NULL)
+    return;
+  /* No picture has been looked at yet: those of before stay until some have. */
+  if (result != NULL && cvr_compressed_is_awaited (result))
     return;
   self->project = project;
   g_clear_pointer (&self->result, cvr_compressed_unref);

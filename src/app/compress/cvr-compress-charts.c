@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 struct _CvrCompressCharts
 {
@@ -82,6 +83,29 @@ present (CvrCompressCharts *self)
   return spec;
 }
 
+/* Where each layer has its own share, which layers shall lose how much is known of what was measured
+ * only. */
+static void
+take_nearest (CvrCompressCharts *self,
+              double             share,
+              CvrCompressSpec   *spec)
+{
+  g_autoptr (GArray) points = cvr_tried_set_by_amount (self->tried, spec, FALSE);
+  const CvrTried *nearest = NULL;
+
+  for (guint i = 0; i < points->len; i++)
+    {
+      const CvrTried *point = &g_array_index (points, CvrTried, i);
+
+      if (nearest == NULL ||
+          fabs (cvr_tried_share (point) - share) < fabs (cvr_tried_share (nearest) - share))
+        nearest = point;
+    }
+  if (nearest == NULL)
+    return;
+  memcpy (spec->layers, nearest->spec.layers, sizeof spec->layers);
+}
+
 static void
 share_cb (CvrCompressCharts *self,
           double             share)
@@ -89,8 +113,9 @@ share_cb (CvrCompressCharts *self,
   CvrCompressSpec spec = present (self);
 
   if (spec.prune.scope == NN_PRUNE_EACH)
-    return;
-  spec.prune.amount = CLAMP (round (share * 100) / 100, 0, 0.95);
+    take_nearest (self, share, &spec);
+  else
+    spec.prune.amount = CLAMP (round (share * 100) / 100, 0, 0.95);
   g_signal_emit (self, signals[CHOSEN], 0, &spec);
 }
 

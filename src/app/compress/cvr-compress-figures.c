@@ -8,6 +8,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+enum { UNKNOWN = 2 };
+
 struct _CvrCompressFigures
 {
   AdwBin parent_instance;
@@ -29,9 +31,26 @@ set_cell (CvrCompressFigures *self,
   g_free (text);
 }
 
+/* Dimmed: what stands there is of before, until the first pictures have been looked at. */
+static void
+set_waiting (CvrCompressFigures *self,
+             CvrFigure           figure,
+             gboolean            waiting)
+{
+  for (guint column = CVR_FIGURE_DIFFERENCE; column < CVR_N_FIGURE_COLUMNS; column++)
+    {
+      GtkWidget *cell = GTK_WIDGET (self->cells[figure][column]);
+
+      if (waiting)
+        gtk_widget_add_css_class (cell, "dim-label");
+      else if (column != CVR_FIGURE_DIFFERENCE) /* set_difference() does its own */
+        gtk_widget_remove_css_class (cell, "dim-label");
+    }
+}
+
 /* Large where something changed.
  * @text: (transfer full) (nullable): NULL: nothing did.
- * @good: 1: a win, −1: a loss, 0: neither. */
+ * @good: 1: a win, −1: a loss, UNKNOWN: it can't be told. */
 static void
 set_difference (CvrCompressFigures *self,
                 CvrFigure           figure,
@@ -43,8 +62,8 @@ set_difference (CvrCompressFigures *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
     gtk_widget_remove_css_class (cell, classes[i]);
-  gtk_widget_add_css_class (cell, text != NULL ? "title-2" : "dim-label");
-  if (text != NULL && good != 0)
+  gtk_widget_add_css_class (cell, text != NULL && good != UNKNOWN ? "title-2" : "dim-label");
+  if (text != NULL && (good == 1 || good == -1))
     gtk_widget_add_css_class (cell, good > 0 ? "success" : "error");
   set_cell (self, figure, CVR_FIGURE_DIFFERENCE, text != NULL ? text : g_strdup ("="));
 }
@@ -54,11 +73,16 @@ cvr_dup_relative (double before,
                   double after)
 {
   double change = before > 0 ? 100 * (after - before) / before : 0;
+  gboolean nearly_all = after > 0 && change < -99.5;
 
   if (!(fabs (change) >= 0.5))
     return NULL;
+  /* Where something is left, not all of it went. */
+  if (nearly_all)
+    change = fmax (change, -99.9);
 
-  return g_strdup_printf ("%s%.0f %%", change > 0 ? "+" : "−", fabs (change));
+  return g_strdup_printf ("%s%.*f %%", change > 0 ? "+" : "−", nearly_all ? 1 : 0,
+                          fabs (change));
 }
 
 /* Two or three figures that count. */
@@ -98,10 +122,39 @@ saved (double before,
 }
 
 static void
-show_costs (CvrCompressFigures *self,
-            const CvrMeasure   *before,
-            const CvrMeasure   *after)
+show_accuracy (CvrCompressFigures *self,
+               const CvrMeasure   *before,
+               const CvrMeasure   *after)
 {
+  gboolean known = after->n > 0;
+
+  set_cell (self, CVR_FIGURE_ACCURACY, CVR_FIGURE_BEFORE,
+            cvr_words_percent (before->accuracy, before->n));
+  set_cell (self, CVR_FIGURE_ACCURACY, CVR_FIGURE_AFTER,
+            cvr_words_percent (after->accuracy, after->n));
+  set_difference (self, CVR_FIGURE_ACCURACY,
+                  known ? cvr_words_points (before->accuracy, after->accuracy, after->n)
+                        : g_strdup ("–"),
+                  known ? -saved (before->accuracy, after->accuracy) : UNKNOWN);
+  set_cell (self, CVR_FIGURE_LOSS, CVR_FIGURE_BEFORE, dup_loss (before->loss));
+  set_cell (self, CVR_FIGURE_LOSS, CVR_FIGURE_AFTER, dup_loss (after->loss));
+  set_difference (self, CVR_FIGURE_LOSS,
+                  known ? dup_loss_change (before->loss, after->loss) : g_strdup ("–"),
+                  known ? saved (before->loss, after->loss) : UNKNOWN);
+}
+
+/* Rounded numbers that are computed with as floats: their time is that of the rounding. */
+static gboolean
+is_simulated (const CvrCompressed *result)
+{
+  return result->spec.bits < 32 && !result->after.integer;
+}
+
+static void
+show_costs (CvrCompressFigures  *self,
+            const CvrCompressed *result)
+{
+  const CvrMeasure *before = &result->before, *after = &result->after;
   const struct
   {
     CvrFigure figure;
@@ -116,7 +169,10 @@ show_costs (CvrCompressFigures *self,
   for (guint i = 0; i < G_N_ELEMENTS (costs); i++)
     {
       CvrFigure figure = costs[i].figure;
+      gboolean compares = figure != CVR_FIGURE_TIME || !is_simulated (result);
 
+      if (!isfinite (costs[i].after) && cvr_compressed_is_awaited (result))
+        continue;
       for (guint column = 0; column < 2; column++)
         {
           double value = column == 0 ? costs[i].before : costs[i].after;
@@ -126,8 +182,10 @@ show_costs (CvrCompressFigures *self,
                     : figure == CVR_FIGURE_OPERATIONS ? cvr_layer_dup_count ((guint64) value)
                                                       : g_format_size ((guint64) value));
         }
-      set_difference (self, figure, cvr_dup_relative (costs[i].before, costs[i].after),
-                      saved (costs[i].before, costs[i].after));
+      set_difference (self, figure,
+                      compares ? cvr_dup_relative (costs[i].before, costs[i].after)
+                               : g_strdup ("–"),
+                      compares ? saved (costs[i].before, costs[i].after) : UNKNOWN);
     }
 }
 
@@ -159,7 +217,7 @@ show_basis (CvrCompressFigures  *self,
       basis = g_strdup_printf ("%s %s", untuned, tuned);
     }
   gtk_label_set_text (self->basis, basis);
-  gtk_label_set_text (self->note, result->spec.bits < 32 && !result->after.integer
+  gtk_label_set_text (self->note, is_simulated (result)
                                     ? _("Simulated: numbers are rounded but computed with as "
                                         "floats, so the time shows no gain.")
                                     : _("Packed: weights at their bits, without zeros. The file "
@@ -170,25 +228,18 @@ void
 cvr_compress_figures_show (CvrCompressFigures  *self,
                            const CvrCompressed *result)
 {
-  const CvrMeasure *before, *after;
+  gboolean waiting;
 
   g_return_if_fail (CVR_IS_COMPRESS_FIGURES (self) && result != NULL);
 
-  before = &result->before;
-  after = &result->after;
-  set_cell (self, CVR_FIGURE_ACCURACY, CVR_FIGURE_BEFORE,
-            cvr_words_percent (before->accuracy, before->n));
-  set_cell (self, CVR_FIGURE_ACCURACY, CVR_FIGURE_AFTER,
-            cvr_words_percent (after->accuracy, after->n));
-  set_difference (self, CVR_FIGURE_ACCURACY,
-                  cvr_words_points (before->accuracy, after->accuracy, after->n),
-                  -saved (before->accuracy, after->accuracy));
-  set_cell (self, CVR_FIGURE_LOSS, CVR_FIGURE_BEFORE, dup_loss (before->loss));
-  set_cell (self, CVR_FIGURE_LOSS, CVR_FIGURE_AFTER, dup_loss (after->loss));
-  set_difference (self, CVR_FIGURE_LOSS, dup_loss_change (before->loss, after->loss),
-                  saved (before->loss, after->loss));
-  show_costs (self, before, after);
+  waiting = cvr_compressed_is_awaited (result);
+  if (!waiting)
+    show_accuracy (self, &result->before, &result->after);
+  show_costs (self, result);
   show_basis (self, result);
+  set_waiting (self, CVR_FIGURE_ACCURACY, waiting);
+  set_waiting (self, CVR_FIGURE_LOSS, waiting);
+  set_waiting (self, CVR_FIGURE_TIME, waiting && !isfinite (result->after.ms));
 }
 
 const char *
@@ -199,6 +250,16 @@ cvr_compress_figures_get (CvrCompressFigures *self,
   g_return_val_if_fail (CVR_IS_COMPRESS_FIGURES (self), NULL);
 
   return gtk_label_get_text (self->cells[figure][column]);
+}
+
+gboolean
+cvr_compress_figures_is_dimmed (CvrCompressFigures *self,
+                                CvrFigure           figure)
+{
+  g_return_val_if_fail (CVR_IS_COMPRESS_FIGURES (self), FALSE);
+
+  return gtk_widget_has_css_class (GTK_WIDGET (self->cells[figure][CVR_FIGURE_AFTER]),
+                                   "dim-label");
 }
 
 static void

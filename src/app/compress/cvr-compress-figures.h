@@ -36,6 +36,9 @@ void        cvr_compress_figures_show (CvrCompressFigures  *self,
 const char *cvr_compress_figures_get  (CvrCompressFigures  *self,
                                        CvrFigure            figure,
                                        CvrFigureColumn      column);
+/* Whether it is of before, and new ones are to come. */
+gboolean    cvr_compress_figures_is_dimmed (CvrCompressFigures *self,
+                                            CvrFigure           figure);
 /* "−63 %"; NULL where nothing a person would notice changed. */
 char       *cvr_dup_relative          (double               before,
                                        double               after);

@@ -8,6 +8,7 @@
 #include "cvr-compress-figures.h"
 #include "cvr-compress-settings.h"
 #include "cvr-compress-studies.h"
+#include "cvr-focus-heir.h"
 #include "cvr-notebook.h"
 #include "cvr-tooltip.h"
 #include "cvr-variants-view.h"
@@ -164,7 +165,9 @@ fill_cb (CvrCompressPage *self)
 {
   CvrCompressSpec present = cvr_compress_settings_get_spec (self->settings);
 
-  begin_study (self, STUDY_CURVES, cvr_compress_study_curves (&present));
+  begin_study (self, STUDY_CURVES,
+               cvr_compress_study_curves (&present,
+                                          cvr_compress_settings_n_layers (self->settings)));
 }
 
 static void
@@ -374,6 +377,8 @@ cvr_compress_page_init (CvrCompressPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL); /* the class's own functions do it */
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  /* Used or taken back, nothing is compressed any more: the sliders are next. */
+  cvr_focus_heir_set (GTK_WIDGET (self->deeds), GTK_WIDGET (self->settings));
 }
 
 /**
@@ -428,7 +433,7 @@ cvr_compress_page_get_compression (CvrCompressPage *self)
  * cvr_compress_page_dup_line:
  *
  * Returns: (transfer full) (nullable): "−63 % · 96.1 %", what the sliders win and what is still
- * right; %NULL while they are untouched
+ * right, if that is known; %NULL while they are untouched
  */
 char *
 cvr_compress_page_dup_line (CvrCompressPage *self)
@@ -443,6 +448,8 @@ cvr_compress_page_dup_line (CvrCompressPage *self)
   if (result == NULL || !cvr_compress_spec_changes (&result->spec))
     return NULL;
   smaller = cvr_dup_relative ((double) result->before.bytes, (double) result->after.bytes);
+  if (result->after.n == 0)
+    return g_strdup (smaller != NULL ? smaller : _("no change"));
   right = cvr_words_percent (result->after.accuracy, result->after.n);
 
   return g_strdup_printf ("%s · %s", smaller != NULL ? smaller : _("no change"), right);

@@ -115,12 +115,25 @@ cvr_compress_settings_dispose (GObject *object)
   G_OBJECT_CLASS (cvr_compress_settings_parent_class)->dispose (object);
 }
 
+/* Where one goes on: what says how much is pruned. */
+static gboolean
+cvr_compress_settings_grab_focus (GtkWidget *widget)
+{
+  CvrCompressSettings *self = CVR_COMPRESS_SETTINGS (widget);
+
+  if (by_layer (self))
+    return gtk_widget_child_focus (GTK_WIDGET (self->layers), GTK_DIR_TAB_FORWARD);
+
+  return gtk_widget_grab_focus (GTK_WIDGET (self->amount_scale));
+}
+
 static void
 cvr_compress_settings_class_init (CvrCompressSettingsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = cvr_compress_settings_dispose;
+  widget_class->grab_focus = cvr_compress_settings_grab_focus;
   g_type_ensure (CVR_TYPE_COMPRESS_LAYERS);
   g_type_ensure (CVR_TYPE_FLOW);
   gtk_widget_class_set_template_from_resource (

@@ -20,15 +20,20 @@ add (GArray                *specs,
 }
 
 GArray *
-cvr_compress_study_curves (const CvrCompressSpec *present)
+cvr_compress_study_curves (const CvrCompressSpec *present,
+                           guint                  n_layers)
 {
   GArray *specs = g_array_new (FALSE, FALSE, sizeof (CvrStudySpec));
 
-  for (guint i = 0; i <= 10 && present->prune.scope != NN_PRUNE_EACH; i++)
+  for (guint i = 0; i <= 10; i++)
     {
       CvrCompressSpec spec = *present;
+      guint per_cent = i < 10 ? 10 * i : 95;
 
-      spec.prune.amount = i < 10 ? i / 10.0 : 0.95;
+      if (spec.prune.scope == NN_PRUNE_EACH)
+        cvr_compress_spec_scale (&spec, per_cent, n_layers);
+      else
+        spec.prune.amount = per_cent / 100.0;
       add (specs, &spec, 0);
     }
   for (guint i = 0; i < CVR_N_BITS; i++)

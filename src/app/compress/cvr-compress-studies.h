@@ -7,8 +7,10 @@
 G_BEGIN_DECLS
 
 /* (transfer full) (element-type CvrStudySpec): every tenth of the pruning at the bits of @present,
- * and all bits at its pruning. */
-GArray  *cvr_compress_study_curves (const CvrCompressSpec *present) G_GNUC_WARN_UNUSED_RESULT;
+ * and all bits at its pruning. Layer by layer: of the layer that loses most, the others in
+ * proportion (cvr_compress_spec_scale()). */
+GArray  *cvr_compress_study_curves (const CvrCompressSpec *present,
+                                    guint                  n_layers) G_GNUC_WARN_UNUSED_RESULT;
 /* The same: each of @n_layers layers alone, at several shares. */
 GArray  *cvr_compress_study_layers (const CvrCompressSpec *present,
                                     guint                  n_layers) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,6 +5,7 @@
 #include "cvr-inspection.h"
 #include "cvr-labelling.h"
 #include "cvr-read-picture.h"
+#include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -50,14 +51,15 @@ dup_words (CvrSuggestion *self,
   gint known = cvr_suggestion_get_class (self);
   const char *title = known >= 0 ? cvr_project_class_title (self->project, (guint) known)
                                  : name_of_answer (self, prediction);
-  double percent = 100 * prediction->p[prediction->order[0]];
+  g_autofree char *percent =
+    cvr_words_percent ((double) prediction->p[prediction->order[0]], 100);
 
   if (known >= 0 && known == cvr_image_item_get_label (self->item))
     /* Translators: class, how sure in per cent. */
-    return g_strdup_printf (_("The network agrees: “%s”, %.0f %% sure"), title, percent);
+    return g_strdup_printf (_("The network agrees: “%1$s”, %2$s sure"), title, percent);
 
   /* Translators: class, how sure in per cent. */
-  return g_strdup_printf (_("The network says “%s” with %.0f %%"), title, percent);
+  return g_strdup_printf (_("The network says “%1$s” with %2$s"), title, percent);
 }
 
 static void

@@ -1,34 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The whole network as columns of maps, left to right, with what leads from one to the other. */
-#include "cvr-columns.h"
+#include "cvr-columns-private.h"
 
-#include "cvr-app-theme.h"
-#include "cvr-canvas.h"
 #include "cvr-layer-name.h"
 #include "cvr-layer-text.h"
 #include "cvr-map-links.h"
-#include "cvr-paint-inside.h"
 
 #include <glib/gi18n-lib.h>
 
-/* px; lines to one map. */
-enum { MARGIN = 12, SIDE = 18, MAX_LINKS = 48 };
-
-struct _CvrColumns
-{
-  AdwBin parent_instance;
-
-  GtkScrolledWindow *scroll;
-  GtkBox            *box;
-  CvrCanvas         *links;        /* over what can be seen of them */
-  NnGraph           *graph;        /* what the columns were made for */
-  CvrMapsKind        kind;
-  CvrMaps           *maps;
-  GPtrArray         *columns;      /* of CvrMapColumn, borrowed from the box */
-  gint               column, tile; /* chosen; −1 none */
-  gint               hover_column, hover_tile;
-  guint              tick;         /* waits for the layout of new columns */
-};
+/* px; letters of a class's name */
+enum { MARGIN = 12, GAP = 6, NAME_CHARS = 14 };
 
 G_DEFINE_FINAL_TYPE (CvrColumns, cvr_columns, ADW_TYPE_BIN)
 
@@ -36,202 +17,58 @@ enum { SELECTED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-static gint
-column_of (CvrColumns *self,
-           NnNode      node)
-{
-  for (guint i = 0; i < self->columns->len; i++)
-    if (cvr_map_column_get_node (g_ptr_array_index (self->columns, i)) == node)
-      return (gint) i;
+/* px beside what can be seen, painted for the next step of a scroll */
+enum { AHEAD = 100 };
 
-  return -1;
-}
-
-/* A tile in the links' coordinates, which are those of the screen: what is scrolled away lies
- * outside. */
+/* A column, as wide as its head, as the scroll bar counts; FALSE before it has a place.
+ * Not where it stands on the screen: that follows a jump of the scroll bar only a frame later. */
 static gboolean
-tile_area (CvrColumns      *self,
-           guint            column,
-           guint            tile,
-           graphene_rect_t *area)
+extent_of (CvrColumns *self,
+           GtkWidget  *column,
+           double     *left,
+           double     *right)
 {
-  GtkWidget *widget = g_ptr_array_index (self->columns, column);
-  graphene_rect_t own;
-  graphene_point_t origin;
+  graphene_rect_t bounds;
 
-  if (tile >= cvr_map_column_n_tiles (CVR_MAP_COLUMN (widget)))
+  if (!gtk_widget_compute_bounds (gtk_widget_get_parent (column), GTK_WIDGET (self->box), &bounds)
+      || bounds.size.width <= 0)
     return FALSE;
-  own = cvr_map_column_get_tile_area (CVR_MAP_COLUMN (widget), tile);
-  if (!gtk_widget_compute_point (widget, GTK_WIDGET (self->links), &own.origin, &origin))
-    return FALSE;
-  *area = GRAPHENE_RECT_INIT (origin.x, origin.y, own.size.width, own.size.height);
+  *left = (double) bounds.origin.x + CVR_COLUMNS_SIDE;
+  *right = *left + (double) bounds.size.width;
 
   return TRUE;
-}
-
-/* Where a column with its head begins and how wide it is. */
-static gboolean
-column_area (CvrColumns      *self,
-             guint            column,
-             graphene_rect_t *area)
-{
-  GtkWidget *widget = g_ptr_array_index (self->columns, column);
-
-  return gtk_widget_compute_bounds (gtk_widget_get_parent (widget), GTK_WIDGET (self->links), area);
-}
-
-static void
-draw_links (CvrColumns     *self,
-            cairo_t        *cr,
-            const CvrTheme *theme)
-{
-  gint column = self->hover_column >= 0 ? self->hover_column : self->column;
-  gint tile = self->hover_column >= 0 ? self->hover_tile : self->tile;
-  g_autoptr (GArray) found = NULL;
-  g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (CvrLink));
-  graphene_rect_t to, from;
-
-  if (column < 0 || tile < 0 || self->maps == NULL || self->kind != CVR_MAPS_VALUES
-      || !tile_area (self, (guint) column, (guint) tile, &to))
-    return;
-  found = cvr_map_links_of (self->maps,
-                            cvr_map_column_get_node (g_ptr_array_index (self->columns, column)),
-                            (guint) tile, MAX_LINKS);
-  for (guint i = 0; i < found->len; i++)
-    {
-      const CvrMapLink *each = &g_array_index (found, CvrMapLink, i);
-      gint source = column_of (self, each->node);
-      CvrLink link;
-
-      if (source < 0 || !tile_area (self, (guint) source, each->tile, &from))
-        continue;
-      link = (CvrLink){ (double) (from.origin.x + from.size.width) - 3,
-                        (double) (from.origin.y + from.size.height / 2), (double) to.origin.x,
-                        (double) (to.origin.y + to.size.height / 2), each->weight };
-      g_array_append_val (links, link);
-    }
-  cvr_paint_links (cr, (const CvrLink *) (gpointer) links->data, links->len, theme);
-}
-
-/* From a column to the next: an arrow between their names. */
-static void
-draw_arrow (cairo_t        *cr,
-            double          from,
-            double          to,
-            double          y,
-            const CvrTheme *theme)
-{
-  cairo_set_source_rgba (cr, theme->dim.red, theme->dim.green, theme->dim.blue, 1);
-  cairo_set_line_width (cr, 1.5);
-  cairo_move_to (cr, from, y);
-  cairo_line_to (cr, to - 4, y);
-  cairo_stroke (cr);
-  cairo_move_to (cr, to, y);
-  cairo_line_to (cr, to - 5, y - 3.5);
-  cairo_line_to (cr, to - 5, y + 3.5);
-  cairo_close_path (cr);
-  cairo_fill (cr);
-}
-
-/* Every connection of the graph that leads into column @i; those that leave out columns go into
- * @skips. */
-static void
-find_edges (CvrColumns     *self,
-            guint           i,
-            cairo_t        *cr,
-            GArray         *skips,
-            const CvrTheme *theme)
-{
-  NnNode node = cvr_map_column_get_node (g_ptr_array_index (self->columns, i));
-  graphene_rect_t here, there;
-
-  for (guint k = 0; k < nn_graph_node_n_inputs (self->graph, node); k++)
-    {
-      NnNode input = cvr_map_links_shown (self->graph, nn_graph_node_input (self->graph, node, k));
-      gint source = column_of (self, input);
-
-      if (source < 0 || source >= (gint) i || !column_area (self, i, &here)
-          || !column_area (self, (guint) source, &there))
-        continue;
-      if (source + 1 == (gint) i)
-        draw_arrow (cr, (double) here.origin.x - SIDE + 3, (double) here.origin.x - 3,
-                    (double) here.origin.y + 10, theme);
-      else
-        {
-          CvrSkip skip = { (double) (there.origin.x + there.size.width / 2),
-                           (double) (here.origin.x + MIN (here.size.width / 2, 40)), 0,
-                           self->column == (gint) i || self->column == source };
-
-          g_array_append_val (skips, skip);
-        }
-    }
-}
-
-static void
-draw_cb (cairo_t        *cr,
-         double          width,
-         double          height,
-         const CvrTheme *theme,
-         gpointer        data)
-{
-  CvrColumns *self = data;
-  g_autoptr (GArray) skips = g_array_new (FALSE, FALSE, sizeof (CvrSkip));
-  graphene_rect_t first;
-
-  if (self->columns->len == 0 || !column_area (self, 0, &first))
-    return;
-  if (self->kind == CVR_MAPS_VALUES || self->kind == CVR_MAPS_GRADIENTS)
-    for (guint i = 0; i < self->columns->len; i++)
-      find_edges (self, i, cr, skips, theme);
-  cvr_paint_skip_levels ((CvrSkip *) (gpointer) skips->data, skips->len);
-  cvr_paint_skips (cr, (double) first.origin.y - 3, (const CvrSkip *) (gpointer) skips->data,
-                   skips->len, theme);
-  draw_links (self, cr, theme);
-}
-
-/* px that the arcs over the columns need. */
-static int
-arcs_room (CvrColumns *self)
-{
-  g_autoptr (GArray) skips = g_array_new (FALSE, FALSE, sizeof (CvrSkip));
-  guint n_levels;
-
-  for (guint i = 0; i < self->columns->len; i++)
-    {
-      NnNode node = cvr_map_column_get_node (g_ptr_array_index (self->columns, i));
-
-      for (guint k = 0; k < nn_graph_node_n_inputs (self->graph, node); k++)
-        {
-          gint source = column_of (
-              self, cvr_map_links_shown (self->graph, nn_graph_node_input (self->graph, node, k)));
-          CvrSkip skip = { source, i, 0, FALSE };
-
-          if (source >= 0 && source + 1 < (gint) i)
-            g_array_append_val (skips, skip);
-        }
-    }
-  n_levels = cvr_paint_skip_levels ((CvrSkip *) (gpointer) skips->data, skips->len);
-
-  return n_levels > 0 ? (int) n_levels * CVR_SKIP_PITCH + 12 : 0;
 }
 
 /* Pictures are painted only for the columns that can be seen. */
 static void
 refresh_visible (CvrColumns *self)
 {
-  graphene_rect_t bounds;
-  float width = (float) gtk_widget_get_width (GTK_WIDGET (self->scroll));
+  GtkAdjustment *across = gtk_scrolled_window_get_hadjustment (self->scroll);
+  double from = gtk_adjustment_get_value (across) - AHEAD;
+  double to = gtk_adjustment_get_value (across) + gtk_adjustment_get_page_size (across) + AHEAD;
+  double left, right;
 
   for (guint i = 0; i < self->columns->len; i++)
     {
       GtkWidget *column = g_ptr_array_index (self->columns, i);
 
-      if (gtk_widget_compute_bounds (column, GTK_WIDGET (self->scroll), &bounds)
-          && bounds.origin.x + bounds.size.width >= -100 && bounds.origin.x <= width + 100)
+      if (extent_of (self, column, &left, &right) && right >= from && left <= to)
         cvr_map_column_refresh (CVR_MAP_COLUMN (column));
     }
   if (self->links != NULL)
     gtk_widget_queue_draw (GTK_WIDGET (self->links));
+}
+
+/* All of it, where it fits; else its left side. */
+static void
+scroll_to_column (CvrColumns *self,
+                  GtkWidget  *column)
+{
+  double left, right;
+
+  if (extent_of (self, column, &left, &right))
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_hadjustment (self->scroll), left - MARGIN,
+                               right + MARGIN);
 }
 
 static gboolean
@@ -247,10 +84,19 @@ laid_out_cb (GtkWidget     *widget,
   if (last != NULL && gtk_widget_get_width (last) == 0)
     return G_SOURCE_CONTINUE;
   self->tick = 0;
+  if (self->follow && self->column >= 0)
+    scroll_to_column (self, g_ptr_array_index (self->columns, self->column));
+  self->follow = FALSE;
   refresh_visible (self);
-  gtk_widget_queue_draw (GTK_WIDGET (self->links));
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+await_layout (CvrColumns *self)
+{
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), laid_out_cb, NULL, NULL);
 }
 
 /* One stop for the Tab key; arrows go on from there. */
@@ -294,26 +140,10 @@ scroll_to_tile (CvrColumns   *self,
   if (!gtk_widget_compute_point (GTK_WIDGET (column), GTK_WIDGET (self->box), &area.origin,
                                  &origin))
     return;
-  gtk_adjustment_clamp_page (across, (double) origin.x + SIDE - MARGIN,
-                             (double) (origin.x + area.size.width) + SIDE + MARGIN);
-  gtk_adjustment_clamp_page (
-      down, (double) origin.y + gtk_widget_get_margin_top (GTK_WIDGET (self->box)) - MARGIN,
-      (double) (origin.y + area.size.height) + gtk_widget_get_margin_top (GTK_WIDGET (self->box))
-          + MARGIN);
-}
-
-/* All of it, where it fits; else its left side. */
-static void
-scroll_to_column (CvrColumns   *self,
-                  CvrMapColumn *column)
-{
-  graphene_point_t origin;
-
-  if (gtk_widget_compute_point (GTK_WIDGET (column), GTK_WIDGET (self->box),
-                                &GRAPHENE_POINT_INIT (0, 0), &origin))
-    gtk_adjustment_clamp_page (
-        gtk_scrolled_window_get_hadjustment (self->scroll), (double) origin.x + SIDE - MARGIN,
-        (double) origin.x + gtk_widget_get_width (GTK_WIDGET (column)) + SIDE + MARGIN);
+  gtk_adjustment_clamp_page (across, (double) origin.x + CVR_COLUMNS_SIDE - MARGIN,
+                             (double) (origin.x + area.size.width) + CVR_COLUMNS_SIDE + MARGIN);
+  gtk_adjustment_clamp_page (down, (double) origin.y,
+                             (double) (origin.y + area.size.height) + GAP + MARGIN);
 }
 
 static void
@@ -389,7 +219,9 @@ static void
 add_column (CvrColumns *self,
             NnNode      node)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_VERTICAL, GAP);
+  GtkWidget *body = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, GAP);
+  g_autoptr (GtkSizeGroup) widths = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
   g_autofree char *title = cvr_layer_dup_short_name (self->graph, node);
   GtkWidget *name = gtk_label_new (title);
   GtkWidget *kind = gtk_label_new (NULL);
@@ -403,10 +235,13 @@ add_column (CvrColumns *self,
   gtk_label_set_xalign (GTK_LABEL (kind), 0);
   gtk_widget_add_css_class (kind, "caption");
   gtk_widget_add_css_class (kind, "dim-label");
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_box_append (GTK_BOX (box), kind);
-  gtk_box_append (GTK_BOX (box), column);
-  gtk_box_append (self->box, box);
+  gtk_box_append (GTK_BOX (head), name);
+  gtk_box_append (GTK_BOX (head), kind);
+  gtk_size_group_add_widget (widths, head);
+  gtk_size_group_add_widget (widths, body);
+  gtk_box_append (self->heads, head);
+  gtk_box_append (GTK_BOX (body), column);
+  gtk_box_append (self->box, body);
   g_signal_connect_object (column, "selected", G_CALLBACK (tile_selected_cb), self, 0);
   g_signal_connect_object (column, "left", G_CALLBACK (tile_left_cb), self, 0);
   g_signal_connect_object (column, "hovered", G_CALLBACK (tile_hovered_cb), self, 0);
@@ -415,20 +250,30 @@ add_column (CvrColumns *self,
 }
 
 static void
+empty_box (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
+
+static void
 make_columns (CvrColumns *self,
               NnGraph    *graph,
               CvrMapsKind kind)
 {
-  NnNode node = NN_NODE_NONE;
-  guint tile = 0;
-  gint column;
-  GtkWidget *child;
+  gint was = self->column, column = -1;
+  guint n_were = self->columns->len, tile = 0;
+  g_autofree char *chosen = NULL;
+  NnNode node;
 
-  if (self->graph == graph)
-    cvr_columns_get_chosen (self, &node, &tile);
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
-    gtk_box_remove (self->box, child);
+  if (cvr_columns_get_chosen (self, &node, &tile))
+    chosen = g_strdup (nn_graph_node_name (self->graph, node));
+  empty_box (self->box);
+  empty_box (self->heads);
   g_ptr_array_set_size (self->columns, 0);
+  self->named = FALSE;
   self->hover_column = -1;
   nn_graph_ref (graph);
   g_clear_pointer (&self->graph, nn_graph_unref);
@@ -437,16 +282,18 @@ make_columns (CvrColumns *self,
   for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
     if (cvr_map_column_suits (graph, (NnNode) i, kind))
       add_column (self, (NnNode) i);
-  gtk_widget_set_margin_top (GTK_WIDGET (self->box),
-                             MARGIN + (is_filters (self) ? 0 : arcs_room (self)));
-  column = column_of (self, node);
+  gtk_widget_set_margin_top (GTK_WIDGET (self->heads),
+                             MARGIN + (is_filters (self) ? 0 : cvr_columns_arcs_room (self)));
+  /* The same layer as another epoch has it. */
+  if (chosen != NULL && (node = nn_graph_find (graph, chosen)) != NN_NODE_NONE)
+    column = cvr_columns_find (self, node);
   if (column < 0)
     column = MIN (is_filters (self) ? 0 : 1, (gint) self->columns->len - 1);
   if (column >= 0)
     tile = MIN (tile, cvr_map_column_n_tiles (g_ptr_array_index (self->columns, column)) - 1);
   choose (self, column, (gint) tile);
-  if (self->tick == 0)
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), laid_out_cb, NULL, NULL);
+  self->follow = column != was || self->columns->len != n_were;
+  await_layout (self);
 }
 
 static void
@@ -463,6 +310,7 @@ cvr_columns_dispose (GObject *object)
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_pointer (&self->graph, nn_graph_unref);
   g_clear_pointer (&self->maps, cvr_maps_unref);
+  g_clear_pointer (&self->titles, g_strfreev);
   g_clear_pointer (&self->columns, g_ptr_array_unref);
 
   G_OBJECT_CLASS (cvr_columns_parent_class)->dispose (object);
@@ -476,39 +324,105 @@ cvr_columns_class_init (CvrColumnsClass *klass)
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* A row that is scrolled, with the sides' margins. */
+static GtkBox *
+make_row (GtkScrolledWindow *scroll)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, CVR_COLUMNS_SIDE);
+  GtkWidget *viewport = gtk_viewport_new (NULL, NULL);
+
+  gtk_widget_set_margin_start (row, CVR_COLUMNS_SIDE);
+  gtk_widget_set_margin_end (row, CVR_COLUMNS_SIDE);
+  gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), FALSE);
+  gtk_viewport_set_child (GTK_VIEWPORT (viewport), row);
+  gtk_scrolled_window_set_child (scroll, viewport);
+
+  return GTK_BOX (row);
+}
+
 static void
 cvr_columns_init (CvrColumns *self)
 {
-  GtkWidget *overlay = gtk_overlay_new (), *viewport, *scroll = gtk_scrolled_window_new ();
+  GtkWidget *overlay = gtk_overlay_new (), *both = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkScrolledWindow *heads;
   GtkAdjustment *across;
 
   self->columns = g_ptr_array_new ();
   self->column = self->tile = self->hover_column = -1;
-  self->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SIDE));
-  gtk_widget_set_margin_top (GTK_WIDGET (self->box), MARGIN);
+  self->scroll = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  across = gtk_scrolled_window_get_hadjustment (self->scroll);
+  /* One adjustment: they go sideways together, whichever is scrolled. */
+  heads = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
+  gtk_scrolled_window_set_hadjustment (heads, across);
+  gtk_scrolled_window_set_policy (heads, GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
+  gtk_widget_set_can_focus (GTK_WIDGET (heads), FALSE);
+  self->heads = make_row (heads);
+  gtk_scrolled_window_set_min_content_height (self->scroll, 90);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->scroll), TRUE);
+  self->box = make_row (self->scroll);
+  gtk_widget_set_margin_top (GTK_WIDGET (self->box), GAP);
   gtk_widget_set_margin_bottom (GTK_WIDGET (self->box), MARGIN);
-  gtk_widget_set_margin_start (GTK_WIDGET (self->box), SIDE);
-  gtk_widget_set_margin_end (GTK_WIDGET (self->box), SIDE);
   self->links = g_object_new (CVR_TYPE_CANVAS, "can-target", FALSE, "accessible-role",
                               GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  cvr_canvas_set_draw (self->links, draw_cb, self, NULL);
+  cvr_canvas_set_draw (self->links, cvr_columns_draw_links, self, NULL);
   gtk_widget_set_overflow (GTK_WIDGET (self->links), GTK_OVERFLOW_HIDDEN);
-  viewport = gtk_viewport_new (NULL, NULL);
-  gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (viewport), FALSE);
-  gtk_viewport_set_child (GTK_VIEWPORT (viewport), GTK_WIDGET (self->box));
-  self->scroll = GTK_SCROLLED_WINDOW (scroll);
-  gtk_scrolled_window_set_min_content_height (self->scroll, 120);
-  gtk_scrolled_window_set_child (self->scroll, viewport);
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), scroll);
+  gtk_box_append (GTK_BOX (both), GTK_WIDGET (heads));
+  gtk_box_append (GTK_BOX (both), GTK_WIDGET (self->scroll));
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), both);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->links));
   adw_bin_set_child (ADW_BIN (self), overlay);
-  across = gtk_scrolled_window_get_hadjustment (self->scroll);
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroll), "value-changed",
                            G_CALLBACK (gtk_widget_queue_draw), self->links, G_CONNECT_SWAPPED);
   g_signal_connect_object (across, "value-changed", G_CALLBACK (refresh_visible), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (across, "changed", G_CALLBACK (refresh_visible), self,
+  g_signal_connect_object (across, "changed", G_CALLBACK (await_layout), self,
                            G_CONNECT_SWAPPED);
+}
+
+/* The classes' names, a line as high as a value of the column. */
+static GtkWidget *
+make_names (CvrColumns   *self,
+            CvrMapColumn *column)
+{
+  GtkWidget *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  guint n = g_strv_length (self->titles);
+  int height = (int) cvr_map_column_get_tile_area (column, 0).size.height / (int) n;
+
+  gtk_widget_set_valign (names, GTK_ALIGN_START);
+  for (guint k = 0; k < n; k++)
+    {
+      GtkWidget *name = gtk_label_new (self->titles[k]);
+
+      gtk_label_set_xalign (GTK_LABEL (name), 0);
+      gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_END);
+      gtk_label_set_max_width_chars (GTK_LABEL (name), NAME_CHARS);
+      gtk_widget_set_tooltip_text (name, self->titles[k]);
+      gtk_widget_set_size_request (name, -1, height);
+      gtk_widget_add_css_class (name, "caption");
+      gtk_box_append (GTK_BOX (names), name);
+    }
+
+  return names;
+}
+
+/* Where every value has a line of its own. */
+static void
+name_answers (CvrColumns *self)
+{
+  self->named = TRUE;
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      CvrMapColumn *column = g_ptr_array_index (self->columns, i);
+      GtkWidget *old = gtk_widget_get_next_sibling (GTK_WIDGET (column));
+      GtkBox *body = GTK_BOX (gtk_widget_get_parent (GTK_WIDGET (column)));
+
+      if (old != NULL)
+        gtk_box_remove (body, old);
+      if (self->titles != NULL && !is_filters (self)
+          && g_strv_length (self->titles) <= CVR_MAP_SHEET_LINES
+          && cvr_maps_is_answer (self->maps, cvr_map_column_get_node (column)))
+        gtk_box_append (body, make_names (self, column));
+    }
 }
 
 /**
@@ -536,7 +450,20 @@ cvr_columns_show (CvrColumns      *self,
 
       cvr_map_column_set_values (column, bytes);
     }
+  if (!self->named)
+    name_answers (self);
   refresh_visible (self);
+}
+
+void
+cvr_columns_set_titles (CvrColumns  *self,
+                        char *const *titles)
+{
+  g_return_if_fail (CVR_IS_COLUMNS (self));
+
+  g_strfreev (self->titles);
+  self->titles = g_strdupv ((char **) titles);
+  self->named = FALSE;
 }
 
 gboolean
@@ -563,10 +490,16 @@ cvr_columns_choose (CvrColumns *self,
 
   g_return_if_fail (CVR_IS_COLUMNS (self));
 
-  column = column_of (self, node);
+  column = cvr_columns_find (self, node);
   if (column < 0 || tile >= cvr_map_column_n_tiles (g_ptr_array_index (self->columns, column)))
     return;
   choose (self, column, (gint) tile);
+  self->follow = gtk_widget_get_width (g_ptr_array_index (self->columns, column)) == 0;
+  if (self->follow)
+    {
+      await_layout (self);
+      return;
+    }
   scroll_to_column (self, g_ptr_array_index (self->columns, column));
   scroll_to_tile (self, g_ptr_array_index (self->columns, column), tile);
 }

@@ -23,6 +23,10 @@ void          cvr_columns_show        (CvrColumns      *self,
                                        CvrMapsKind      kind,
                                        CvrColumnsValues values,
                                        gpointer         data);
+/* What the classes of the next maps' network are called, as many as it has; they stand beside the
+ * values of its answer. Copied. */
+void          cvr_columns_set_titles  (CvrColumns  *self,
+                                       char *const *titles);
 /* FALSE: nothing is chosen. */
 gboolean      cvr_columns_get_chosen  (CvrColumns   *self,
                                        NnNode       *node,

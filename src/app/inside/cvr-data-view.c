@@ -36,6 +36,7 @@ struct _CvrDataView
   GArray       *nodes; /* of NnNode: those that can be chosen */
   gboolean      active, updating, wanted, stopped;
   gboolean      stale; /* the network has learned on since the picture was asked for */
+  guint         epoch; /* that it was in then; 0: it didn't learn */
 };
 
 G_DEFINE_FINAL_TYPE (CvrDataView, cvr_data_view, ADW_TYPE_BIN)
@@ -43,6 +44,8 @@ G_DEFINE_FINAL_TYPE (CvrDataView, cvr_data_view, ADW_TYPE_BIN)
 static void
 start (CvrDataView *self)
 {
+  CvrTraining *training =
+      self->project != NULL ? cvr_project_get_training (self->project) : NULL;
   gboolean tsne = gtk_drop_down_get_selected (self->kind) == 1;
   CvrEmbeddingSpec spec = { .kind = tsne ? CVR_EMBEDDING_TSNE : CVR_EMBEDDING_PCA,
                             .max_pictures = MAX_PICTURES };
@@ -54,7 +57,23 @@ start (CvrDataView *self)
   if (!self->active)
     return;
   self->stopped = self->stale = FALSE;
+  self->epoch = cvr_training_get_state (training) == CVR_TRAINING_IDLE
+                    ? 0
+                    : cvr_training_get_epoch (training);
   cvr_embedding_start (self->embedding, self->model, &spec);
+}
+
+/* What the text says behind its own: "" or a sentence. */
+static char *
+dup_age (CvrDataView *self,
+         CvrEmbedded *result)
+{
+  if (result == NULL || !self->stale)
+    return g_strdup ("");
+  if (self->epoch == 0)
+    return g_strdup (_(" Laid out before this training."));
+
+  return g_strdup_printf (_(" Laid out in epoch %u of this training."), self->epoch);
 }
 
 static char *
@@ -87,7 +106,9 @@ embedding_changed_cb (CvrDataView *self)
 {
   CvrEmbedded *result = cvr_embedding_get_result (self->embedding);
   const GError *error = cvr_embedding_get_error (self->embedding);
-  g_autofree char *text = error != NULL ? g_strdup (error->message) : dup_text (self, result);
+  g_autofree char *says = error != NULL ? g_strdup (error->message) : dup_text (self, result);
+  g_autofree char *age = dup_age (self, result);
+  g_autofree char *text = g_strconcat (says, age, NULL);
 
   gtk_label_set_text (self->text, text);
   cvr_canvas_set_description (CVR_CANVAS (self->scatter), text);
@@ -418,8 +439,8 @@ cvr_data_view_set_active (CvrDataView *self,
 /**
  * cvr_data_view_set_model:
  * @model: (nullable): whose layers are asked
- *
- * A network that is being learned is not followed step by step, but when the view is opened again.
+ * @anew: at once; else another state of the same network is waited with until the view is opened
+ *   again, and it says so
  */
 void
 cvr_data_view_set_model (CvrDataView *self,
@@ -440,4 +461,6 @@ cvr_data_view_set_model (CvrDataView *self,
     list_layers (self);
   if (other || anew)
     start (self);
+  else
+    embedding_changed_cb (self);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A slider over the stored epochs of the newest training; its end is the network as it is now. */
+/* A slider over the stored epochs of the training that makes or made the network; its end is the
+ * network as it is now. */
 #include "cvr-epoch-bar.h"
 
 #include <glib/gi18n-lib.h>
@@ -134,7 +135,7 @@ show_epochs (CvrEpochBar *self)
 {
   gboolean is_now = place (self) >= self->n;
   CvrRunCard *card = self->project != NULL
-                         ? cvr_notebook_get_newest_run (cvr_project_get_notebook (self->project))
+                         ? cvr_notebook_get_maker (cvr_project_get_notebook (self->project))
                          : NULL;
   guint64 run = card != NULL ? cvr_run_card_get_id (card) : 0;
   guint at = place (self);
@@ -215,6 +216,7 @@ cvr_epoch_bar_set_project (CvrEpochBar *self,
     {
       g_signal_handlers_disconnect_by_data (cvr_project_get_epochs (self->project), self);
       g_signal_handlers_disconnect_by_data (cvr_project_get_notebook (self->project), self);
+      g_signal_handlers_disconnect_by_data (self->project, self);
     }
   g_clear_pointer (&self->reader, cvr_epoch_reader_free);
   g_clear_pointer (&self->model, cvr_model_unref);
@@ -230,6 +232,7 @@ cvr_epoch_bar_set_project (CvrEpochBar *self,
                             self);
   g_signal_connect_swapped (cvr_project_get_notebook (project), "items-changed",
                             G_CALLBACK (show_epochs), self);
+  g_signal_connect_swapped (project, "model-changed", G_CALLBACK (show_epochs), self);
   show_epochs (self);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A slider over the stored epochs of the newest training; its end is the network as it is now. */
+/* A slider over the stored epochs of the training that makes or made the network; its end is the
+ * network as it is now. */
 #pragma once
 
 #include "cvr-project.h"
@@ -17,7 +18,7 @@ void      cvr_epoch_bar_set_project (CvrEpochBar *self, CvrProject *project);
 CvrModel *cvr_epoch_bar_get_model   (CvrEpochBar *self);
 /* The one that is looked at; −1: now. */
 gint      cvr_epoch_bar_get_epoch   (CvrEpochBar *self);
-/* The newest training's; 0: there is none. */
+/* That training's; 0: none made it. */
 guint64   cvr_epoch_bar_get_run     (CvrEpochBar *self);
 
 G_END_DECLS

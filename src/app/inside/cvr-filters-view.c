@@ -81,6 +81,19 @@ show_title (CvrFiltersView *self,
   cvr_canvas_set_label (CVR_CANVAS (self->plane), title);
 }
 
+static const char *
+why_no_ridges (CvrFiltersView *self,
+               guint           n)
+{
+  if (cvr_over_time_is_busy (self->over_time))
+    return _("Reading the stored epochs…");
+  if (cvr_over_time_get_run (self->over_time) == 0)
+    return _("Not trained here: no epoch is stored.");
+
+  return n == 0 ? _("No epoch of this training is stored yet.")
+                : _("The stored epochs are of another network.");
+}
+
 static void
 show_ridges (CvrFiltersView *self)
 {
@@ -88,11 +101,12 @@ show_ridges (CvrFiltersView *self)
   guint n = 0, tile;
   NnNode node;
 
-  if (self->over_time == NULL || !cvr_columns_get_chosen (self->columns, &node, &tile))
+  if (self->over_time == NULL || self->maps == NULL
+      || !cvr_columns_get_chosen (self->columns, &node, &tile))
     return;
   moments = cvr_over_time_get (self->over_time, &n);
-  cvr_ridge_view_set (self->ridges, moments, n, node);
-  cvr_ridge_view_set_waits (self->ridges, cvr_over_time_is_busy (self->over_time));
+  cvr_ridge_view_set_empty (self->ridges, why_no_ridges (self, n));
+  cvr_ridge_view_set (self->ridges, moments, n, self->maps->model->graph, node);
 }
 
 static void

@@ -7,7 +7,9 @@
 #include "cvr-epoch-bar.h"
 #include "cvr-film-strip.h"
 #include "cvr-filters-view.h"
+#include "cvr-focus-heir.h"
 #include "cvr-inspection.h"
+#include "cvr-labelling.h"
 #include "cvr-legend.h"
 #include "cvr-likes-view.h"
 #include "cvr-live-panel.h"
@@ -23,6 +25,7 @@ struct _CvrInsidePage
   AdwBin parent_instance;
 
   GtkStack        *stack, *views;
+  GtkStackSwitcher *tabs;
   GtkListView     *strip;
   GtkLabel        *answer;
   GtkToggleButton *gradients, *draw, *camera, *clip;
@@ -90,22 +93,13 @@ show_answer (CvrInsidePage *self)
 {
   CvrPrediction *prediction = cvr_inspection_get_prediction (self->inspection);
   CvrModel *model = cvr_inspection_get_model (self->inspection);
-  g_autoptr (GPtrArray) titles = g_ptr_array_new ();
+  g_auto (GStrv) titles = NULL;
   g_autofree char *words = NULL;
 
   if (prediction == NULL || model == NULL)
     return;
-  for (guint k = 0; k < model->n_classes; k++)
-    {
-      gint known =
-          cvr_dataset_find_class (cvr_project_get_dataset (self->project), model->classes[k]);
-
-      g_ptr_array_add (
-          titles, known >= 0 ? (gpointer) cvr_project_class_title (self->project, (guint) known)
-                             : model->classes[k]);
-    }
-  g_ptr_array_add (titles, NULL);
-  words = cvr_prediction_dup_words (prediction, (char *const *) titles->pdata);
+  titles = cvr_labelling_dup_model_titles (self->project, model);
+  words = cvr_prediction_dup_words (prediction, titles);
   gtk_label_set_text (self->answer, words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->answer), words);
 }
@@ -142,7 +136,19 @@ show_maps (CvrInsidePage *self)
   if (shows (self, "filters"))
     cvr_filters_view_show (self->filters, maps, gradients);
   else if (shows (self, "maps"))
-    cvr_maps_view_show (self->maps, maps, gradients != NULL ? map_gradients_cb : NULL, self);
+    {
+      g_auto (GStrv) titles = cvr_labelling_dup_model_titles (self->project, maps->model);
+
+      cvr_maps_view_set_titles (self->maps, titles);
+      cvr_maps_view_show (self->maps, maps, gradients != NULL ? map_gradients_cb : NULL, self);
+    }
+}
+
+/* What takes a while doesn't follow a network step by step, but catches up when that rests. */
+static gboolean
+rests (CvrInsidePage *self)
+{
+  return cvr_training_get_state (cvr_project_get_training (self->project)) != CVR_TRAINING_RUNNING;
 }
 
 static void
@@ -157,9 +163,9 @@ show_models (CvrInsidePage *self,
   if (shows (self, "why"))
     cvr_why_view_look_at (self->why, image, model, cvr_epoch_bar_get_model (self->epochs) != NULL);
   else if (shows (self, "likes"))
-    cvr_likes_view_set_model (self->likes, model, anew);
+    cvr_likes_view_set_model (self->likes, model, anew || rests (self));
   else if (shows (self, "data"))
-    cvr_data_view_set_model (self->data, model, anew);
+    cvr_data_view_set_model (self->data, model, anew || rests (self));
 }
 
 /* What works beside the main thread does so for the view that is shown. */
@@ -206,12 +212,6 @@ view_changed_cb (CvrInsidePage *self)
   show_legend (self);
   show_active (self);
   show_maps (self);
-}
-
-static void
-gradients_cb (CvrInsidePage *self)
-{
-  view_changed_cb (self);
 }
 
 /* What likes the map or filter that is looked at. */
@@ -472,6 +472,7 @@ cvr_inside_page_class_init (CvrInsidePageClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/convisor/Convisor/ui/cvr-inside-page.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, tabs);
   gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, views);
   gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, strip);
   gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, answer);
@@ -488,7 +489,6 @@ cvr_inside_page_class_init (CvrInsidePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, live);
   gtk_widget_class_bind_template_child (widget_class, CvrInsidePage, epochs);
   gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, gradients_cb);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, epoch_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, live_cb);
@@ -501,6 +501,7 @@ static void
 cvr_inside_page_init (CvrInsidePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cvr_focus_heir_tabs (self->tabs);
   self->selection = gtk_single_selection_new (NULL);
   gtk_list_view_set_model (self->strip, GTK_SELECTION_MODEL (self->selection));
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (picked_cb), self,

@@ -19,6 +19,7 @@ struct _CvrLensView
   guint    tile;
   guint    column, row;
   gint     plane; /* chosen of those that are added up; −1: the strongest */
+  char   **titles; /* of the classes; NULL: not known */
   CvrLens *lens;
   guint    tick;  /* walks */
   gint64   stepped;
@@ -197,17 +198,20 @@ look (CvrLensView *self)
   g_clear_pointer (&self->lens, cvr_lens_free);
   if (self->maps != NULL)
     self->lens =
-        cvr_lens_new (self->maps, self->node, self->tile, self->column, self->row, self->plane);
+        cvr_lens_new (self->maps, self->node, self->tile, self->column, self->row, self->plane,
+                      self->titles);
   cvr_canvas_set_description (CVR_CANVAS (self), self->lens != NULL ? self->lens->sentence : NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/* Of an answer's values the one that wins, else the one furthest from zero. */
 static void
 find_strongest (CvrLensView *self)
 {
   g_autoptr (CvrPlane) plane = cvr_plane_of_map (self->maps, self->node, self->tile);
-  float strongest = -1;
+  gboolean wins = cvr_maps_is_answer (self->maps, self->node);
+  float strongest = -INFINITY;
 
   self->column = self->row = 0;
   if (plane == NULL)
@@ -217,9 +221,9 @@ find_strongest (CvrLensView *self)
       {
         float value = plane->values[(gsize) row * plane->columns + column];
 
-        if (isfinite (value) && fabsf (value) > strongest)
+        if (isfinite (value) && (wins ? value : fabsf (value)) > strongest)
           {
-            strongest = fabsf (value);
+            strongest = wins ? value : fabsf (value);
             self->column = column;
             self->row = row;
           }
@@ -256,7 +260,7 @@ hover_cb (CvrLensView *self,
 
   if (self->lens == NULL || isnan (x) || self->tick != 0)
     return;
-  if (cell_at (self, self->lens->n_panels - 1, x, y, &column, &row)
+  if (cell_at (self, self->lens->own, x, y, &column, &row)
       || (self->lens->whole >= 0 && cell_at (self, (guint) self->lens->whole, x, y, &column, &row)
           && cvr_lens_locate (self->lens, column, row, &column, &row)))
     cvr_lens_view_look_at (self, column, row);
@@ -306,7 +310,7 @@ jump_cb (GtkWidget *widget,
   if (self->lens == NULL)
     return GDK_EVENT_PROPAGATE;
   g_variant_get (args, "(bb)", &last, &all);
-  own = self->lens->panels[self->lens->n_panels - 1].plane;
+  own = self->lens->panels[self->lens->own].plane;
   row = !all ? self->row : last ? own->rows - 1 : 0;
   column = last ? own->columns - 1 : 0;
   /* The last row of a vector may be short. */
@@ -343,7 +347,7 @@ walk_cb (GtkWidget *widget,
 static gboolean
 step (CvrLensView *self)
 {
-  const CvrPlane *own = self->lens->panels[self->lens->n_panels - 1].plane;
+  const CvrPlane *own = self->lens->panels[self->lens->own].plane;
   guint column = self->column + 1, row = self->row;
 
   if (column >= own->columns)
@@ -387,6 +391,7 @@ cvr_lens_view_dispose (GObject *object)
   self->tick = 0;
   g_clear_pointer (&self->lens, cvr_lens_free);
   g_clear_pointer (&self->maps, cvr_maps_unref);
+  g_clear_pointer (&self->titles, g_strfreev);
 
   G_OBJECT_CLASS (cvr_lens_view_parent_class)->dispose (object);
 }
@@ -476,6 +481,16 @@ cvr_lens_view_set_map (CvrLensView *self,
   look (self);
 }
 
+void
+cvr_lens_view_set_titles (CvrLensView *self,
+                          char *const *titles)
+{
+  g_return_if_fail (CVR_IS_LENS_VIEW (self));
+
+  g_strfreev (self->titles);
+  self->titles = g_strdupv ((char **) titles);
+}
+
 CvrLens *
 cvr_lens_view_get_lens (CvrLensView *self)
 {
@@ -512,7 +527,7 @@ cvr_lens_view_look_at (CvrLensView *self,
 
   if (self->lens == NULL || (self->column == column && self->row == row))
     return;
-  own = self->lens->panels[self->lens->n_panels - 1].plane;
+  own = self->lens->panels[self->lens->own].plane;
   if (column >= own->columns || row >= own->rows
       || own->values[(gsize) row * own->columns + column] == -INFINITY)
     return;

@@ -22,6 +22,9 @@ void     cvr_lens_view_set_map     (CvrLensView *self,
                                     CvrMaps     *maps,
                                     NnNode       node,
                                     guint        tile);
+/* What the classes of the next map's network are called, as many as it has; copied. */
+void     cvr_lens_view_set_titles  (CvrLensView *self,
+                                    char *const *titles);
 CvrLens *cvr_lens_view_get_lens    (CvrLensView *self); /* borrowed; NULL */
 /* FALSE without a lens. */
 gboolean cvr_lens_view_get_place   (CvrLensView *self,

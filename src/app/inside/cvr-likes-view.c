@@ -37,6 +37,7 @@ struct _CvrLikesView
   CvrJob      *job;      /* borrowed; looks through the pictures; NULL: none */
   guint        resting;  /* source that begins a new picture; 0: none */
   gboolean     active, updating, stopped;
+  gboolean     made_of_map; /* the picture was made for a channel that has more than one value */
   gboolean     stale; /* the network has learned on since the picture was made */
 };
 
@@ -86,6 +87,40 @@ chosen_channel (CvrLikesView *self)
   return (guint) gtk_adjustment_get_value (self->channels) - 1;
 }
 
+/* Only what is above 0 gets through behind it. */
+static gboolean
+is_rectified (NnGraph *graph,
+              NnNode   node)
+{
+  for (NnNode i = 0; (guint) i < nn_graph_n_nodes (graph); i++)
+    if (nn_graph_node_kind (graph, i) == NN_OP_ACTIVATION
+        && nn_graph_node_input (graph, i, 0) == node)
+      return nn_graph_node_attrs (graph, i)->activation.function == NN_ACTIVATION_RELU;
+
+  return FALSE;
+}
+
+/* @below: no picture brings the channel above 0. */
+static char *
+dup_found (const CvrExciting *exciting,
+           gboolean           below)
+{
+  if (below && is_rectified (exciting->model->graph, exciting->node))
+    return g_strdup_printf (
+        ngettext ("%'u picture leaves it below 0 everywhere: ReLU lets nothing of that through.",
+                  "%'u pictures leave it below 0 everywhere: ReLU lets nothing of that through.",
+                  exciting->n_pictures),
+        exciting->n_pictures);
+
+  return g_strdup_printf (
+      ngettext ("Of %'u picture; framed and below it: what the strongest place of the map sees, "
+                "and its value.",
+                "Of %'u pictures; framed and below it: what the strongest place of the map sees, "
+                "and its value.",
+                exciting->n_pictures),
+      exciting->n_pictures);
+}
+
 static void
 show_tiles (CvrLikesView *self)
 {
@@ -103,11 +138,7 @@ show_tiles (CvrLikesView *self)
       gtk_flow_box_append (self->tiles, cvr_patch_tile_new (self->project, &best[i]));
       gtk_widget_set_focusable (gtk_widget_get_last_child (GTK_WIDGET (self->tiles)), FALSE);
     }
-  text = g_strdup_printf (
-      ngettext ("Of %'u picture; the frame is what the strongest place of the map sees.",
-                "Of %'u pictures; the frame is what the strongest place of the map sees.",
-                self->exciting->n_pictures),
-      self->exciting->n_pictures);
+  text = dup_found (self->exciting, self->exciting->n_best > 0 && best[0].value < 0);
   gtk_label_set_text (self->found, text);
 }
 
@@ -170,7 +201,7 @@ show_made (CvrLikesView *self)
   CvrImage *image = cvr_maximise_get_image (self->maximise);
   const GError *error = cvr_maximise_get_error (self->maximise);
   g_autoptr (GdkTexture) texture = image != NULL ? cvr_texture_from_image (image, MADE_SIDE) : NULL;
-  g_autofree char *before = NULL, *now = NULL, *text = NULL;
+  g_autofree char *before = NULL, *now = NULL, *largest = NULL, *text = NULL;
 
   gtk_picture_set_paintable (self->made, GDK_PAINTABLE (texture));
   cvr_job_line_follow (self->line, cvr_maximise_get_job (self->maximise), self->stopped);
@@ -186,8 +217,14 @@ show_made (CvrLikesView *self)
     }
   before = cvr_plane_dup_number (cvr_maximise_get_before (self->maximise), 3);
   now = cvr_plane_dup_number (cvr_maximise_get_value (self->maximise), 3);
-  /* Translators: the channel's mean value, before and now. */
-  text = g_strdup_printf (_("From %s to %s"), before, now);
+  largest = cvr_plane_dup_number (cvr_maximise_get_largest (self->maximise), 3);
+  if (self->made_of_map)
+    /* Translators: the channel's mean value, before and now, and its largest one now. */
+    text = g_strdup_printf (_("Mean of its map from %1$s to %2$s, strongest place %3$s"), before,
+                            now, largest);
+  else
+    /* Translators: the channel's value, before and now. */
+    text = g_strdup_printf (_("From %s to %s"), before, now);
   gtk_label_set_text (self->made_value, text);
 }
 
@@ -198,6 +235,8 @@ start_making (CvrLikesView *self)
   NnMaximiseSpec spec;
 
   g_clear_handle_id (&self->resting, g_source_remove);
+  /* Chosen in another view: made when this one is opened. */
+  self->stale = TRUE;
   if (!self->active || self->model == NULL || node == NN_NODE_NONE)
     return;
   spec = nn_maximise_default (self->model->graph, node, chosen_channel (self));
@@ -207,6 +246,7 @@ start_making (CvrLikesView *self)
   spec.jitter = (guint) gtk_adjustment_get_value (self->jitter);
   spec.seed = (guint64) gtk_adjustment_get_value (self->seed);
   self->stopped = self->stale = FALSE;
+  self->made_of_map = nn_graph_node_shape (self->model->graph, node).rank == 4;
   cvr_maximise_start (self->maximise, self->model, &spec);
   show_made (self);
 }

@@ -58,7 +58,8 @@ show_hint (CvrMapColumn *self)
 
   if (self->hover >= 0)
     text = g_strdup_printf (self->sheet.filters ? _("Filter %d") : _("Map %d"), self->hover + 1);
-  if (self->hover >= 0 && self->texts != NULL && self->texts[self->hover] != NULL)
+  if (self->hover >= 0 && self->texts != NULL && self->texts[self->hover] != NULL
+      && *self->texts[self->hover] != '\0')
     {
       g_autofree char *name = g_steal_pointer (&text);
 
@@ -468,7 +469,7 @@ cvr_map_column_refresh (CvrMapColumn *self)
 
 /**
  * cvr_map_column_set_marks:
- * @texts: (nullable): [n_tiles]; %NULL for a tile without one
+ * @texts: (nullable): [n_tiles]; %NULL or "" for a tile without one
  */
 void
 cvr_map_column_set_marks (CvrMapColumn      *self,

@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* px: between tiles, a map, one that is a single value; rows of tiles before another column of them
- * begins; values of a vector in one column. */
+ * begins; a value of a vector, and of one that fits a column: a line of text fits beside it. */
 enum
 {
   GAP = 3,
@@ -15,8 +15,8 @@ enum
   SMALL_TILE = 24,
   TILE_ROWS = 8,
   MAX_COLUMNS = 8,
-  VECTOR_ROWS = 32,
   VECTOR_CELL = 12,
+  LINE_CELL = 17,
 };
 
 /**
@@ -31,8 +31,7 @@ cvr_map_sheet (NnGraph    *graph,
 {
   NnShape shape = cvr_maps_shape (graph, node);
   gboolean filters = kind == CVR_MAPS_FILTERS || kind == CVR_MAPS_FILTER_GRADIENTS;
-  CvrMapSheet self = { .filters = filters, .diverging = kind != CVR_MAPS_VALUES, .n_tiles = 1,
-                       .scale = VECTOR_CELL };
+  CvrMapSheet self = { .filters = filters, .diverging = kind != CVR_MAPS_VALUES, .n_tiles = 1 };
 
   if (filters)
     {
@@ -51,8 +50,9 @@ cvr_map_sheet (NnGraph    *graph,
   else
     {
       self.vector = TRUE;
-      self.tile_height = MIN (shape.dims[1], (guint) VECTOR_ROWS);
+      self.tile_height = MIN (shape.dims[1], (guint) CVR_MAP_SHEET_LINES);
       self.tile_width = (shape.dims[1] + self.tile_height - 1) / self.tile_height;
+      self.scale = self.tile_width == 1 ? LINE_CELL : VECTOR_CELL;
     }
   if (!self.vector)
     self.scale = cvr_texture_scale (MAX (self.tile_width, self.tile_height),
@@ -67,7 +67,7 @@ cvr_map_sheet (NnGraph    *graph,
   return self;
 }
 
-/* A vector as one plane, VECTOR_ROWS values a column; what is left over is empty. */
+/* A vector as one plane, CVR_MAP_SHEET_LINES values a column; what is left over is empty. */
 static cairo_surface_t *
 paint_vector (const CvrMapSheet *self,
               const float       *values,

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* The most values of a vector in one column; fewer have room for a line of text each. */
+enum { CVR_MAP_SHEET_LINES = 32 };
+
 /* What of a layer is shown. */
 typedef enum
 {

@@ -24,6 +24,7 @@ struct _CvrMapsView
   CvrPlaneView    *plane;
 
   CvrMaps         *maps;
+  char           **titles;    /* of the classes; NULL: not known */
   CvrColumnsValues gradients; /* NULL: the maps themselves are shown */
   gpointer         data;
 };
@@ -122,10 +123,31 @@ layer_cb (CvrMapsView *self,
   cvr_columns_choose (self->columns, node, 0);
 }
 
+/* With the name of the class that a value speaks for. */
+static char *
+dup_place (CvrMapsView *self,
+           CvrLens     *lens,
+           guint        column,
+           guint        row)
+{
+  const CvrPlane *own = lens->panels[lens->own].plane;
+  guint k = row * own->columns + column, tile;
+  g_autofree char *place = cvr_plane_dup_place (own, column, row);
+  NnNode node;
+
+  if (self->titles == NULL || !cvr_columns_get_chosen (self->columns, &node, &tile)
+      || !cvr_maps_is_answer (self->maps, node) || k >= g_strv_length (self->titles))
+    return g_steal_pointer (&place);
+
+  /* Translators: "Value 3", then the name of the class that it speaks for. */
+  return g_strdup_printf (_("%s, for “%s”"), place, self->titles[k]);
+}
+
 static void
 lens_changed_cb (CvrMapsView *self)
 {
   CvrLens *lens = cvr_lens_view_get_lens (self->lens);
+  g_autofree char *place = NULL;
   g_autofree char *text = NULL;
   guint column, row;
 
@@ -136,10 +158,8 @@ lens_changed_cb (CvrMapsView *self)
       return;
     }
   gtk_widget_set_visible (self->plane_buttons, lens->n_planes > 1);
-  /* Translators: a place in a map, counted from 1, what the value there comes from, a sentence, and
-   * how the window moves, a sentence or nothing. */
-  text = g_strdup_printf (_("Row %u, column %u: %s %s"), row + 1, column + 1, lens->sentence,
-                          lens->note != NULL ? lens->note : "");
+  place = dup_place (self, lens, column, row);
+  text = g_strdup_printf ("%s: %s %s", place, lens->sentence, lens->note != NULL ? lens->note : "");
   gtk_label_set_text (self->value, text);
 }
 
@@ -172,6 +192,7 @@ cvr_maps_view_dispose (GObject *object)
 
   adw_bin_set_child (ADW_BIN (self), NULL);
   g_clear_pointer (&self->maps, cvr_maps_unref);
+  g_clear_pointer (&self->titles, g_strfreev);
 
   G_OBJECT_CLASS (cvr_maps_view_parent_class)->dispose (object);
 }
@@ -255,6 +276,21 @@ cvr_maps_view_show (CvrMapsView     *self,
   cvr_columns_show (self->columns, maps, gradients != NULL ? CVR_MAPS_GRADIENTS : CVR_MAPS_VALUES,
                     values_cb, self);
   show_detail (self);
+}
+
+void
+cvr_maps_view_set_titles (CvrMapsView *self,
+                          char *const *titles)
+{
+  g_return_if_fail (CVR_IS_MAPS_VIEW (self) && titles != NULL);
+
+  if (self->titles != NULL
+      && g_strv_equal ((const char *const *) self->titles, (const char *const *) titles))
+    return;
+  g_strfreev (self->titles);
+  self->titles = g_strdupv ((char **) titles);
+  cvr_columns_set_titles (self->columns, titles);
+  cvr_lens_view_set_titles (self->lens, titles);
 }
 
 gboolean

@@ -16,6 +16,9 @@ void     cvr_maps_view_show       (CvrMapsView     *self,
                                    CvrMaps         *maps,
                                    CvrColumnsValues gradients,
                                    gpointer         data);
+/* What its classes are called in the project, as many as the network has; copied. */
+void     cvr_maps_view_set_titles (CvrMapsView *self,
+                                   char *const *titles);
 /* FALSE: nothing is chosen. */
 gboolean cvr_maps_view_get_chosen (CvrMapsView *self,
                                    NnNode      *node,

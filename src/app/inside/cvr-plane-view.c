@@ -199,7 +199,7 @@ void
 cvr_plane_view_tell_cell (CvrPlaneView *self,
                           GtkLabel     *label)
 {
-  g_autofree char *number = NULL, *text = NULL;
+  g_autofree char *number = NULL, *place = NULL, *text = NULL;
   CvrPlane *plane;
   guint column, row;
   double value;
@@ -211,7 +211,8 @@ cvr_plane_view_tell_cell (CvrPlaneView *self,
     return;
   value = (double) plane->values[row * plane->columns + column];
   number = cvr_plane_dup_number (value, cvr_plane_decimals (value) + 2);
-  text = g_strdup_printf (_("Row %u, column %u: %s"), row + 1, column + 1, number);
+  place = cvr_plane_dup_place (plane, column, row);
+  text = g_strdup_printf ("%s: %s", place, number);
   gtk_label_set_text (label, text);
   cvr_canvas_set_description (CVR_CANVAS (self), text);
 }

@@ -18,7 +18,8 @@ struct _CvrRidgeView
   guint     *epochs;           /* [n] */
   CvrSpread *weights, *values; /* [n], on the same bins */
   gint       epoch;            /* that is looked at; −1: the last */
-  gboolean   shows_values, waits;
+  gboolean   shows_values;
+  char      *empty;            /* why there is nothing; NULL: not said */
 };
 
 G_DEFINE_FINAL_TYPE (CvrRidgeView, cvr_ridge_view, CVR_TYPE_CANVAS)
@@ -102,8 +103,7 @@ draw_title (CvrRidgeView   *self,
             const CvrTheme *theme)
 {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (
-      GTK_WIDGET (self), self->n == 0 && self->waits ? _("Reading the stored epochs…")
-                         : self->n == 0       ? _("No epoch of this training is stored yet.")
+      GTK_WIDGET (self), self->n == 0         ? self->empty
                          : self->shows_values ? _("Activations over the epochs")
                                               : _("Weights over the epochs"));
 
@@ -168,9 +168,7 @@ describe (CvrRidgeView *self)
     text = g_strdup_printf (_("After epoch %u: mean %.3g, deviation %.3g."),
                             self->epochs[chosen (self)], cvr_spread_mean (&shown[chosen (self)]),
                             cvr_spread_deviation (&shown[chosen (self)]));
-  cvr_canvas_set_description (CVR_CANVAS (self), text != NULL    ? text
-                                                  : self->waits ? _("Reading the stored epochs…")
-                                                                : _("None yet"));
+  cvr_canvas_set_description (CVR_CANVAS (self), text != NULL ? text : self->empty);
 }
 
 static void
@@ -195,6 +193,7 @@ static void
 cvr_ridge_view_finalize (GObject *object)
 {
   clear (CVR_RIDGE_VIEW (object));
+  g_free (CVR_RIDGE_VIEW (object)->empty);
 
   G_OBJECT_CLASS (cvr_ridge_view_parent_class)->finalize (object);
 }
@@ -219,10 +218,27 @@ cvr_ridge_view_init (CvrRidgeView *self)
   describe (self);
 }
 
+/* @node of @graph at @moment; NULL: its network has another layer there. */
+static const CvrLayerFacts *
+layer_at (const CvrMoment *moment,
+          NnGraph         *graph,
+          NnNode           node)
+{
+  NnGraph *stored = moment->facts->model->graph;
+
+  if ((guint) node >= moment->facts->n_nodes
+      || nn_graph_node_kind (stored, node) != nn_graph_node_kind (graph, node)
+      || g_strcmp0 (nn_graph_node_name (stored, node), nn_graph_node_name (graph, node)) != 0)
+    return NULL;
+
+  return moment->facts->layers[node];
+}
+
 void
 cvr_ridge_view_set (CvrRidgeView    *self,
                     const CvrMoment *moments,
                     guint            n,
+                    NnGraph         *graph,
                     NnNode           node)
 {
   g_return_if_fail (CVR_IS_RIDGE_VIEW (self));
@@ -233,8 +249,7 @@ cvr_ridge_view_set (CvrRidgeView    *self,
   self->values = g_new0 (CvrSpread, MAX (n, 1));
   for (guint i = 0; i < n; i++)
     {
-      const CvrLayerFacts *layer =
-          (guint) node < moments[i].facts->n_nodes ? moments[i].facts->layers[node] : NULL;
+      const CvrLayerFacts *layer = layer_at (&moments[i], graph, node);
 
       if (layer == NULL)
         continue;
@@ -260,14 +275,15 @@ cvr_ridge_view_set_epoch (CvrRidgeView *self,
 }
 
 void
-cvr_ridge_view_set_waits (CvrRidgeView *self,
-                          gboolean      waits)
+cvr_ridge_view_set_empty (CvrRidgeView *self,
+                          const char   *why)
 {
   g_return_if_fail (CVR_IS_RIDGE_VIEW (self));
 
-  if (self->waits == !!waits)
+  if (g_strcmp0 (self->empty, why) == 0)
     return;
-  self->waits = !!waits;
+  g_free (self->empty);
+  self->empty = g_strdup (why);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

@@ -198,6 +198,30 @@ dup_figure (const NnExplanation *heat)
   return g_strdup_printf (_("All pixels together: %s of %s"), sum, due);
 }
 
+/* Nought everywhere. */
+static gboolean
+is_dark (const NnExplanation *heat)
+{
+  for (gsize i = 0; i < (gsize) heat->width * heat->height; i++)
+    if (fabs ((double) heat->map[i]) > 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+show_meaning (CvrWhyCard *self)
+{
+  guint kind = MIN (gtk_drop_down_get_selected (self->method), NN_N_EXPLAINS - 1u);
+  NnExplanation *heat = self->inspection != NULL ? cvr_why_card_get_result (self) : NULL;
+  gboolean dark = heat != NULL && cvr_inspection_is_whole (self->inspection) && is_dark (heat);
+
+  gtk_label_set_text (self->meaning,
+                      dark ? _("Nothing is marked: this method finds nothing that speaks for the "
+                               "class. Another one may show more.")
+                           : _(methods[kind].meaning));
+}
+
 /* The reasons for another picture. */
 static gboolean
 moment_cb (gpointer data)
@@ -234,6 +258,7 @@ inspection_changed_cb (CvrWhyCard *self)
                                     : cvr_inspection_is_busy (self->inspection)
                                         ? _("Working it out…")
                                         : "");
+  show_meaning (self);
   show_picture (self);
 }
 
@@ -254,7 +279,7 @@ method_changed_cb (CvrWhyCard *self)
 {
   guint kind = MIN (gtk_drop_down_get_selected (self->method), NN_N_EXPLAINS - 1u);
 
-  gtk_label_set_text (self->meaning, _(methods[kind].meaning));
+  show_meaning (self);
   gtk_label_set_text (self->caution, _(methods[kind].caution));
   if (nn_explain_is_signed ((NnExplainKind) kind))
     cvr_legend_set (self->legend, _("against"), C_("at one end of a band of colours", "for"),

@@ -11,6 +11,7 @@
 #include "cvr-past-wheel.h"
 #include "cvr-texture.h"
 #include "cvr-window.h"
+#include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -95,6 +96,7 @@ show_words (CvrTryPage *self,
 {
   g_autoptr (GPtrArray) titles = g_ptr_array_new ();
   g_autofree char *words = NULL;
+  g_autofree char *percent = cvr_words_percent ((double) prediction->p[prediction->order[0]], 100);
   g_autofree char *spoken = NULL;
 
   for (guint k = 0; k < model->n_classes; k++)
@@ -104,8 +106,8 @@ show_words (CvrTryPage *self,
   gtk_label_set_text (self->words, words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->words), words);
   gtk_stack_set_visible_child_name (self->answer_stack, "bars");
-  spoken = g_strdup_printf ("%s: %.0f %%", cvr_labelling_model_title (self->project, model, prediction->order[0]),
-                            100 * (double) prediction->p[prediction->order[0]]);
+  spoken = g_strdup_printf (
+    "%s: %s", cvr_labelling_model_title (self->project, model, prediction->order[0]), percent);
   cvr_canvas_set_description (self->bars, spoken);
 }
 

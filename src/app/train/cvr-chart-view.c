@@ -1,39 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A chart that is zoomed and read off with the pointer and the keys. */
-#include "cvr-chart-view.h"
+#include "cvr-chart-view-private.h"
 
 #include <math.h>
 
 typedef struct
 {
-  CvrChart chart;      /* as it was filled for the size below */
-  int      width;
-  double   text_size;
-  gboolean dark, contrast;
-  gboolean filled;
+  CvrChart     chart;      /* as it was filled for the size below */
+  int          width;
+  double       text_size;
+  gboolean     dark, contrast;
+  gboolean     filled;
 
-  gboolean zoomed;
-  CvrSpan  span;       /* while zoomed */
-  double   hover;      /* NaN: none */
-  gboolean by_keys;    /* the arrows brought it there: it goes when they go elsewhere */
-
-  gboolean moving;     /* the drag moves instead of choosing */
-  double   drag_from;  /* where it began, NaN: none */
-  double   drag_to;
-  CvrSpan  drag_span;
+  gboolean     zoomed;
+  CvrSpan      span;       /* while zoomed */
+  double       hover;      /* NaN: none */
+  gboolean     by_keys;    /* the arrows brought it there: it goes when they go elsewhere */
+  CvrChartDrag drag;
 } CvrChartViewPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (CvrChartView, cvr_chart_view, CVR_TYPE_CANVAS)
 
 enum { HOVER_X, ZOOMED, N_SIGNALS };
 
-enum
-{
-  DRAG_MIN = 6,  /* px: less is a click */
-  READ_STEPS = 60, /* arrow presses from end to end */
-};
-
-static const double wheel_factor = 1.25;
+enum { READ_STEPS = 60 }; /* arrow presses from end to end */
 
 static guint signals[N_SIGNALS];
 
@@ -49,9 +39,8 @@ smallest_of (CvrChartView *self)
   return CVR_CHART_VIEW_GET_CLASS (self)->smallest;
 }
 
-/* What is shown. */
-static CvrSpan
-span_of (CvrChartView *self)
+CvrSpan
+cvr_chart_view_shown (CvrChartView *self)
 {
   CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
 
@@ -68,10 +57,9 @@ emit_zoomed (CvrChartView *self)
                  priv->zoomed ? priv->span.high : (double) NAN);
 }
 
-/* By the user. */
-static void
-show_span (CvrChartView *self,
-           CvrSpan       span)
+void
+cvr_chart_view_show_span (CvrChartView *self,
+                          CvrSpan       span)
 {
   CvrSpan whole = whole_of (self);
 
@@ -82,22 +70,23 @@ show_span (CvrChartView *self,
   emit_zoomed (self);
 }
 
-static void
-zoom_at (CvrChartView *self,
-         double        at,
-         double        factor)
+void
+cvr_chart_view_zoom_at (CvrChartView *self,
+                        double        at,
+                        double        factor)
 {
-  show_span (self, cvr_span_zoom (span_of (self), whole_of (self), at, factor,
-                                  smallest_of (self)));
+  cvr_chart_view_show_span (self, cvr_span_zoom (cvr_chart_view_shown (self), whole_of (self), at,
+                                                 factor, smallest_of (self)));
 }
 
-static void
-move_by (CvrChartView *self,
-         double        share)
+void
+cvr_chart_view_move_by (CvrChartView *self,
+                        double        share)
 {
-  CvrSpan span = span_of (self);
+  CvrSpan span = cvr_chart_view_shown (self);
 
-  show_span (self, cvr_span_move (span, whole_of (self), share * (span.high - span.low)));
+  cvr_chart_view_show_span (self, cvr_span_move (span, whole_of (self),
+                                                 share * (span.high - span.low)));
 }
 
 /* The chart as it is drawn at this size; filled again where something has changed. */
@@ -108,7 +97,7 @@ chart_for (CvrChartView   *self,
 {
   CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
   CvrChartViewClass *klass = CVR_CHART_VIEW_GET_CLASS (self);
-  CvrSpan span = span_of (self);
+  CvrSpan span = cvr_chart_view_shown (self);
 
   if (!priv->filled || priv->width != width || priv->text_size != theme->text_size
       || priv->dark != theme->dark || priv->contrast != theme->high_contrast)
@@ -124,17 +113,13 @@ chart_for (CvrChartView   *self,
   priv->chart.x_low = span.low;
   priv->chart.x_high = span.high;
   priv->chart.hover_x = priv->hover;
-  priv->chart.select_low = priv->chart.select_high = 0;
-  if (!isnan (priv->drag_from) && !priv->moving)
-    {
-      priv->chart.select_low = MIN (priv->drag_from, priv->drag_to);
-      priv->chart.select_high = MAX (priv->drag_from, priv->drag_to);
-    }
+  cvr_chart_drag_get_selection (&priv->drag, &priv->chart.select_low, &priv->chart.select_high);
 
   return &priv->chart;
 }
 
-/* Where values are read off: no further than there are any, as what is to come has none. */
+/* Where values are read off: no further than there are any, as what is to come has none. NaN where
+ * all that is shown is still to come. */
 static double
 read_place (const CvrChart *chart,
             double          x)
@@ -145,7 +130,10 @@ read_place (const CvrChart *chart,
     if (chart->curves[c].n_points > 0)
       last = MAX (last, chart->curves[c].points[chart->curves[c].n_points - 1].x);
 
-  return isfinite (last) && x > last ? MAX (last, chart->x_low) : x;
+  if (!isfinite (last) || !(x > last)) /* NaN: nothing is read off */
+    return x;
+
+  return last >= chart->x_low ? last : NAN;
 }
 
 static void
@@ -161,7 +149,7 @@ cvr_chart_view_draw (CvrCanvas      *canvas,
   g_autofree char *place = NULL;
 
   chart.hover_x = read_place (&chart, priv->hover);
-  if (!isnan (priv->hover) && CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
+  if (!isnan (chart.hover_x) && CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
     chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, chart.hover_x);
   cvr_paint_chart (cr, width, height, &chart, theme);
 }
@@ -179,12 +167,11 @@ place_at (CvrChartView *self,
   return isnan (place) ? NAN : place;
 }
 
-/* The same, at the nearer end where it is beside the plot. */
-static double
-place_near (CvrChartView *self,
-           double        x)
+double
+cvr_chart_view_place_near (CvrChartView *self,
+                           double        x)
 {
-  CvrSpan span = span_of (self);
+  CvrSpan span = cvr_chart_view_shown (self);
   double at = place_at (self, x);
 
   if (!isnan (at))
@@ -226,7 +213,7 @@ speak (CvrChartView *self)
   g_autofree char *values = NULL;
 
   chart.hover_x = read_place (&chart, priv->hover);
-  if (CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
+  if (!isnan (chart.hover_x) && CVR_CHART_VIEW_GET_CLASS (self)->dup_place != NULL)
     chart.hover_label = place = CVR_CHART_VIEW_GET_CLASS (self)->dup_place (self, chart.hover_x);
   values = cvr_paint_chart_values (&chart);
   cvr_canvas_set_description (CVR_CANVAS (self), values);
@@ -261,7 +248,7 @@ arrow_cb (GtkWidget *widget,
 {
   CvrChartView *self = CVR_CHART_VIEW (widget);
   CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
-  CvrSpan span = span_of (self);
+  CvrSpan span = cvr_chart_view_shown (self);
   gint by;
   gboolean moves;
   double at;
@@ -269,7 +256,7 @@ arrow_cb (GtkWidget *widget,
   g_variant_get (args, "(ib)", &by, &moves);
   if (moves)
     {
-      move_by (self, by / 10.0);
+      cvr_chart_view_move_by (self, by / 10.0);
       return TRUE;
     }
   at = isnan (priv->hover) ? (by > 0 ? span.low : span.high)
@@ -286,7 +273,7 @@ end_cb (GtkWidget *widget,
         gpointer   unused)
 {
   CvrChartView *self = CVR_CHART_VIEW (widget);
-  CvrSpan span = span_of (self);
+  CvrSpan span = cvr_chart_view_shown (self);
   gint share;
 
   g_variant_get (args, "(i)", &share);
@@ -306,7 +293,8 @@ zoom_cb (GtkWidget *widget,
   if (way == 0)
     cvr_chart_view_zoom_out (CVR_CHART_VIEW (widget));
   else
-    cvr_chart_view_zoom (CVR_CHART_VIEW (widget), way > 0 ? 1 / wheel_factor : wheel_factor);
+    cvr_chart_view_zoom (CVR_CHART_VIEW (widget),
+                         way > 0 ? 1 / CVR_CHART_ZOOM_STEP : CVR_CHART_ZOOM_STEP);
 
   return TRUE;
 }
@@ -328,95 +316,6 @@ escape_cb (GtkWidget *widget,
     return FALSE;
 
   return TRUE;
-}
-
-/* Pointer */
-
-static gboolean
-scroll_cb (GtkEventControllerScroll *controller,
-           double                    dx,
-           double                    dy,
-           CvrChartView             *self)
-{
-  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
-  GdkModifierType state =
-    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
-  CvrSpan span = span_of (self);
-
-  if (state & GDK_SHIFT_MASK || dx != 0)
-    move_by (self, 0.1 * (dx != 0 ? dx : dy));
-  else
-    zoom_at (self, isnan (priv->hover) ? span.high : priv->hover,
-             pow (wheel_factor, dy));
-
-  return TRUE;
-}
-
-static void
-drag_begin_cb (GtkGestureDrag *gesture,
-               double          x,
-               double          y,
-               CvrChartView   *self)
-{
-  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
-  GdkModifierType state =
-    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
-  guint button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
-
-  priv->moving = button == GDK_BUTTON_MIDDLE || (state & GDK_SHIFT_MASK) != 0;
-  priv->drag_span = span_of (self);
-  priv->drag_from = priv->drag_to = place_near (self, x);
-}
-
-static void
-drag_update_cb (GtkGestureDrag *gesture,
-                double          dx,
-                double          dy,
-                CvrChartView   *self)
-{
-  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
-  double x, y;
-
-  if (isnan (priv->drag_from) || !gtk_gesture_drag_get_start_point (gesture, &x, &y))
-    return;
-  if (priv->moving)
-    {
-      double width = MAX (gtk_widget_get_width (GTK_WIDGET (self)), 1);
-      double by = -dx / width * (priv->drag_span.high - priv->drag_span.low);
-
-      show_span (self, cvr_span_move (priv->drag_span, whole_of (self), by));
-      return;
-    }
-  priv->drag_to = place_near (self, x + dx);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-drag_end_cb (GtkGestureDrag *gesture,
-             double          dx,
-             double          dy,
-             CvrChartView   *self)
-{
-  CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
-  double from = priv->drag_from, to = priv->drag_to;
-  gboolean chosen = !priv->moving && !isnan (from) && fabs (dx) >= DRAG_MIN && from != to;
-
-  priv->drag_from = priv->drag_to = NAN;
-  priv->moving = FALSE;
-  if (chosen)
-    show_span (self, cvr_span_zoom ((CvrSpan){ MIN (from, to), MAX (from, to) }, whole_of (self),
-                                    (from + to) / 2, 1, smallest_of (self)));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-pressed_cb (CvrChartView *self,
-            double        x,
-            double        y,
-            int           n_press)
-{
-  if (n_press == 2)
-    cvr_chart_view_zoom_out (self);
 }
 
 static void
@@ -464,30 +363,15 @@ static void
 cvr_chart_view_init (CvrChartView *self)
 {
   CvrChartViewPrivate *priv = cvr_chart_view_get_instance_private (self);
-  GtkEventController *scroll =
-    gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_BOTH_AXES);
   GtkEventController *focus = gtk_event_controller_focus_new ();
-  static const guint buttons[] = { GDK_BUTTON_PRIMARY, GDK_BUTTON_MIDDLE };
 
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
-  priv->hover = priv->drag_from = priv->drag_to = NAN;
+  priv->hover = NAN;
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   cvr_canvas_set_min_size (CVR_CANVAS (self), 260, 140);
   g_signal_connect (self, "hover", G_CALLBACK (hover_cb), NULL);
-  g_signal_connect (self, "pressed", G_CALLBACK (pressed_cb), NULL);
-  g_signal_connect (scroll, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), scroll);
-  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
-    {
-      GtkGesture *drag = gtk_gesture_drag_new ();
-
-      gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), buttons[i]);
-      g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
-      g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
-      g_signal_connect (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
-      gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
-    }
+  cvr_chart_drag_init (&priv->drag, self);
 }
 
 void
@@ -537,8 +421,8 @@ cvr_chart_view_zoom (CvrChartView *self,
 
   g_return_if_fail (CVR_IS_CHART_VIEW (self));
 
-  span = span_of (self);
-  zoom_at (self,
+  span = cvr_chart_view_shown (self);
+  cvr_chart_view_zoom_at (self,
            isnan (priv->hover) ? (span.low + span.high) / 2 : priv->hover, factor);
 }
 

@@ -158,6 +158,12 @@ chart_of (CvrClassCurves *self,
   chart.y_label = kind == ROC         ? _("How many of them it finds")
                   : kind == PRECISION ? _("Precision: right when it says so")
                                       : _("How often it is right then");
+  chart.x_name = kind == ROC         ? _("false alarms")
+                 : kind == PRECISION ? _("recall")
+                                     : _("sure");
+  chart.y_name = kind == ROC         ? _("found")
+                 : kind == PRECISION ? _("precision")
+                                     : _("right");
   if (kind == CALIBRATION)
     {
       chart.counts = (const guint64 *) (gpointer) self->counts->data;
@@ -184,6 +190,19 @@ draw (cairo_t        *cr,
 
 /* Words */
 
+/* Of the curve that is shown. */
+static char *
+dup_area_words (CvrClassCurves *self)
+{
+  gboolean precision = kind_of (self) == PRECISION;
+  const double *areas = precision ? self->evaluation->average_precision : self->evaluation->auc;
+  /* Pairs of pictures are many, however few pictures there are. */
+  g_autofree char *area = cvr_words_percent (areas[self->k], 0);
+
+  return g_strdup_printf (precision ? _("Area under this curve (average precision): %s.")
+                                    : _("Area under the ROC curve (AUC): %s."), area);
+}
+
 static char *
 dup_threshold_words (CvrClassCurves *self)
 {
@@ -193,7 +212,7 @@ dup_threshold_words (CvrClassCurves *self)
   g_autofree char *recall = cvr_words_percent (scores.recall, scores.n_found + scores.n_missed);
   g_autofree char *precision = cvr_words_percent (scores.precision,
                                                   scores.n_found + scores.n_false);
-  g_autofree char *area = cvr_words_percent (self->evaluation->auc[self->k], self->evaluation->n);
+  g_autofree char *area = dup_area_words (self);
 
   if (self->x->len == 0)
     return g_strdup_printf (
@@ -201,17 +220,15 @@ dup_threshold_words (CvrClassCurves *self)
       self->title);
   if (scores.n_found + scores.n_false == 0)
     return g_strdup_printf (
-      /* Translators: threshold, class, AUC. */
-      _("If being %1$s sure is enough to say “%2$s”, it never says so. Area under the ROC "
-        "curve: %3$s."),
+      /* Translators: threshold, class, and a sentence about the area under the curve. */
+      _("If being %1$s sure is enough to say “%2$s”, it never says so. %3$s"),
       from, self->title, area);
 
   return g_strdup_printf (
     /* Translators: 1 threshold, 2 class, 3 recall, 4 and 5 numbers of pictures, 6 precision,
-     * 7 AUC. */
+     * 7 a sentence about the area under the curve. */
     _("If being %1$s sure is enough to say “%2$s”, it finds %3$s of them and takes %4$'u of %5$'u "
-      "others for one. When it says so, it is right %6$s of the time. Area under the ROC curve: "
-      "%7$s."),
+      "others for one. When it says so, it is right %6$s of the time. %7$s"),
     from, self->title, recall, (guint) scores.n_false, (guint) (scores.n_false + scores.n_rejected),
     precision, area);
 }
@@ -223,6 +240,7 @@ dup_calibration_words (CvrClassCurves *self)
   g_autofree NnCalibrationBin *bins =
     cvr_scores_calibration (self->evaluation, -1, N_BINS, NN_BINS_UNIFORM);
   double gap = 0, n = 0;
+  const char *verdict;
   g_autofree char *error = NULL;
 
   if (bins == NULL)
@@ -234,17 +252,13 @@ dup_calibration_words (CvrClassCurves *self)
         n += (double) bins[i].n;
       }
   error = cvr_words_percent (nn_curves_ece (bins, N_BINS), 0);
-  if (fabs (gap / n) < 0.02)
-    return g_strdup_printf (
-      _("It is right about as often as it is sure. Mean distance from the diagonal: %s."), error);
-  if (gap < 0)
-    return g_strdup_printf (
-      _("It is too sure of itself: right less often than it says. Mean distance from the "
-        "diagonal: %s."),
-      error);
+  verdict = fabs (gap / n) < 0.02 ? _("It is right about as often as it is sure.")
+            : gap < 0             ? _("It is too sure of itself: right less often than it says.")
+                                  : _("It is too modest: right more often than it says.");
 
   return g_strdup_printf (
-    _("It is too modest: right more often than it says. Mean distance from the diagonal: %s."),
+    /* Translators: a sentence, and a percentage. */
+    _("%1$s Mean distance from the diagonal: %2$s. The grey bars count the pictures."), verdict,
     error);
 }
 

@@ -83,6 +83,15 @@ dup_pictures (CvrRunCard *card,
               guint       field)
 {
   const CvrRunReport *report = report_of (card);
+  gboolean variant = cvr_run_card_get_facts (card)->kind == CVR_CARD_VARIANT;
+  g_autofree char *unseen = NULL;
+
+  /* Compressed, and nobody knows what the network had learnt from. */
+  if (variant && report->n_train == 0)
+    {
+      unseen = cvr_words_count (report->n_valid);
+      return g_strdup_printf ("%s + %s", nothing, unseen);
+    }
 
   /* Translators: pictures that it learnt from, and those kept unseen. */
   return g_strdup_printf (_("%'u + %'u"), report->n_train, report->n_valid);
@@ -100,6 +109,19 @@ dup_setting (CvrRunCard *card,
              guint       field)
 {
   return cvr_setting_dup_value (&cvr_run_card_get_facts (card)->settings, field);
+}
+
+static char *
+dup_changes (CvrRunCard *card,
+             guint       field)
+{
+  char *changes = cvr_run_card_dup_changes (card);
+
+  if (changes[0] != '\0')
+    return changes;
+  g_free (changes);
+
+  return g_strdup (nothing);
 }
 
 static char *
@@ -126,6 +148,7 @@ static const struct
   { N_("Pictures: training + unseen"), dup_pictures, TRUE },
   { N_("Network"), dup_network, TRUE },
   { N_("Augmentation"), dup_augment, TRUE },
+  { N_("Changed while it learned"), dup_changes, FALSE },
 };
 
 static GtkWidget *
@@ -140,6 +163,21 @@ make_label (const char *text,
   gtk_widget_add_css_class (label, "numeric");
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
+
+  return label;
+}
+
+/* Alone it has room for a sentence. */
+static GtkWidget *
+make_value (const char *text,
+            gboolean    alone)
+{
+  GtkWidget *label = make_label (text, NULL);
+
+  gtk_widget_set_tooltip_text (label, text);
+  if (alone)
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+  gtk_label_set_wrap (GTK_LABEL (label), alone);
 
   return label;
 }
@@ -191,7 +229,7 @@ add_row (GtkGrid    *grid,
     return;
   gtk_grid_attach (grid, make_label (title, "dim-label"), 0, *row, 1, 1);
   for (guint i = 0; i < cards->len; i++)
-    gtk_grid_attach (grid, make_label (values[i], NULL), (int) i + 1, *row, 1, 1);
+    gtk_grid_attach (grid, make_value (values[i], cards->len == 1), (int) i + 1, *row, 1, 1);
   (*row)++;
 }
 

@@ -2,6 +2,8 @@
 /* Loss or accuracy of a training over its epochs, with what happened on the way. */
 #include "cvr-curve-view.h"
 
+#include "cvr-words.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -38,12 +40,14 @@ static CvrSpan
 cvr_curve_view_get_whole (CvrChartView *view)
 {
   CvrCurveView *self = CVR_CURVE_VIEW (view);
-  CvrSpan whole = { 0, MAX (self->n_epochs, 1) };
+  CvrSpan whole = { 0, self->n_epochs };
   double first, last;
 
   for (guint i = 0; self->history != NULL && i < CVR_N_SERIES; i++)
     if (cvr_history_extent (self->history, i, &first, &last))
       whole.high = MAX (whole.high, last);
+  if (!(whole.high > 0))
+    whole.high = 1;
 
   return whole;
 }
@@ -227,6 +231,7 @@ cvr_curve_view_fill (CvrChartView   *view,
                      CvrChart       *chart)
 {
   CvrCurveView *self = CVR_CURVE_VIEW (view);
+  CvrSpan shown;
 
   take (self, span, n_columns);
   for (guint i = 0; i < G_N_ELEMENTS (self->curves); i++)
@@ -235,6 +240,8 @@ cvr_curve_view_fill (CvrChartView   *view,
       .n_points = self->points[i]->len,
       .colour = i == 0 ? theme->training : theme->validation,
       .dots = i == 1 || self->by_epoch,
+      /* “In epoch 9” has its own value, also close behind that of epoch 8. */
+      .closing = i == 1 && !self->by_epoch && !cvr_chart_view_get_span (view, &shown),
       .label = i == 0 ? _("learning") : _("unseen pictures"),
     };
   chart->curves = self->curves;
@@ -277,9 +284,14 @@ describe (CvrCurveView *self)
   if (self->history != NULL)
     rows = cvr_history_epochs (self->history, &n);
   if (n > 0 && self->accuracy)
-    text = g_strdup_printf (
-      _("After epoch %u: %.1f %% right on pictures it learns from, %.1f %% on unseen ones"), n,
-      100 * rows[n - 1].accuracy, 100 * rows[n - 1].val_accuracy);
+    {
+      g_autofree char *learned = cvr_words_percent (rows[n - 1].accuracy, 0);
+      g_autofree char *fresh = cvr_words_percent (rows[n - 1].val_accuracy, 0);
+
+      text = g_strdup_printf (
+        _("After epoch %1$u: %2$s right on pictures it learns from, %3$s on unseen ones"), n,
+        learned, fresh);
+    }
   else if (n > 0)
     text = g_strdup_printf (
       _("After epoch %u: loss %.3f on pictures it learns from, %.3f on unseen ones"), n,
@@ -366,7 +378,7 @@ cvr_curve_view_init (CvrCurveView *self)
 /**
  * cvr_curve_view_set_history:
  * @history: (nullable): what to draw; call again (or with the same) when it has grown
- * @n_epochs: planned
+ * @n_epochs: planned: room for what is to come; 0: none
  */
 void
 cvr_curve_view_set_history (CvrCurveView *self,

@@ -189,11 +189,7 @@ show_entry (CvrExperimentView *self,
             guint              row,
             gboolean           best)
 {
-  const CvrEpochRow *last = entry->n_rows > 0 ? &entry->rows[entry->n_rows - 1] : NULL;
-  double accuracy = entry->state == CVR_ENTRY_DONE ? entry->report.val_accuracy
-                    : last != NULL                 ? score_of (last)
-                                                   : (double) NAN;
-  g_autofree char *score = cvr_words_percent (accuracy, entry->n_valid);
+  g_autofree char *score = cvr_words_percent (cvr_entry_accuracy (entry), 0);
   g_autofree char *state = dup_state (entry);
 
   set_cell (self, NAME, row, entry->name, best);
@@ -248,7 +244,7 @@ make_rows (CvrExperimentView *self,
       for (int column = NAME; column < N_COLUMNS; column++)
         gtk_grid_attach (self->table, make_cell (column == NAME ? 0 : 1), column, (int) row, 1, 1);
     }
-  set_cell (self, SCORE, 0, _("Unseen pictures right"), FALSE);
+  set_cell (self, SCORE, 0, _("Unseen pictures right, best epoch"), FALSE);
   set_cell (self, STATE, 0, _("State"), FALSE);
 }
 
@@ -271,6 +267,19 @@ fill_table (CvrExperimentView         *self,
 
 /* State */
 
+/* Why Start is grey: in place of the curves that aren't there yet, or beside it. */
+static void
+show_why_not (CvrExperimentView *self,
+              gboolean           empty)
+{
+  const char *why_not = cvr_experiment_is_running (self->experiment) ? NULL : self->why_not;
+
+  g_object_set (self->overlay, "empty-label",
+                why_not != NULL ? why_not : _("Press Start: the curves appear here"), NULL);
+  if (why_not != NULL && !empty)
+    gtk_label_set_text (self->left, why_not);
+}
+
 static void
 update_buttons (CvrExperimentView *self)
 {
@@ -291,6 +300,7 @@ update_buttons (CvrExperimentView *self)
   gtk_progress_bar_set_fraction (
     self->progress, CLAMP (cvr_experiment_get_fraction (self->experiment), 0, 1));
   gtk_label_set_text (self->left, left != NULL ? left : "");
+  show_why_not (self, result == NULL);
 }
 
 static void
@@ -329,7 +339,7 @@ finished_cb (CvrExperimentView *self)
     {
       g_autofree char *text = cvr_experiment_to_json (result);
 
-      cvr_project_set_state (self->project, kinds[self->kind].key, text);
+      cvr_project_keep_result (self->project, kinds[self->kind].key, text);
     }
   update (self);
   g_signal_emit (self, signals[RUNNING_CHANGED], 0);

@@ -17,8 +17,8 @@ struct _CvrFinderView
   AdwBin parent_instance;
 
   CvrCanvas      *canvas;
-  GtkLabel       *sentence;
-  GtkButton      *start, *take, *take_careful;
+  GtkLabel       *sentence, *waits;
+  GtkButton      *start, *take, *take_bold;
   GtkProgressBar *progress;
 
   CvrProject     *project;
@@ -35,9 +35,25 @@ enum { RUNNING_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* Single steps that run away would press everything else flat. */
-static const double headroom = 1.25;
+static const double headroom = 1.25, most_risen = 1.5; /* times the loss at the start */
 
 static const char state_key[] = "experiment/rate";
+
+/* The steepest place may lie close to where it explodes: the smaller one comes first. */
+static double
+smaller (CvrLrAdvice advice)
+{
+  return fmin (advice.steepest, advice.careful);
+}
+
+/* NaN: there is one only. */
+static double
+larger (CvrLrAdvice advice)
+{
+  return advice.steepest < advice.careful || advice.careful < advice.steepest
+           ? fmax (advice.steepest, advice.careful)
+           : (double) NAN;
+}
 
 /* Two figures are all that such a measurement bears. */
 static double
@@ -57,6 +73,23 @@ typedef struct
   CvrXyChart chart;
 } Prepared;
 
+/* Steps that ran away would press the fall that matters flat. */
+static double
+highest_shown (const CvrLrPoint *points,
+               guint             n)
+{
+  double highest = -INFINITY, begun = -INFINITY;
+
+  for (guint i = 0; i < n; i++)
+    {
+      highest = MAX (highest, points[i].smoothed);
+      if (i <= n / 10)
+        begun = MAX (begun, points[i].smoothed);
+    }
+
+  return headroom * MIN (highest, most_risen * begun);
+}
+
 static void
 prepare (CvrFinderView  *self,
          const CvrTheme *theme,
@@ -66,12 +99,8 @@ prepare (CvrFinderView  *self,
   const CvrLrPoint *points =
     self->finder != NULL ? cvr_lr_finder_get_points (self->finder, &n) : NULL;
   CvrLrRange range = cvr_lr_range_default ();
+  double highest = highest_shown (points, n);
 
-  double highest = -INFINITY;
-
-  for (guint i = 0; i < n; i++)
-    highest = MAX (highest, points[i].smoothed);
-  highest *= headroom;
   prepared->x = g_new (double, MAX (n, 1));
   prepared->loss = g_new (double, MAX (n, 1));
   prepared->smoothed = g_new (double, MAX (n, 1));
@@ -79,7 +108,10 @@ prepare (CvrFinderView  *self,
     {
       prepared->x[i] = points[i].lr;
       prepared->loss[i] = points[i].loss <= highest ? points[i].loss : NAN;
-      prepared->smoothed[i] = points[i].smoothed;
+      /* It leaves the chart through its top. */
+      prepared->smoothed[i] = i > 0 && points[i - 1].smoothed > highest
+                                ? (double) NAN
+                                : MIN (points[i].smoothed, highest);
     }
   prepared->curves[0] = (CvrXyCurve){ .x = prepared->x, .y = prepared->loss, .n = n,
                                       .colour = theme->dim, .style = CVR_XY_CLOUD,
@@ -97,9 +129,10 @@ prepare (CvrFinderView  *self,
     prepared->chart.y_high = highest;
   prepared->chart.x_label = _("learning rate");
   prepared->chart.y_label = _("Loss: how wrong it is");
-  prepared->chart.empty_label = _("Press Start: the curve appears here");
+  prepared->chart.empty_label = self->why_not != NULL ? self->why_not
+                                                      : _("Press Start: the curve appears here");
   prepared->chart.hover_x = self->hover;
-  prepared->chart.mark_x = n > 0 ? cvr_lr_finder_get_advice (self->finder).steepest : NAN;
+  prepared->chart.mark_x = n > 0 ? smaller (cvr_lr_finder_get_advice (self->finder)) : NAN;
   prepared->chart.mark_label = _("suggested");
 }
 
@@ -150,7 +183,7 @@ keep_points (CvrFinderView *self)
   g_autofree char *text = cvr_lr_finder_to_json (self->finder);
 
   if (text != NULL && !cvr_project_is_read_only (self->project))
-    cvr_project_set_state (self->project, state_key, text);
+    cvr_project_keep_result (self->project, state_key, text);
 }
 
 /* What the last search came to, from the project's file. */
@@ -162,6 +195,21 @@ restore_points (CvrFinderView *self)
 
   if (text != NULL && !cvr_lr_finder_from_json (self->finder, text, &error))
     g_message ("%s", error->message);
+}
+
+/* Which way the smaller and the larger one were found. */
+static void
+explain (CvrFinderView *self,
+         CvrLrAdvice    advice)
+{
+  static const char *const reasons[] = {
+    N_("Where the loss falls fastest becomes the project's learning rate"),
+    N_("A tenth of where the loss is lowest becomes the project's learning rate"),
+  };
+  gboolean tenth = !(advice.steepest <= advice.careful);
+
+  cvr_tooltip_set (GTK_WIDGET (self->take), _(reasons[tenth]));
+  cvr_tooltip_set (GTK_WIDGET (self->take_bold), _(reasons[!tenth]));
 }
 
 static void
@@ -196,9 +244,11 @@ update (CvrFinderView *self)
                                       : n > 0 || runs ? sentence
                                                       : "");
   /* Translators: a learning rate. */
-  show_rate (self->take, _("_Take %s"), advice.steepest, !runs);
-  show_rate (self->take_careful, _("Take the careful one: %s"), advice.careful, !runs);
+  show_rate (self->take, _("_Take %s"), smaller (advice), !runs);
+  show_rate (self->take_bold, _("Take the bolder one: %s"), larger (advice), !runs);
+  explain (self, advice);
   gtk_button_set_label (self->start, runs ? _("_Stop") : n > 0 ? _("_Again") : _("_Start"));
+  gtk_label_set_text (self->waits, n > 0 && !runs && self->why_not != NULL ? self->why_not : "");
   gtk_widget_set_sensitive (GTK_WIDGET (self->start), runs || self->why_not == NULL);
   cvr_tooltip_set (GTK_WIDGET (self->start), runs ? _("Stop and keep the curve") : self->why_not);
   gtk_widget_set_opacity (GTK_WIDGET (self->progress), runs ? 1 : 0);
@@ -235,24 +285,25 @@ take (CvrFinderView *self,
       double         rate)
 {
   CvrSettings settings = *cvr_project_get_settings (self->project);
+  g_autofree char *number = cvr_words_number (round_rate (rate));
   g_autofree char *text = NULL;
 
   settings.optim.lr = (float) round_rate (rate);
   cvr_project_set_settings (self->project, &settings);
-  text = g_strdup_printf (_("The learning rate is %.2g now"), round_rate (rate));
+  text = g_strdup_printf (_("The learning rate is %s now"), number);
   cvr_toast_action (GTK_WIDGET (self), text, _("_Train"), "win.train");
 }
 
 static void
 take_cb (CvrFinderView *self)
 {
-  take (self, cvr_lr_finder_get_advice (self->finder).steepest);
+  take (self, smaller (cvr_lr_finder_get_advice (self->finder)));
 }
 
 static void
-take_careful_cb (CvrFinderView *self)
+take_bold_cb (CvrFinderView *self)
 {
-  take (self, cvr_lr_finder_get_advice (self->finder).careful);
+  take (self, larger (cvr_lr_finder_get_advice (self->finder)));
 }
 
 static void
@@ -279,13 +330,14 @@ cvr_finder_view_class_init (CvrFinderViewClass *klass)
     widget_class, "/io/github/convisor/Convisor/ui/cvr-finder-view.ui");
   gtk_widget_class_bind_template_child (widget_class, CvrFinderView, canvas);
   gtk_widget_class_bind_template_child (widget_class, CvrFinderView, sentence);
+  gtk_widget_class_bind_template_child (widget_class, CvrFinderView, waits);
   gtk_widget_class_bind_template_child (widget_class, CvrFinderView, start);
   gtk_widget_class_bind_template_child (widget_class, CvrFinderView, take);
-  gtk_widget_class_bind_template_child (widget_class, CvrFinderView, take_careful);
+  gtk_widget_class_bind_template_child (widget_class, CvrFinderView, take_bold);
   gtk_widget_class_bind_template_child (widget_class, CvrFinderView, progress);
   gtk_widget_class_bind_template_callback (widget_class, start_cb);
   gtk_widget_class_bind_template_callback (widget_class, take_cb);
-  gtk_widget_class_bind_template_callback (widget_class, take_careful_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_bold_cb);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "cvr-aside.h"
 #include "cvr-curves.h"
 #include "cvr-filter-view.h"
+#include "cvr-focus-heir.h"
 #include "cvr-going-on.h"
 #include "cvr-reading-view.h"
 #include "cvr-tooltip.h"
@@ -97,9 +98,13 @@ static void
 update_curves (CvrLearningView *self)
 {
   CvrTraining *training = training_of (self);
+  CvrHistory *history = cvr_training_get_history (training);
+  gboolean goes_on = cvr_training_get_state (training) != CVR_TRAINING_IDLE;
 
-  cvr_curves_set_history (self->curves, cvr_training_get_history (training),
-                          MAX (cvr_training_get_n_epochs (training), 1));
+  cvr_curves_set_history (self->curves, history,
+                          goes_on || cvr_history_n_points (history, CVR_SERIES_LOSS) == 0
+                            ? cvr_training_get_n_epochs (training)
+                            : 0);
   cvr_reading_view_update (self->reading);
   update_progress (self);
 }
@@ -247,20 +252,21 @@ update_buttons (CvrLearningView *self)
   gboolean busy = state != CVR_TRAINING_IDLE, paused = state == CVR_TRAINING_PAUSED;
   gboolean trained = cvr_project_get_model (self->project) != NULL;
   gboolean stale = trained && !busy && cvr_project_model_is_stale (self->project);
+  gboolean goes_on = cvr_project_goes_on (self->project);
   const char *occupation = busy ? NULL : cvr_project_get_occupation (self->project);
   GtkWidget *const going_on[] = { GTK_WIDGET (self->go_on), self->big_tune };
 
   gtk_button_set_label (self->train, paused    ? _("_Go on")
                                      : busy    ? _("_Pause")
+                                     : goes_on ? _("_Continue")
                                      : trained ? _("_Train again")
                                                : _("_Train"));
   cvr_tooltip_set (GTK_WIDGET (self->train),
                    paused               ? _("Go on where it stopped (F5)")
                    : busy               ? _("Pause it here (F5)")
                    : occupation != NULL ? occupation
-                                        : cvr_project_goes_on (self->project)
-                                     ? _("Go on learning, with these settings (F5)")
-                                     : _("From the beginning, with these settings (F5)"));
+                   : goes_on            ? _("Go on learning, with these settings (F5)")
+                                        : _("From the beginning, with these settings (F5)"));
   cvr_tooltip_set (self->big_train,
                    occupation != NULL ? occupation : _("Start learning (F5)"));
   for (guint i = 0; i < G_N_ELEMENTS (going_on); i++)
@@ -268,7 +274,7 @@ update_buttons (CvrLearningView *self)
                                     ? occupation
                                     : _("Go on from what it has learned already"));
   gtk_widget_set_visible (GTK_WIDGET (self->go_on),
-                          trained && !busy && !cvr_project_goes_on (self->project));
+                          trained && !busy && !goes_on);
   gtk_widget_set_visible (GTK_WIDGET (self->stale), stale);
   update_drive (self, state, trained);
 }
@@ -410,6 +416,10 @@ cvr_learning_view_init (CvrLearningView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_object_bind_property (self->settings, "advanced", self->reading, "advanced",
                           G_BINDING_SYNC_CREATE);
+  /* A remedy goes once it is taken, Stop is greyed, everything that drives goes with a reset. */
+  cvr_focus_heir_set (GTK_WIDGET (self->reading), GTK_WIDGET (self->train));
+  cvr_focus_heir_set (gtk_widget_get_parent (GTK_WIDGET (self->stop)), GTK_WIDGET (self->train));
+  cvr_focus_heir_set (self->drive, self->big_train);
 }
 
 static void

@@ -99,8 +99,11 @@ describe (CvrMatrixView *self)
   else if (self->truth >= 0)
     text = dup_cell_words (self, (guint) self->truth, (guint) self->predicted);
   else
-    text = g_strdup_printf (_("%.1f %% of %'u pictures right"), 100 * self->evaluation->accuracy,
-                            self->evaluation->n);
+    {
+      g_autofree char *percent = cvr_words_percent (self->evaluation->accuracy, 0);
+
+      text = g_strdup_printf (_("%1$s of %2$'u pictures right"), percent, self->evaluation->n);
+    }
   cvr_canvas_set_description (CVR_CANVAS (self), text);
 }
 

@@ -27,7 +27,8 @@ struct _CvrMistakesView
   GtkWidget      *tools;
   GtkToggleButton *counts, *percent, *change, *surest;
 
-  CvrEvaluation  *last, *before; /* the one that is shown, and the one before it */
+  /* What is shown, that of the network before it, and of the one before that. */
+  CvrEvaluation  *last, *before, *earlier;
   CvrProject     *project;
 };
 
@@ -62,14 +63,15 @@ add_answers (CvrMistakesView *self,
   for (guint i = 0; i < n; i++)
     {
       const CvrAnswer *answer = &evaluation->answers[places[i]];
+      g_autofree char *percent = cvr_words_percent ((double) answer->p, 100);
 
       cvr_relabel_pane_add (
         self->pane, answer->id,
         truth >= 0
           /* Translators: how sure the network is, short, under a picture. */
-          ? g_strdup_printf (_("%.0f %% sure"), 100 * answer->p)
+          ? g_strdup_printf (_("%s sure"), percent)
           /* Translators: what the network took a picture for, and how sure it was. */
-          : g_strdup_printf (_("%s? %.0f %%"), titles[answer->predicted], 100 * answer->p));
+          : g_strdup_printf (_("%1$s? %2$s"), titles[answer->predicted], percent));
     }
 }
 
@@ -236,6 +238,13 @@ leave_closed_bar (CvrMistakesView *self)
                             GTK_DIR_TAB_FORWARD);
 }
 
+static gboolean
+is_learning (CvrMistakesView *self)
+{
+  return cvr_training_get_state (cvr_project_get_training (self->project)) != CVR_TRAINING_IDLE;
+}
+
+/* A training that is under way learns from the labels as they were when it began. */
 static void
 update_changed (CvrMistakesView *self)
 {
@@ -244,8 +253,37 @@ update_changed (CvrMistakesView *self)
     g_strdup_printf (ngettext ("%u label changed", "%u labels changed", n), n);
 
   gtk_label_set_text (self->changed, text);
-  gtk_revealer_set_reveal_child (self->changed_bar, n > 0);
+  gtk_revealer_set_reveal_child (self->changed_bar, n > 0 && !is_learning (self));
   leave_closed_bar (self);
+}
+
+static gboolean
+is_equal (const CvrEvaluation *a,
+          const CvrEvaluation *b)
+{
+  return a != NULL && b != NULL && cvr_evaluation_equal (a, b);
+}
+
+/* A network that comes back, by Undo, is compared again with what was before it then. */
+static void
+remember (CvrMistakesView *self,
+          CvrEvaluation   *evaluation)
+{
+  gboolean back = is_equal (self->before, evaluation) && !is_equal (self->last, evaluation);
+
+  if (back)
+    {
+      g_clear_pointer (&self->before, cvr_evaluation_unref);
+      g_clear_pointer (&self->last, cvr_evaluation_unref);
+      self->before = g_steal_pointer (&self->earlier);
+    }
+  else
+    {
+      g_clear_pointer (&self->earlier, cvr_evaluation_unref);
+      self->earlier = g_steal_pointer (&self->before);
+      self->before = g_steal_pointer (&self->last);
+    }
+  self->last = cvr_evaluation_ref (evaluation);
 }
 
 /* Remembers what the network did before it was trained again. Returns: whether it is the first one
@@ -257,11 +295,7 @@ take_evaluation (CvrMistakesView *self,
   gboolean comparable, first = self->last == NULL;
 
   if (evaluation != self->last)
-    {
-      g_clear_pointer (&self->before, cvr_evaluation_unref);
-      self->before = self->last;
-      self->last = cvr_evaluation_ref (evaluation);
-    }
+    remember (self, evaluation);
   if (self->before != NULL && (self->before->numbers == NULL) != (evaluation->numbers == NULL))
     g_clear_pointer (&self->before, cvr_evaluation_unref);
   comparable = self->before != NULL && self->before->n_classes == evaluation->n_classes;
@@ -305,7 +339,14 @@ update_summary (CvrMistakesView *self,
 {
   g_autofree char *text = dup_summary (evaluation);
 
-  if (self->before != NULL)
+  if (is_learning (self))
+    {
+      /* Translators: "97.6 % right of 840 …". */
+      g_autofree char *old = g_strdup_printf (_("%s, before this training"), text);
+
+      gtk_label_set_text (self->summary, old);
+    }
+  else if (self->before != NULL)
     {
       g_autofree char *then = dup_figure (self->before);
       /* Translators: "97.6 % right of 840 …", then the accuracy before the last training. */
@@ -338,7 +379,9 @@ show_answers (CvrMistakesView *self,
     }
   show_matrix (self, evaluation, model);
   numbers_cb (self);
-  if (first || !cvr_matrix_view_get_selected (self->matrix, &truth, &predicted))
+  /* What was looked at may have been put right: then there is nothing to see there any more. */
+  if (first || !cvr_matrix_view_get_selected (self->matrix, &truth, &predicted)
+      || evaluation->confusion->counts[truth * evaluation->n_classes + predicted] == 0)
     cvr_matrix_view_select_worst (self->matrix);
 }
 
@@ -453,6 +496,7 @@ cvr_mistakes_view_set_project (CvrMistakesView *self,
     }
   g_clear_pointer (&self->last, cvr_evaluation_unref);
   g_clear_pointer (&self->before, cvr_evaluation_unref);
+  g_clear_pointer (&self->earlier, cvr_evaluation_unref);
   g_set_object (&self->project, project);
   if (project == NULL)
     return;

@@ -70,13 +70,24 @@ place_in_comparison (CvrNotebookView *self,
 
 /* Right side */
 
-/* What is ticked; none or one of them, with the card that is selected. */
+static void
+forget_removed (CvrNotebookView *self)
+{
+  for (guint i = self->compared->len; i > 0; i--)
+    if (cvr_notebook_find (notebook_of (self), g_array_index (self->compared, guint64, i - 1))
+        == NULL)
+      g_array_remove_index (self->compared, i - 1);
+}
+
+/* What is ticked; none or one of them, with the card that is selected. When a selected card goes,
+ * the selection tells it before the list does. */
 static void
 update_compare (CvrNotebookView *self)
 {
   g_autoptr (GPtrArray) cards = g_ptr_array_new ();
   CvrRunCard *selected = cvr_notebook_view_get_card (self);
 
+  forget_removed (self);
   for (guint i = 0; i < self->compared->len; i++)
     g_ptr_array_add (cards, cvr_notebook_find (notebook_of (self),
                                                g_array_index (self->compared, guint64, i)));
@@ -223,10 +234,7 @@ items_changed_cb (CvrNotebookView *self,
       gtk_single_selection_set_selected (self->selection, 0);
       show_selected (self);
     }
-  for (guint i = self->compared->len; i > 0; i--)
-    if (cvr_notebook_find (notebook_of (self), g_array_index (self->compared, guint64, i - 1))
-        == NULL)
-      g_array_remove_index (self->compared, i - 1);
+  forget_removed (self);
   rebind (self);
   update (self);
 }
@@ -293,6 +301,24 @@ focus_list_cb (gpointer data)
     gtk_widget_grab_focus (GTK_WIDGET (self->list));
 
   return G_SOURCE_REMOVE;
+}
+
+static gboolean
+show_selected_cb (gpointer data)
+{
+  CvrNotebookView *self = data;
+
+  if (self->selection != NULL)
+    show_selected (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Cards came while it was hidden: the list has kept its rows in sight, not the new one. */
+static void
+list_mapped_cb (CvrNotebookView *self)
+{
+  g_idle_add_full (G_PRIORITY_LOW, show_selected_cb, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -419,6 +445,8 @@ cvr_notebook_view_init (CvrNotebookView *self)
   self->shown = g_signal_group_new (CVR_TYPE_RUN_CARD);
   g_signal_group_connect_swapped (self->shown, "changed", G_CALLBACK (update), self);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "map", G_CALLBACK (list_mapped_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);

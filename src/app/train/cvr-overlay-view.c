@@ -2,6 +2,8 @@
 /* Curves of several trainings over each other. */
 #include "cvr-overlay-view.h"
 
+#include "cvr-words.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
@@ -185,8 +187,12 @@ describe (CvrOverlayView *self)
         continue;
       last = g_array_index (line->points, CvrCurvePoint, line->points->len - 1).mean;
       if (self->percent)
-        /* Translators: name of a training, its accuracy. */
-        g_string_append_printf (text, _("%s: %.1f %%. "), line->name, 100 * last);
+        {
+          g_autofree char *percent = cvr_words_percent (last, 0);
+
+          /* Translators: name of a training, its accuracy. */
+          g_string_append_printf (text, _("%1$s: %2$s. "), line->name, percent);
+        }
       else
         /* Translators: name of a training, its loss. */
         g_string_append_printf (text, _("%s: %.3f. "), line->name, last);

@@ -4,6 +4,7 @@
 
 #include "cvr-reading.h"
 #include "cvr-window.h"
+#include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -20,6 +21,7 @@ struct _CvrReadingView
   gboolean    advanced;
   CvrRemedy   shown[CVR_MAX_REMEDIES];
   guint       n_shown;
+  int         room_width; /* of the view, for which the sentence's room was measured */
 };
 
 G_DEFINE_FINAL_TYPE (CvrReadingView, cvr_reading_view, ADW_TYPE_BIN)
@@ -28,6 +30,9 @@ enum { PROP_0, PROP_ADVANCED, N_PROPS };
 
 /* Buttons that have room for their words; the reading puts the most promising first. */
 enum { MOST_SHOWN = 2 };
+
+/* Pixels for the sentence from the start; three lines, and seven with numbers. */
+enum { ROOM = 57, ROOM_OF_NUMBERS = 133 };
 
 static GParamSpec *props[N_PROPS];
 
@@ -81,7 +86,7 @@ update_figure (CvrReadingView *self)
     }
 
   if (figure == NULL)
-    figure = isfinite (accuracy) ? g_strdup_printf (_("%.1f %%"), 100 * accuracy) : g_strdup ("–");
+    figure = cvr_words_percent (accuracy, 0);
   gtk_label_set_text (self->figure, figure);
   gtk_label_set_text (self->figure_note, note != NULL ? note : _("nothing measured yet"));
 }
@@ -252,27 +257,61 @@ is_at_first_step (CvrTraining *training)
          && cvr_history_n_points (history, CVR_SERIES_LOSS) == 0;
 }
 
-/* (transfer full) (nullable): where the project's network is another card's than that whose curves
- * are drawn. */
+/* (transfer full) (nullable): where the project's network is another than that whose curves are
+ * drawn. */
 static char *
 dup_another (CvrReadingView *self)
 {
   CvrNotebook *notebook = cvr_project_get_notebook (self->project);
   CvrRunCard *newest = cvr_notebook_get_newest_run (notebook);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (notebook));
+  CvrRunCard *present = cvr_notebook_get_present (notebook);
 
-  for (guint i = 0; i < n && newest != NULL && !is_busy (self); i++)
-    {
-      g_autoptr (CvrRunCard) card = g_list_model_get_item (G_LIST_MODEL (notebook), i);
+  if (is_busy (self) || newest == NULL || present == newest)
+    return NULL;
+  if (present == NULL)
+    return cvr_project_get_model (self->project) != NULL
+                   && cvr_run_card_get_facts (newest)->report.best_epoch > 0
+             /* Translators: a card of the notebook. */
+             ? g_strdup_printf (_("The network in use is not that of “%s”, whose curves these are."),
+                                cvr_run_card_get_name (newest))
+             : NULL;
 
-      if (card != newest && cvr_run_card_is_present (card, NULL))
-        return g_strdup_printf (
-          /* Translators: both are cards of the notebook. */
-          _("The network is that of “%1$s” now; the curves are those of “%2$s”."),
-          cvr_run_card_get_name (card), cvr_run_card_get_name (newest));
-    }
+  /* Translators: both are cards of the notebook. */
+  return g_strdup_printf (_("The network is that of “%1$s” now; the curves are those of “%2$s”."),
+                          cvr_run_card_get_name (present), cvr_run_card_get_name (newest));
+}
 
-  return NULL;
+/* (transfer full) (nullable): where going on has made it worse. */
+static char *
+dup_setback (CvrReadingView *self)
+{
+  CvrNotebook *notebook = cvr_project_get_notebook (self->project);
+  CvrRunCard *newest = cvr_notebook_get_newest_run (notebook);
+  CvrRunCard *parent = NULL;
+
+  if (!is_busy (self) && newest != NULL && newest == cvr_notebook_get_present (notebook))
+    parent = cvr_notebook_find (notebook, cvr_run_card_get_facts (newest)->parent);
+
+  return parent != NULL ? cvr_run_card_dup_setback (newest, parent) : NULL;
+}
+
+/* The numbers' sentence is longer at one epoch than at another: what it took once stays its room,
+ * and what lies below stays where it is. */
+static void
+keep_room (CvrReadingView *self)
+{
+  GtkWidget *sentence = GTK_WIDGET (self->sentence);
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), room = ROOM;
+
+  if (!self->advanced || width != self->room_width)
+    gtk_widget_set_size_request (sentence, -1, ROOM);
+  self->room_width = width;
+  if (!self->advanced || gtk_widget_get_width (sentence) == 0)
+    return;
+
+  gtk_widget_measure (sentence, GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (sentence), &room,
+                      NULL, NULL, NULL);
+  gtk_widget_set_size_request (sentence, -1, MAX (room, ROOM_OF_NUMBERS));
 }
 
 void
@@ -282,6 +321,7 @@ cvr_reading_view_update (CvrReadingView *self)
   const CvrSettings *settings;
   g_autoptr (CvrReading) reading = NULL;
   g_autofree char *another = NULL;
+  g_autofree char *setback = NULL;
 
   g_return_if_fail (CVR_IS_READING_VIEW (self));
 
@@ -293,6 +333,9 @@ cvr_reading_view_update (CvrReadingView *self)
   reading = cvr_reading_new (cvr_training_get_history (training), settings,
                              MAX (cvr_training_get_n_epochs (training), 1), is_busy (self));
   another = dup_another (self);
+  setback = dup_setback (self);
+  if (!cvr_project_takes_dropout (self->project))
+    cvr_reading_leave_out (reading, CVR_REMEDY_DROPOUT);
   if (another != NULL)
     {
       reading->sign = CVR_SIGN_DONE;
@@ -309,5 +352,7 @@ cvr_reading_view_update (CvrReadingView *self)
                         ? _("The pictures are ready: the first step is being worked out.")
                       : another != NULL ? another
                       : self->advanced && reading->detail[0] != '\0' ? reading->detail
+                      : setback != NULL                              ? setback
                                                                      : reading->sentence);
+  keep_room (self);
 }

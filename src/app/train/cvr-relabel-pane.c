@@ -4,6 +4,7 @@
 
 #include "cvr-class-chip.h"
 #include "cvr-labelling.h"
+#include "cvr-list-focus.h"
 #include "cvr-picture-tile.h"
 #include "cvr-tab-stop.h"
 #include "cvr-window.h"
@@ -30,7 +31,11 @@ struct _CvrRelabelPane
 
 G_DEFINE_FINAL_TYPE (CvrRelabelPane, cvr_relabel_pane, ADW_TYPE_BIN)
 
-enum { N_THUMBNAILS = 400 };
+enum
+{
+  N_THUMBNAILS = 400,
+  MANY_CLASSES = 10, /* more of them are searched */
+};
 
 enum { PICKED, N_SIGNALS };
 
@@ -56,6 +61,8 @@ apply_label (CvrRelabelPane *self,
     }
   cvr_project_set_labels (self->project, (const guint64 *) (gpointer) ids->data, ids->len, label);
   cvr_labelling_select_next (GTK_SELECTION_MODEL (self->selection), first + 1);
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->grid)) != NULL)
+    cvr_list_focus_selected (GTK_WIDGET (self->grid));
 }
 
 static void
@@ -90,7 +97,21 @@ item_dropped_cb (CvrClassChip   *chip,
     }
 }
 
-/* Chips onto which pictures are dragged, one a class. */
+/* What is selected gets the class of the chip that is clicked. */
+static void
+chip_clicked_cb (GtkGestureClick *gesture,
+                 int              n_press,
+                 double           x,
+                 double           y,
+                 CvrRelabelPane  *self)
+{
+  GtkWidget *chip = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+
+  if (gtk_widget_contains (chip, x, y))
+    apply_label (self, (gint) cvr_class_chip_get_class (CVR_CLASS_CHIP (chip)));
+}
+
+/* Chips, one a class: pictures are dragged onto them, or selected and the chip clicked. */
 static void
 fill_targets (CvrRelabelPane *self)
 {
@@ -104,7 +125,10 @@ fill_targets (CvrRelabelPane *self)
   for (guint k = 0; k < cvr_dataset_n_classes (dataset); k++)
     {
       GtkWidget *chip = cvr_class_chip_new (self->project, k);
+      GtkGesture *click = gtk_gesture_click_new ();
 
+      g_signal_connect_object (click, "released", G_CALLBACK (chip_clicked_cb), self, 0);
+      gtk_widget_add_controller (chip, GTK_EVENT_CONTROLLER (click));
       g_signal_connect_object (chip, "item-dropped", G_CALLBACK (item_dropped_cb), self, 0);
       gtk_flow_box_append (self->targets, chip);
       gtk_string_list_append (names, cvr_project_class_title (self->project, k));
@@ -112,6 +136,8 @@ fill_targets (CvrRelabelPane *self)
 
   self->updating = TRUE;
   gtk_drop_down_set_model (self->label, G_LIST_MODEL (names));
+  gtk_drop_down_set_enable_search (self->label,
+                                   cvr_dataset_n_classes (dataset) > MANY_CLASSES);
   gtk_drop_down_set_selected (self->label, 0);
   self->updating = FALSE;
 }
@@ -271,16 +297,10 @@ cvr_relabel_pane_set_heading (CvrRelabelPane *self,
 void
 cvr_relabel_pane_enter (CvrRelabelPane *self)
 {
-  g_autoptr (GtkBitset) selected = NULL;
-
   g_return_if_fail (CVR_IS_RELABEL_PANE (self));
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->items)) == 0)
-    return;
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  if (gtk_bitset_is_empty (selected))
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), 0, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+  cvr_list_select_some (GTK_WIDGET (self->grid));
+  cvr_list_focus_selected (GTK_WIDGET (self->grid));
 }
 
 void

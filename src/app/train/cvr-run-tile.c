@@ -118,16 +118,26 @@ dup_figure (const CvrCardFacts *facts)
   return g_strdup ("–");
 }
 
-/* What was done, for a variant; else what differs from the run before it. */
+/* Of a variant, whose state says what was done, what its figure stands on; else what differs from
+ * the run before it. */
 static char *
 dup_difference (CvrRunTile *self)
 {
   const CvrCardFacts *facts = cvr_run_card_get_facts (self->card);
+  guint n = facts->report.n_valid;
 
   if (facts->kind == CVR_CARD_VARIANT)
-    return g_strdup (facts->what);
+    return n > 0 ? g_strdup_printf (ngettext ("right, of %'u unseen picture",
+                                              "right, of %'u unseen pictures", n), n)
+                 : cvr_run_card_dup_state (self->card);
   if (self->before == NULL)
-    return g_strdup (cvr_run_card_get_network (self->card));
+    {
+      const char *network = cvr_run_card_get_network (self->card);
+      g_autofree char *changes = cvr_run_card_dup_changes (self->card);
+
+      return changes[0] != '\0' ? g_strconcat (network, _("; "), changes, NULL)
+                                : g_strdup (network);
+    }
 
   return cvr_run_card_dup_difference (self->card, self->before);
 }
@@ -140,12 +150,28 @@ set_or_hide (GtkLabel   *label,
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && text[0] != '\0');
 }
 
+/* The row has the focus: it says what the tile shows. */
+static void
+name_row (CvrRunTile *self,
+          const char *figure,
+          const char *state)
+{
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *spoken =
+    g_strdup_printf ("%s, %s, %s", cvr_run_card_get_name (self->card), figure, state);
+
+  if (row != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                    -1);
+}
+
 static void
 update (CvrRunTile *self)
 {
   g_autofree char *figure = NULL;
   g_autofree char *state = NULL;
   g_autofree char *difference = NULL;
+  const CvrRunReport *report;
   guint epoch;
 
   if (self->card == NULL)
@@ -155,8 +181,9 @@ update (CvrRunTile *self)
   difference = dup_difference (self);
   gtk_label_set_text (self->name, cvr_run_card_get_name (self->card));
   gtk_label_set_text (self->figure, figure);
+  report = &cvr_run_card_get_facts (self->card)->report;
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->figure),
-                               isfinite (cvr_run_card_get_facts (self->card)->report.accuracy)
+                               isfinite (report->accuracy) || isfinite (report->val_accuracy)
                                  ? _("Unseen pictures right")
                                  : _("Loss on unseen pictures"));
   gtk_label_set_text (self->state, state);
@@ -169,6 +196,7 @@ update (CvrRunTile *self)
   gtk_check_button_set_active (self->compare, self->paint >= 0);
   self->updating = FALSE;
   cvr_canvas_set_description (self->curve, figure);
+  name_row (self, figure, state);
   gtk_widget_queue_draw (GTK_WIDGET (self->curve));
 }
 

@@ -55,7 +55,7 @@ update_means (CvrScoresView *self,
   g_autofree char *accuracy = cvr_words_percent (evaluation->accuracy, evaluation->n);
   g_autofree char *loss = g_strdup_printf ("%.3f", evaluation->loss);
   g_autofree char *f1 = cvr_words_percent (mean.f1, evaluation->n);
-  g_autofree char *auc = cvr_words_percent (mean.auc, evaluation->n);
+  g_autofree char *auc = cvr_words_percent (mean.auc, 0); /* pairs of pictures are many */
   g_autofree char *text =
     g_strdup_printf (ngettext ("On %'u picture kept unseen. F1 and AUC: mean of the classes.",
                                "On %'u pictures kept unseen. F1 and AUC: mean of the classes.",

@@ -137,14 +137,28 @@ is_adam (const NnOptimSpec *optim)
   return optim->kind == NN_OPTIM_ADAM || optim->kind == NN_OPTIM_ADAMW;
 }
 
-gboolean
-cvr_setting_matters (const CvrSettings *settings,
-                     CvrField           field)
+const char *
+cvr_setting_get_idle_reason (const CvrSettings *settings,
+                             CvrField           field)
 {
   NnOptimKind kind = settings->optim.kind;
 
-  return field != CVR_FIELD_MOMENTUM || kind == NN_OPTIM_MOMENTUM || kind == NN_OPTIM_NESTEROV ||
-         is_adam (&settings->optim);
+  if (field == CVR_FIELD_MOMENTUM && kind != NN_OPTIM_MOMENTUM && kind != NN_OPTIM_NESTEROV &&
+      !is_adam (&settings->optim))
+    return _("This optimiser has none");
+  if (field == CVR_FIELD_CLASS_WEIGHTS && settings->predicts == CVR_PREDICTS_NUMBER)
+    return _("Where the answer is a number all pictures count alike");
+
+  return NULL;
+}
+
+gboolean
+cvr_setting_offers (const CvrSettings *settings,
+                    CvrField           field,
+                    double             value)
+{
+  return field != CVR_FIELD_LOSS || value != NN_LOSS_CROSS_ENTROPY ||
+         settings->predicts != CVR_PREDICTS_NUMBER;
 }
 
 /**
@@ -181,7 +195,7 @@ cvr_setting_get (const CvrSettings *settings,
     case CVR_FIELD_PREDICTS:
       return settings->predicts;
     case CVR_FIELD_LOSS:
-      return settings->loss;
+      return cvr_settings_get_loss (settings);
     case CVR_FIELD_CLASS_WEIGHTS:
       return settings->class_weights;
     case CVR_FIELD_CLIP:

@@ -53,8 +53,12 @@ typedef struct
 } CvrSettingRow;
 
 const CvrSettingRow *cvr_setting_row (CvrField           field);
-/* FALSE: these settings have no use for it. */
-gboolean             cvr_setting_matters (const CvrSettings *settings, CvrField field);
+/* Why these settings have no use for it, translated; NULL: they have. */
+const char          *cvr_setting_get_idle_reason (const CvrSettings *settings, CvrField field);
+/* FALSE: the choice can't be made with these settings. */
+gboolean             cvr_setting_offers (const CvrSettings *settings, CvrField field,
+                                         double value);
+/* As a training takes it. */
 double               cvr_setting_get (const CvrSettings *settings,
                                       CvrField           field);
 char                *cvr_setting_dup_value (const CvrSettings *settings, CvrField field)

@@ -4,6 +4,7 @@
 #include "cvr-train-page.h"
 
 #include "cvr-experiments-view.h"
+#include "cvr-focus-heir.h"
 #include "cvr-learning-view.h"
 #include "cvr-mistakes-view.h"
 #include "cvr-notebook-view.h"
@@ -13,6 +14,7 @@ struct _CvrTrainPage
 {
   AdwBin parent_instance;
 
+  GtkStackSwitcher   *tabs;
   GtkStack           *views;
   CvrLearningView    *training;
   CvrMistakesView    *mistakes;
@@ -46,6 +48,7 @@ cvr_train_page_class_init (CvrTrainPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = cvr_train_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/convisor/Convisor/ui/cvr-train-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, CvrTrainPage, tabs);
   gtk_widget_class_bind_template_child (widget_class, CvrTrainPage, views);
   gtk_widget_class_bind_template_child (widget_class, CvrTrainPage, training);
   gtk_widget_class_bind_template_child (widget_class, CvrTrainPage, mistakes);
@@ -58,6 +61,7 @@ static void
 cvr_train_page_init (CvrTrainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  cvr_focus_heir_tabs (self->tabs);
 }
 
 /**

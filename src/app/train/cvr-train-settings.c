@@ -35,7 +35,6 @@ enum { PROP_0, PROP_ADVANCED, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
-
 /* What "on" means before anybody has chosen: changes that suit drawings and photos alike. */
 static const struct { CvrAugmentKind kind; float strength; } augment_start[] = {
   { CVR_AUGMENT_ROTATE, 0.3f },
@@ -139,32 +138,49 @@ is_same (double a,
   return fabs (a - b) <= 1e-6 * MAX (fabs (a), fabs (b));
 }
 
-static void
-fill_choices (GtkDropDown         *choice,
-              const CvrSettingRow *row,
-              double               value)
+static gboolean
+is_in_table (const CvrSettingRow *row,
+             double               value)
 {
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  GArray *values = g_array_new (FALSE, FALSE, sizeof (double));
-  guint selected = GTK_INVALID_LIST_POSITION;
-
   for (guint i = 0; i < row->n_choices; i++)
     if (is_same (row->choices[i], value))
-      selected = i;
-  if (selected == GTK_INVALID_LIST_POSITION)
-    {
-      g_autofree char *name = row->name (value);
+      return TRUE;
 
-      gtk_string_list_append (names, name);
-      g_array_append_val (values, value);
-      selected = 0;
-    }
+  return FALSE;
+}
+
+static void
+add_choice (GtkStringList       *names,
+            GArray              *values,
+            const CvrSettingRow *row,
+            double               value)
+{
+  g_autofree char *name = row->name (value);
+
+  gtk_string_list_append (names, name);
+  g_array_append_val (values, value);
+}
+
+static void
+fill_choices (GtkDropDown       *choice,
+              const CvrSettings *settings,
+              CvrField           field)
+{
+  const CvrSettingRow *row = cvr_setting_row (field);
+  double value = cvr_setting_get (settings, field);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  GArray *values = g_array_new (FALSE, FALSE, sizeof (double));
+  guint selected = 0;
+
+  if (!is_in_table (row, value))
+    add_choice (names, values, row, value);
   for (guint i = 0; i < row->n_choices; i++)
     {
-      g_autofree char *name = row->name (row->choices[i]);
-
-      gtk_string_list_append (names, name);
-      g_array_append_val (values, row->choices[i]);
+      if (!cvr_setting_offers (settings, field, row->choices[i]))
+        continue;
+      if (is_same (row->choices[i], value))
+        selected = values->len;
+      add_choice (names, values, row, row->choices[i]);
     }
   g_object_set_data_full (G_OBJECT (choice), "values", values, (GDestroyNotify) g_array_unref);
   gtk_drop_down_set_model (choice, G_LIST_MODEL (names));
@@ -329,7 +345,7 @@ update_values (CvrTrainSettings *self)
           break;
         case CVR_ROW_CHOICE:
         default:
-          fill_choices (GTK_DROP_DOWN (self->inputs[field]), cvr_setting_row (field), value);
+          fill_choices (GTK_DROP_DOWN (self->inputs[field]), settings, field);
           break;
         }
     }
@@ -348,6 +364,16 @@ is_lesson (CvrTrainSettings *self)
   return pages != NULL;
 }
 
+static const char *
+idle_reason (CvrTrainSettings *self,
+             CvrField          field)
+{
+  if (field == CVR_FIELD_DROPOUT && !cvr_project_takes_dropout (self->project))
+    return _("The network that learning goes on with has no dropout layer");
+
+  return cvr_setting_get_idle_reason (cvr_project_get_settings (self->project), field);
+}
+
 /* While it learns the rest would lie: the training goes by what it was started with. */
 static void
 update_running (CvrTrainSettings *self)
@@ -358,13 +384,13 @@ update_running (CvrTrainSettings *self)
     {
       const CvrSettingRow *row = cvr_setting_row (field);
       gboolean open = !busy || row->live != NULL;
-      gboolean matters = cvr_setting_matters (cvr_project_get_settings (self->project), field);
+      const char *idle = idle_reason (self, field);
 
       gtk_widget_set_sensitive (self->rows[field],
-                                open && matters &&
+                                open && idle == NULL &&
                                   !(field == CVR_FIELD_SEED && is_lesson (self)));
       cvr_tooltip_set (self->rows[field],
-                       !matters            ? _("This optimiser has none")
+                       idle != NULL        ? idle
                        : !open             ? _("Fixed while it learns: stop the training to change "
                                                "it")
                        : row->live != NULL ? _(row->live)
@@ -451,6 +477,7 @@ cvr_train_settings_set_project (CvrTrainSettings *self,
 
   g_signal_connect_swapped (project, "settings-changed", G_CALLBACK (update_values), self);
   g_signal_connect_swapped (project, "settings-changed", G_CALLBACK (update_running), self);
+  g_signal_connect_swapped (project, "model-changed", G_CALLBACK (update_running), self);
   g_signal_connect_swapped (cvr_project_get_training (project), "notify::state",
                             G_CALLBACK (update_running), self);
   update_values (self);

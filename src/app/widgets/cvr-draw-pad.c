@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sheet of paper to draw on with the mouse, a pen or a finger. */
+/* A sheet of paper to draw on with the mouse, a pen, a finger or the keys. */
 #include "cvr-draw-pad.h"
 
 #include "cvr-app-theme.h"
@@ -17,7 +17,8 @@ struct _CvrDrawPad
   GtkWidget parent_instance;
 
   GPtrArray *strokes;    /* of GArray of Point */
-  GArray    *stroke;     /* the one being drawn; owned by strokes */
+  GArray    *stroke;     /* the one being drawn; owned by strokes. NULL: the pen is up */
+  Point      pen;        /* where the keys draw */
   guint      tick;       /* pending "drawn" */
   gboolean   light_ink;
   double     start_x, start_y;
@@ -31,6 +32,9 @@ static guint signals[N_SIGNALS];
 
 /* A pen about as wide, for the sheet, as in the drawings that networks of this size learn from. */
 static const double pen_width = 0.065;
+
+/* Of an arrow key, and of one with Shift. */
+static const double pen_step = 1 / 32.0, pen_leap = 1 / 8.0;
 
 /* Drawings that networks learn from fill their sheet: this part of the side, and no drawing is
  * enlarged more than so many times. */
@@ -103,23 +107,53 @@ draw_strokes (CvrDrawPad    *self,
     }
 }
 
-/* On an empty sheet, in its ink. */
+/* On an empty sheet, in its ink; below the pen where the keys hold it. */
 static void
 draw_hint (CvrDrawPad *self,
            cairo_t    *cr,
            double      side)
 {
-  g_autoptr (PangoLayout) layout =
-      gtk_widget_create_pango_layout (GTK_WIDGET (self), _("Draw here"));
+  gboolean by_keys = gtk_widget_has_visible_focus (GTK_WIDGET (self));
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (
+    GTK_WIDGET (self),
+    by_keys ? _("Arrows move the pen, Space puts it down and lifts it") : _("Draw here"));
   double ink = self->light_ink ? 1 : 0;
-  int width, height;
+  int height;
 
-  pango_layout_get_pixel_size (layout, &width, &height);
+  pango_layout_set_width (layout, (int) (side * 0.9) * PANGO_SCALE);
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size (layout, NULL, &height);
   cairo_save (cr);
   cairo_set_source_rgba (cr, ink, ink, ink, 0.6);
-  cairo_move_to (cr, (side - width) / 2, (side - height) / 2);
+  cairo_move_to (cr, side * 0.05, by_keys ? side * 0.95 - height : (side - height) / 2);
   pango_cairo_show_layout (cr, layout);
   cairo_restore (cr);
+}
+
+/* Where the keys hold it: a ring as wide as its ink, with a dot while it is down. Seen on paper and
+ * on ink. */
+static void
+draw_pen (CvrDrawPad     *self,
+          cairo_t        *cr,
+          double          side,
+          const CvrTheme *theme)
+{
+  double x = self->pen.x * side, y = self->pen.y * side, radius = pen_width / 2 * side + 2;
+  CvrRgba colour = theme->validation;
+
+  cairo_new_path (cr);
+  cairo_set_source_rgb (cr, 0.5, 0.5, 0.5);
+  cairo_set_line_width (cr, 4);
+  cairo_arc (cr, x, y, radius, 0, 2 * G_PI);
+  cairo_stroke (cr);
+  cairo_set_source_rgba (cr, colour.red, colour.green, colour.blue, colour.alpha);
+  cairo_set_line_width (cr, 2);
+  cairo_arc (cr, x, y, radius, 0, 2 * G_PI);
+  cairo_stroke (cr);
+  if (self->stroke == NULL)
+    return;
+  cairo_arc (cr, x, y, radius / 2, 0, 2 * G_PI);
+  cairo_fill (cr);
 }
 
 static gboolean
@@ -158,19 +192,45 @@ sheet_side (CvrDrawPad *self,
   return side;
 }
 
+/* In fractions of the sheet; what is down leaves ink. */
+static void
+move_pen (CvrDrawPad *self,
+          double      x,
+          double      y)
+{
+  self->pen = (Point) { CLAMP (x, 0, 1), CLAMP (y, 0, 1) };
+  if (self->stroke == NULL)
+    {
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      return;
+    }
+  g_array_append_val (self->stroke, self->pen);
+  changed (self);
+}
+
+static void
+put_down (CvrDrawPad *self)
+{
+  self->stroke = g_array_new (FALSE, FALSE, sizeof (Point));
+  g_ptr_array_add (self->strokes, self->stroke);
+}
+
+static void
+lift (CvrDrawPad *self)
+{
+  self->stroke = NULL;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
 static void
 add_point (CvrDrawPad *self,
            double      x,
            double      y)
 {
   double left, top, side = sheet_side (self, &left, &top);
-  Point point;
 
-  if (side <= 0 || self->stroke == NULL)
-    return;
-  point = (Point) { CLAMP ((x - left) / side, 0, 1), CLAMP ((y - top) / side, 0, 1) };
-  g_array_append_val (self->stroke, point);
-  changed (self);
+  if (side > 0 && self->stroke != NULL)
+    move_pen (self, (x - left) / side, (y - top) / side);
 }
 
 static void
@@ -179,8 +239,7 @@ begin_cb (CvrDrawPad *self,
           double      y)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  self->stroke = g_array_new (FALSE, FALSE, sizeof (Point));
-  g_ptr_array_add (self->strokes, self->stroke);
+  put_down (self);
   self->start_x = x;
   self->start_y = y;
   add_point (self, x, y);
@@ -199,7 +258,89 @@ end_cb (CvrDrawPad *self,
         double      dx,
         double      dy)
 {
-  self->stroke = NULL;
+  lift (self);
+}
+
+/* Keys: (dx, dy, leaps): steps to the right and down. */
+static gboolean
+move_cb (GtkWidget *widget,
+         GVariant  *args,
+         gpointer   unused)
+{
+  CvrDrawPad *self = CVR_DRAW_PAD (widget);
+  gint dx, dy;
+  gboolean leaps;
+  double step;
+
+  g_variant_get (args, "(iib)", &dx, &dy, &leaps);
+  step = leaps ? pen_leap : pen_step;
+  move_pen (self, self->pen.x + dx * step, self->pen.y + dy * step);
+
+  return TRUE;
+}
+
+static gboolean
+flip_cb (GtkWidget *widget,
+         GVariant  *args,
+         gpointer   unused)
+{
+  CvrDrawPad *self = CVR_DRAW_PAD (widget);
+
+  if (self->stroke != NULL)
+    {
+      lift (self);
+      return TRUE;
+    }
+  put_down (self);
+  move_pen (self, self->pen.x, self->pen.y);
+
+  return TRUE;
+}
+
+static gboolean
+erase_cb (GtkWidget *widget,
+          GVariant  *args,
+          gpointer   unused)
+{
+  cvr_draw_pad_clear (CVR_DRAW_PAD (widget));
+
+  return TRUE;
+}
+
+static gboolean
+take_back_cb (GtkWidget *widget,
+              GVariant  *args,
+              gpointer   unused)
+{
+  cvr_draw_pad_undo_stroke (CVR_DRAW_PAD (widget));
+
+  return TRUE;
+}
+
+static void
+add_bindings (GtkWidgetClass *klass)
+{
+  static const struct { guint key, pad_key; gint dx, dy; } arrows[] = {
+    { GDK_KEY_Left, GDK_KEY_KP_Left, -1, 0 },
+    { GDK_KEY_Right, GDK_KEY_KP_Right, 1, 0 },
+    { GDK_KEY_Up, GDK_KEY_KP_Up, 0, -1 },
+    { GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1 },
+  };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (arrows); i++)
+    {
+      gboolean leaps = i % 2 == 1;
+      GdkModifierType state = leaps ? GDK_SHIFT_MASK : 0;
+      gint dx = arrows[i / 2].dx, dy = arrows[i / 2].dy;
+
+      gtk_widget_class_add_binding (klass, arrows[i / 2].key, state, move_cb, "(iib)", dx, dy,
+                                    leaps);
+      gtk_widget_class_add_binding (klass, arrows[i / 2].pad_key, state, move_cb, "(iib)", dx, dy,
+                                    leaps);
+    }
+  gtk_widget_class_add_binding (klass, GDK_KEY_space, 0, flip_cb, NULL);
+  gtk_widget_class_add_binding (klass, GDK_KEY_Delete, 0, erase_cb, NULL);
+  gtk_widget_class_add_binding (klass, GDK_KEY_BackSpace, 0, take_back_cb, NULL);
 }
 
 static void
@@ -226,6 +367,8 @@ cvr_draw_pad_snapshot (GtkWidget   *widget,
   if (self->strokes->len == 0)
     draw_hint (self, cr, side);
   draw_strokes (self, cr, side, &as_drawn);
+  if (gtk_widget_has_visible_focus (widget))
+    draw_pen (self, cr, side, &theme);
   cairo_rectangle (cr, 0.5, 0.5, side - 1, side - 1);
   cairo_set_line_width (cr, 1);
   cairo_set_source_rgba (cr, theme.dim.red, theme.dim.green, theme.dim.blue, theme.dim.alpha);
@@ -280,6 +423,7 @@ cvr_draw_pad_class_init (CvrDrawPadClass *klass)
   widget_class->snapshot = cvr_draw_pad_snapshot;
   signals[DRAWN] = g_signal_new ("drawn", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
+  add_bindings (widget_class);
   gtk_widget_class_set_css_name (widget_class, "drawpad");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -288,13 +432,22 @@ static void
 cvr_draw_pad_init (CvrDrawPad *self)
 {
   GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
+  self->pen = (Point) { 0.5, 0.5 };
   self->strokes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->light_ink = TRUE;
   g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (begin_cb), self);
   g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (update_cb), self);
   g_signal_connect_swapped (drag, "drag-end", G_CALLBACK (end_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (lift), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Sheet to draw on"),
+    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    _("Arrows move the pen, Space puts it down and lifts it, Backspace takes a stroke back, "
+      "Delete clears the sheet"), -1);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "crosshair");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sheet of paper to draw on with the mouse, a pen or a finger. */
+/* A sheet of paper to draw on with the mouse, a pen, a finger or the keys. */
 #pragma once
 
 #include "cvr-image.h"
@@ -11,7 +11,9 @@ G_BEGIN_DECLS
 #define CVR_TYPE_DRAW_PAD (cvr_draw_pad_get_type ())
 G_DECLARE_FINAL_TYPE (CvrDrawPad, cvr_draw_pad, CVR, DRAW_PAD, GtkWidget)
 
-/* Signal "drawn": the drawing changed (at most once a frame while a stroke goes on). */
+/* Signal "drawn": the drawing changed (at most once a frame while a stroke goes on). Keys: arrows
+ * move a pen, with Shift further, Space puts it down and lifts it, Backspace takes the last stroke
+ * back, Delete takes a fresh sheet. */
 void      cvr_draw_pad_clear       (CvrDrawPad *self);
 void      cvr_draw_pad_undo_stroke (CvrDrawPad *self);
 gboolean  cvr_draw_pad_is_empty    (CvrDrawPad *self);

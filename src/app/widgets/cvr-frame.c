@@ -50,8 +50,8 @@ set_child (CvrFrame  *self,
   else
     {
       g_clear_pointer (place, gtk_widget_unparent);
-      if (child != NULL)
-        gtk_widget_set_parent (child, GTK_WIDGET (self));
+      if (child != NULL) /* before the content, as it is read */
+        gtk_widget_insert_before (child, GTK_WIDGET (self), GTK_WIDGET (self->scroller));
     }
   *place = child;
   g_object_notify_by_pspec (G_OBJECT (self), props[id]);

@@ -15,5 +15,7 @@ void  cvr_transport_set_project (CvrTransport *self,
                                  CvrProject   *project);
 /* "02:10 left", "1:02:10 left"; "" where it isn't known (negative). (transfer full) */
 char *cvr_format_time_left      (double        seconds);
+/* "80.6 % · epoch 7"; by the loss where nothing is right or wrong. (transfer full) */
+char *cvr_format_epoch          (const CvrEpochRow *row);
 
 G_END_DECLS

@@ -19,6 +19,8 @@ enum
  * @mask: (nullable): weights that stay zero
  * @ramps, @n_ramp_epochs: whether zeros grow, and during which epochs; 0: half of the steps
  * @round_epochs, @epochs_before, @epochs: where this round lies in the whole
+ * @graph, @n_items: what this round trains, and from how many items
+ * @tuned: the record as the observer changed it: rounds go on with it
  *
  * What stands between the training loop and the caller's observer.
  */
@@ -31,6 +33,9 @@ typedef struct
   guint              n_ramp_epochs;
   guint              n_nodes; /* of the network that was given */
   guint              round_epochs, epochs_before, epochs;
+  NnGraph           *graph; /* borrowed */
+  guint              n_items;
+  NnTuning           tuned;
   gboolean           first, last;
 } Gradual;
 
@@ -110,7 +115,11 @@ retune (NnTuning *tuning,
 {
   Gradual *self = data;
 
-  return self->observer->retune (tuning, self->observer->data);
+  if (!self->observer->retune (tuning, self->observer->data))
+    return FALSE;
+  nn_tuning_take (&self->tuned, tuning, self->graph, self->n_items);
+
+  return TRUE;
 }
 
 static double
@@ -203,6 +212,10 @@ run_round (Gradual           *self,
   if (nn_graph_n_nodes (small) != self->n_nodes)
     round.scales = NULL;
   round.epochs = self->round_epochs;
+  round.optim = self->tuned.optim;
+  round.dropout = self->tuned.dropout;
+  round.batch = self->tuned.batch;
+  self->graph = small;
   nn_train_result_clear (result);
   if (!nn_train (small, smaller, &round, train, self->last ? valid : NULL, workers, &observer, NULL,
                  result, error))
@@ -285,6 +298,8 @@ nn_prune_gradually (NnGraph           *graph,
 {
   Gradual self = { .spec = spec, .observer = observer, .epochs = training->epochs,
                    .n_nodes = nn_graph_n_nodes (graph), .round_epochs = training->epochs,
+                   .graph = graph, .n_items = train->count,
+                   .tuned = { training->optim, training->dropout, training->batch },
                    .first = TRUE, .last = TRUE };
   g_autoptr (NnGraph) live_graph = nn_graph_ref (graph);
   g_autoptr (NnParams) live = nn_params_ref (params);

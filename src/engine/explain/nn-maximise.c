@@ -202,6 +202,21 @@ value_of (Ascent        *self,
   return sum;
 }
 
+/* Of the channel's positions, at the picture that was asked about last. */
+static double
+largest (Ascent *self)
+{
+  const nn_real *values = nn_exec_values (self->exec, self->node);
+  NnShape shape = nn_graph_node_shape (self->graph, self->node);
+  gsize plane = self->n_ask / shape.dims[0] / shape.dims[1];
+  double most = -G_MAXDOUBLE;
+
+  for (gsize i = 0; i < plane && values != NULL; i++)
+    most = fmax (most, (double) values[self->spec->channel * plane + i]);
+
+  return most;
+}
+
 /* The value's gradient with respect to the shifted picture, back in its place; its root mean
  * square. */
 static double
@@ -373,15 +388,17 @@ nn_maximise (NnGraph               *graph,
   first = best = value_of (&self, self.picture);
   memcpy (picture, self.picture, self.item * sizeof *picture);
   if (func != NULL)
-    going = func (&(NnMaximiseState) { 0, self.n_steps, first, self.picture }, data);
+    going = func (&(NnMaximiseState) { 0, self.n_steps, first, largest (&self), self.picture },
+                  data);
   for (guint step = 1; step <= self.n_steps && going; step++)
     {
-      NnMaximiseState state = { step, self.n_steps, 0, self.picture };
+      NnMaximiseState state = { .step = step, .n_steps = self.n_steps, .picture = self.picture };
 
       improve (&self, &rng, step);
       if (step % TELL_EVERY != 0 && step < self.n_steps)
         continue;
       state.value = value_of (&self, self.picture);
+      state.largest = largest (&self);
       if (state.value >= best)
         {
           best = state.value;

@@ -41,13 +41,15 @@ NnMaximiseSpec nn_maximise_default (NnGraph *graph, NnNode node, guint channel);
 /**
  * NnMaximiseState:
  * @step: of @n_steps; 0: the noise that it begins with
- * @value: of the channel at @picture, without shift
+ * @value: of the channel at @picture, without shift: the mean over its positions, or that of the
+ *   one that was asked for
+ * @largest: of its positions, which a strongest place elsewhere can be compared with
  * @picture: [C, H, W], borrowed for the call
  */
 typedef struct
 {
   guint          step, n_steps;
-  double         value;
+  double         value, largest;
   const nn_real *picture;
 } NnMaximiseState;
 

@@ -81,6 +81,7 @@ typedef struct
 
 gboolean nn_tuning_check (const NnTuning *self, const NnTuning *before, NnGraph *graph,
                           guint n_items, GError **error);
+gboolean nn_tuning_take  (NnTuning *self, const NnTuning *wanted, NnGraph *graph, guint n_items);
 
 typedef struct
 {

@@ -6,17 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 static gboolean
-has_kind (NnGraph *graph,
-          NnOpKind kind)
-{
-  for (guint i = 0; i < nn_graph_n_nodes (graph); i++)
-    if (nn_graph_node_kind (graph, (NnNode) i) == kind)
-      return TRUE;
-
-  return FALSE;
-}
-
-static gboolean
 check_dropout (float    dropout,
                NnGraph *graph,
                GError **error)
@@ -24,7 +13,7 @@ check_dropout (float    dropout,
   if (!(dropout < 1))
     g_set_error (error, NN_ERROR, NN_ERROR_SPEC, _("The dropout rate %g is not below 1."),
                  (double) dropout);
-  else if (!has_kind (graph, NN_OP_DROPOUT))
+  else if (!nn_graph_has_kind (graph, NN_OP_DROPOUT))
     g_set_error_literal (error, NN_ERROR, NN_ERROR_SPEC,
                          _("This network has no dropout layer whose rate could change. Stop the "
                            "training, choose a rate and train again: then it gets one."));
@@ -44,7 +33,7 @@ check_batch (guint    batch,
     g_set_error (error, NN_ERROR, NN_ERROR_SPEC,
                  _("A batch of %u can't be filled: there are %u pictures to learn from."), batch,
                  n_items);
-  else if (batch == 1 && has_kind (graph, NN_OP_BATCH_NORM))
+  else if (batch == 1 && nn_graph_has_kind (graph, NN_OP_BATCH_NORM))
     g_set_error_literal (error, NN_ERROR, NN_ERROR_SPEC,
                          _("This network has batch norm, which compares the pictures of a batch: "
                            "it needs at least 2 of them."));
@@ -80,25 +69,42 @@ nn_tuning_check (const NnTuning *self,
          (self->batch == before->batch || check_batch (self->batch, graph, n_items, error));
 }
 
-/* A record that breaks a rule is not taken over: training goes on with the one before. A rate that
- * no layer has is no reason. */
+/**
+ * nn_tuning_take:
+ * @self: what holds at present
+ *
+ * A record that breaks a rule is not taken over: training goes on with the one before. A rate that
+ * no layer has is no reason.
+ *
+ * Returns: whether @wanted holds now. Any thread.
+ */
+gboolean
+nn_tuning_take (NnTuning       *self,
+                const NnTuning *wanted,
+                NnGraph        *graph,
+                guint           n_items)
+{
+  NnTuning record = *wanted;
+
+  record.optim.kind = self->optim.kind;
+  if (!nn_graph_has_kind (graph, NN_OP_DROPOUT))
+    record.dropout = self->dropout;
+  if (!nn_tuning_check (&record, self, graph, n_items, NULL))
+    return FALSE;
+
+  *self = record;
+  return TRUE;
+}
+
 void
 nn_trainer_retune (NnTrainer *self)
 {
   const NnObserver *observer = self->observer;
   NnTuning record = self->tuned;
 
-  if (observer == NULL || observer->retune == NULL || !observer->retune (&record, observer->data))
-    return;
-
-  record.optim.kind = self->tuned.optim.kind;
-  if (!has_kind (self->graph, NN_OP_DROPOUT))
-    record.dropout = self->tuned.dropout;
-  if (!nn_tuning_check (&record, &self->tuned, self->graph, self->train->count, NULL))
-    return;
-
-  self->tuned = record;
-  nn_trainer_use_tuning (self);
+  if (observer != NULL && observer->retune != NULL && observer->retune (&record, observer->data) &&
+      nn_tuning_take (&self->tuned, &record, self->graph, self->train->count))
+    nn_trainer_use_tuning (self);
 }
 
 void
@@ -116,7 +122,7 @@ count_steps (NnTrainer *self)
   guint n_left = self->spec->epochs - MIN (self->epoch, self->spec->epochs);
 
   self->steps_per_epoch = count / self->batch;
-  if (count % self->batch > (has_kind (self->graph, NN_OP_BATCH_NORM) ? 1 : 0))
+  if (count % self->batch > (nn_graph_has_kind (self->graph, NN_OP_BATCH_NORM) ? 1 : 0))
     self->steps_per_epoch++;
   self->n_steps = self->step + (guint64) self->steps_per_epoch * n_left;
 }

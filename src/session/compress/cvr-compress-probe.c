@@ -21,6 +21,7 @@ enum
   QUICK_ITEMS = 8,         /* to calibrate with before the first figures */
   QUICK_MS_US = 4000,      /* of measuring the time before the first figures */
   EXACT_MS_US = 150000,
+  PATIENCE_US = 500000,    /* while a slider moves: figures with pictures come so often, at least */
 };
 
 /* One run. */
@@ -38,6 +39,7 @@ typedef struct
   guint                  n_told;     /* pictures that what was told last stands on */
   gint64                 begin;      /* monotonic µs */
   gint64                 next;       /* monotonic µs: time to tell */
+  gboolean               sized;      /* what its weights alone say has been told */
   gboolean               quick;      /* calibrated on few pictures */
 } Run;
 
@@ -54,8 +56,10 @@ struct _CvrCompressProbe
   CvrAnswers      *before;       /* of the untouched model */
   CvrMeasure       size;         /* of the untouched model, with its time */
   CvrSizes         sizes[2];     /* of what each NnPruneKind takes away */
+  gboolean         sorted[2];    /* those are there */
   gboolean         timed;        /* that time is exact */
   double           pace;         /* of the last model's answers, see cvr_answers_get_pace() */
+  gint64           looked;       /* monotonic µs: figures with pictures were told last */
   /* The last pruning, which other bits begin with. */
   CvrCompressSpec  pruned_spec;
   CvrPruned        pruned;
@@ -79,8 +83,10 @@ is_wanted (gpointer data)
   if (!may_go_on ((gpointer) run->calls))
     return FALSE;
 
-  /* The first figures always come: a slider that moves on and on is followed. */
-  if (run->calls->told != NULL && run->n_told == 0)
+  /* The first figures always come: a slider that moves on and on is followed. Where pictures take
+   * long it is followed by what the weights alone say, and now and then with pictures. */
+  if (run->calls->told != NULL && run->n_told == 0 &&
+      (!run->sized || g_get_monotonic_time () - run->probe->looked >= PATIENCE_US))
     return TRUE;
 
   return run->calls->wanted == NULL || run->calls->wanted (run->calls->data);
@@ -165,10 +171,7 @@ get_ready (CvrCompressProbe *self,
   if (self->ready)
     return TRUE;
   if (!cvr_model_output_check (self->model, error) ||
-      !cvr_measure_size (self->model, &self->size, error) ||
-      !cvr_measure_sizes (self->model, NN_PRUNE_WEIGHTS, &self->sizes[NN_PRUNE_WEIGHTS], error) ||
-      !cvr_measure_sizes (self->model, NN_PRUNE_FILTERS, &self->sizes[NN_PRUNE_FILTERS], error) ||
-      !read_pictures (self, error))
+      !cvr_measure_size (self->model, &self->size, error) || !read_pictures (self, error))
     return FALSE;
 
   if (self->pictures != NULL)
@@ -181,6 +184,18 @@ get_ready (CvrCompressProbe *self,
   self->ready = TRUE;
 
   return TRUE;
+}
+
+/* Large networks have millions of weights: sorted once, and only where somebody asks. */
+static gboolean
+sort_sizes (CvrCompressProbe *self,
+            NnPruneKind       kind,
+            GError          **error)
+{
+  if (!self->sorted[kind])
+    self->sorted[kind] = cvr_measure_sizes (self->model, kind, &self->sizes[kind], error);
+
+  return self->sorted[kind];
 }
 
 /* (transfer full): @self's model, pruned as asked: the last one again where that is the same. */
@@ -257,6 +272,8 @@ build (Run      *run,
   if (run->quick)
     work.calibration_items = QUICK_ITEMS;
 
+  if (!sort_sizes (self, spec.prune.kind, error))
+    return FALSE;
   pruned = prune (self, &work, &run->pruned, error);
   if (pruned == NULL)
     return FALSE;
@@ -359,6 +376,30 @@ snapshot (Run  *run,
   return result;
 }
 
+static void
+tell (Run   *run,
+      guint  n)
+{
+  if (run->calls->told == NULL)
+    return;
+  run->calls->told (snapshot (run, n), run->calls->data);
+  if (n > 0)
+    run->probe->looked = g_get_monotonic_time ();
+}
+
+/* What the weights alone say, where the first pictures would come late. */
+static void
+tell_sizes (Run *run)
+{
+  double expected = (double) (g_get_monotonic_time () - run->begin) + run->probe->pace;
+
+  if (run->n_pictures == 0 || run->model == run->probe->model || run->calls->silence_us == 0 ||
+      expected < (double) run->calls->silence_us)
+    return;
+  tell (run, 0);
+  run->sized = TRUE;
+}
+
 /* Looks at pictures until there is none left or nothing is wanted any more: FALSE then. Tells at the
  * first time, then whenever as much time again has gone by. */
 static gboolean
@@ -391,8 +432,8 @@ look (Run     *run,
         continue;
       if (run->n_told == 0)
         measure_times (run, FALSE);
-      if (n > run->n_told && run->calls->told != NULL)
-        run->calls->told (snapshot (run, n), run->calls->data);
+      if (n > run->n_told)
+        tell (run, n);
       run->n_told = MAX (run->n_told, n);
       if (run->quick)
         return TRUE;
@@ -420,7 +461,7 @@ finish (Run     *run,
     {
       if (run->n_told == 0)
         measure_times (run, FALSE);
-      run->calls->told (snapshot (run, run->n_pictures), run->calls->data);
+      tell (run, run->n_pictures);
     }
   run->n_told = MAX (run->n_pictures, 1);
   if (is_wanted (run))
@@ -448,7 +489,10 @@ cvr_compress_probe_run (CvrCompressProbe      *self,
   run.n_pictures = max_pictures > 0 ? MIN (n, max_pictures) : n;
   run.begin = g_get_monotonic_time ();
   run.next = run.begin + FIRST_US;
-  if (!build (&run, calls != NULL && calls->told != NULL, error) || !look (&run, error))
+  if (!build (&run, calls != NULL && calls->told != NULL, error))
+    return NULL;
+  tell_sizes (&run);
+  if (!look (&run, error))
     return NULL;
   if (run.quick && !is_wanted (&run))
     {

@@ -12,6 +12,8 @@ typedef struct _CvrCompressProbe CvrCompressProbe;
 /**
  * CvrProbeCalls:
  * @told: (nullable): figures on the first pictures, (transfer full): soon, then ever less often
+ * @silence_us: where those would come later, what the weights alone say is told before: on no
+ *   pictures, without a time; 0: never
  * @wanted: (nullable): %FALSE ends the run once it has told something
  * @keep_going: (nullable): %FALSE ends it at once
  */
@@ -21,6 +23,7 @@ typedef struct
   gboolean (*wanted)     (gpointer data);
   gboolean (*keep_going) (gpointer data);
   gpointer data;
+  gint64   silence_us;
 } CvrProbeCalls;
 
 /* @dataset (nullable) must not change any more: VALID items, or where there are none every labelled

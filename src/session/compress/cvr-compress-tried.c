@@ -117,6 +117,9 @@ cvr_tried_set_by_amount (CvrTriedSet           *self,
       if (prunes && (tried->spec.prune.scope != spec->prune.scope ||
                      tried->spec.prune.kind != spec->prune.kind))
         continue;
+      if (prunes && spec->prune.scope == NN_PRUNE_EACH &&
+          !cvr_compress_spec_same_shape (spec, &tried->spec))
+        continue;
       /* The rest has to be the same. */
       same.prune = tried->spec.prune;
       memcpy (same.layers, tried->spec.layers, sizeof same.layers);

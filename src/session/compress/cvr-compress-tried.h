@@ -30,7 +30,8 @@ gboolean        cvr_tried_set_add  (CvrTriedSet *self, const CvrCompressed *resu
 guint           cvr_tried_set_n    (CvrTriedSet *self);
 const CvrTried *cvr_tried_set_get  (CvrTriedSet *self, guint i); /* borrowed until the next change */
 /* (transfer full) (element-type CvrTried): those that differ from @spec in nothing but how much is
- * pruned, by rising share; learned: those that were fine-tuned. What is not pruned belongs to both. */
+ * pruned, by rising share; learned: those that were fine-tuned. What is not pruned belongs to both.
+ * Where each layer has its own share: those whose layers are scaled together. */
 GArray         *cvr_tried_set_by_amount (CvrTriedSet *self, const CvrCompressSpec *spec,
                                          gboolean learned) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for those that differ in nothing but the bits, most of them first. */

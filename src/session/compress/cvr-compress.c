@@ -59,6 +59,12 @@ cvr_compressed_is_exact (const CvrCompressed *self)
   return self->after.n == self->n_pictures && isfinite (self->after.ms);
 }
 
+gboolean
+cvr_compressed_is_awaited (const CvrCompressed *self)
+{
+  return self->after.n == 0 && self->n_pictures > 0;
+}
+
 CvrCompressSpec
 cvr_compress_spec_default (void)
 {
@@ -140,6 +146,56 @@ cvr_compress_spec_same_pruning (const CvrCompressSpec *a,
     return memcmp (a->layers, b->layers, sizeof a->layers) == 0;
 
   return a->prune.amount == b->prune.amount && a->prune.by == b->prune.by;
+}
+
+static guint
+most_of (const CvrCompressSpec *spec)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < CVR_COMPRESS_MAX_LAYERS; i++)
+    most = MAX (most, spec->layers[i]);
+
+  return most;
+}
+
+void
+cvr_compress_spec_scale (CvrCompressSpec *spec,
+                         guint            per_cent,
+                         guint            n_layers)
+{
+  guint most = most_of (spec);
+
+  g_return_if_fail (per_cent <= 100 && n_layers <= CVR_COMPRESS_MAX_LAYERS);
+
+  for (guint i = 0; i < CVR_COMPRESS_MAX_LAYERS; i++)
+    if (most > 0)
+      spec->layers[i] = (guint8) ((spec->layers[i] * per_cent + most / 2) / most);
+    else
+      spec->layers[i] = i < n_layers ? (guint8) per_cent : 0;
+}
+
+/* Whole per cents may each be half a one off: a·B and b·A of the same shape differ by no more than
+ * half of a + b + A + B, and a quarter twice. Nothing chosen has the shape of all layers alike. */
+gboolean
+cvr_compress_spec_same_shape (const CvrCompressSpec *a,
+                              const CvrCompressSpec *b)
+{
+  gint most_a = (gint) most_of (a), most_b = (gint) most_of (b);
+  guint n = 0;
+
+  for (guint i = 0; i < CVR_COMPRESS_MAX_LAYERS; i++)
+    n = a->layers[i] > 0 || b->layers[i] > 0 ? i + 1 : n;
+  for (guint i = 0; i < n; i++)
+    {
+      gint x = most_a > 0 ? a->layers[i] : 100, y = most_b > 0 ? b->layers[i] : 100;
+      gint of_x = most_a > 0 ? most_a : 100, of_y = most_b > 0 ? most_b : 100;
+
+      if (2 * ABS (x * of_y - y * of_x) > x + y + of_x + of_y + 1)
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* What rounds the network, where it is rounded: a scale is of 8 bits and fewer. */

@@ -93,6 +93,13 @@ gboolean        cvr_compress_spec_changes (const CvrCompressSpec *spec);
 /* Whether both are pruned in the same way, by the same amounts. */
 gboolean        cvr_compress_spec_same_pruning (const CvrCompressSpec *a,
                                                 const CvrCompressSpec *b);
+/* Scope EACH: the layers scaled together, until the one that loses most loses @per_cent; where none
+ * loses any, each of the first @n_layers loses so much. */
+void            cvr_compress_spec_scale   (CvrCompressSpec *spec, guint per_cent,
+                                           guint n_layers);
+/* Scope EACH: whether the layers of one are, to a rounding, those of the other scaled together. */
+gboolean        cvr_compress_spec_same_shape (const CvrCompressSpec *a,
+                                              const CvrCompressSpec *b);
 /* Whether the same network comes of both. */
 gboolean        cvr_compress_spec_equal   (const CvrCompressSpec *a, const CvrCompressSpec *b);
 /* @dataset (nullable): VALID items (or, where there are none, every labelled one) are evaluated;
@@ -104,6 +111,8 @@ CvrCompressed  *cvr_compress              (CvrModel *model, const CvrCompressSpe
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Its figures stand on every picture there is. */
 gboolean        cvr_compressed_is_exact   (const CvrCompressed *self);
+/* No picture has been looked at yet: only what the weights alone say is known. */
+gboolean        cvr_compressed_is_awaited (const CvrCompressed *self);
 CvrCompressed  *cvr_compressed_ref        (CvrCompressed *self);
 void            cvr_compressed_unref      (CvrCompressed *self);
 /* Median of several single-picture runs, in ms. */

@@ -4,6 +4,8 @@
 
 #include "cvr-compress-probe.h"
 
+enum { SILENCE_US = 60000 };
+
 typedef struct
 {
   CvrCompressBench *bench;
@@ -149,7 +151,7 @@ static gboolean
 run_front (Worker  *self,
            GError **error)
 {
-  CvrProbeCalls calls = { told, front_is_wanted, keep_going, self };
+  CvrProbeCalls calls = { told, front_is_wanted, keep_going, self, SILENCE_US };
   g_autoptr (GError) problem = NULL;
   CvrCompressed *result = cvr_compress_probe_run (self->bench->probe, &self->wants->spec, 0, &calls,
                                                   &problem);
@@ -173,7 +175,7 @@ run_study (Worker  *self,
            GError **error)
 {
   const CvrStudySpec *study = &g_array_index (self->wants->study, CvrStudySpec, self->n_studied);
-  CvrProbeCalls calls = { NULL, study_is_wanted, keep_going, self };
+  CvrProbeCalls calls = { NULL, study_is_wanted, keep_going, self, 0 };
   g_autoptr (GError) problem = NULL;
   CvrCompressed *result = cvr_compress_probe_run (self->bench->probe, &study->spec,
                                                   study->max_pictures, &calls, &problem);

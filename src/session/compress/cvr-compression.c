@@ -140,6 +140,7 @@ worked_cb (CvrJob       *job,
            gpointer      data)
 {
   CvrCompression *self = data;
+  guint served;
 
   g_clear_pointer (&result, cvr_compress_bench_unref);
   /* Another job has taken its place. */
@@ -147,10 +148,11 @@ worked_cb (CvrJob       *job,
     return;
 
   self->job = NULL;
+  served = (guint) g_atomic_int_get (&self->bench->served);
   take_readout (self);
   take_studied (self);
   /* Something newer came while it ended. */
-  if ((guint) g_atomic_int_get (&self->bench->served) != self->serial || self->again)
+  if (served != self->serial || self->again)
     start (self);
   else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -249,6 +251,9 @@ images_changed_cb (CvrCompression *self)
 {
   drop_bench (self);
   g_ptr_array_set_size (self->tuned, 0);
+  /* What a study has measured was of other pictures: from its beginning again. */
+  self->study_serial++;
+  self->n_studied = 0;
   if (self->spec.epochs > 0)
     self->exact = TRUE; /* Fine-tuned: it stays until a slider moves. */
   g_clear_handle_id (&self->settling, g_source_remove);

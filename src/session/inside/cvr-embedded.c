@@ -8,6 +8,7 @@
 #include "nn-rewrite.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 enum
@@ -204,6 +205,78 @@ reduce_values (Layout  *self,
   return TRUE;
 }
 
+/* [@now's axis][@like's axis], −1 … 1: how far the two agree in the pictures that both have. */
+static void
+compare_axes (const CvrEmbedded *now,
+              const CvrEmbedded *like,
+              double             agreement[2][2])
+{
+  g_autoptr (GHashTable) places = g_hash_table_new (g_int64_hash, g_int64_equal);
+  double sums[4] = { 0, 0, 0, 0 }, squares[4] = { 0, 0, 0, 0 }, products[2][2] = { { 0 } };
+  guint n = 0;
+
+  for (guint i = 0; i < like->n; i++)
+    g_hash_table_insert (places, &like->ids[i], (gpointer) &like->xy[2 * i]);
+  for (guint i = 0; i < now->n; i++)
+    {
+      const float *there = g_hash_table_lookup (places, &now->ids[i]);
+      const float *here = &now->xy[2 * i];
+
+      if (there == NULL)
+        continue;
+      n++;
+      for (guint a = 0; a < 4; a++)
+        {
+          double x = (double) (a < 2 ? here[a] : there[a - 2]);
+
+          sums[a] += x;
+          squares[a] += x * x;
+        }
+      for (guint a = 0; a < 4; a++)
+        products[a / 2][a % 2] += (double) here[a / 2] * (double) there[a % 2];
+    }
+  for (guint a = 0; a < 4; a++)
+    {
+      guint from = a / 2, to = 2 + a % 2;
+      double spread = (n * squares[from] - sums[from] * sums[from]) *
+                      (n * squares[to] - sums[to] * sums[to]);
+
+      agreement[a / 2][a % 2] =
+          spread > 0 ? (n * products[a / 2][a % 2] - sums[from] * sums[to]) / sqrt (spread) : 0;
+    }
+}
+
+/* An axis may point either way, and two that carry about the same change places easily: as they are
+ * most like those that were looked at before. */
+static void
+follow_axes (CvrEmbedded       *now,
+             const CvrEmbedded *like)
+{
+  double agreement[2][2];
+  gboolean swapped;
+  gboolean turned[2];
+
+  compare_axes (now, like, agreement);
+  swapped = fabs (agreement[0][1]) + fabs (agreement[1][0]) >
+            fabs (agreement[0][0]) + fabs (agreement[1][1]);
+  for (guint a = 0; a < 2; a++)
+    turned[a] = agreement[swapped ? 1 - a : a][a] < 0;
+  if (swapped)
+    {
+      double first = now->explained[0];
+
+      now->explained[0] = now->explained[1];
+      now->explained[1] = first;
+    }
+  for (guint i = 0; i < now->n; i++)
+    {
+      const float xy[2] = { now->xy[2 * i], now->xy[2 * i + 1] };
+
+      for (guint a = 0; a < 2; a++)
+        now->xy[2 * i + a] = turned[a] ? -xy[swapped ? 1 - a : a] : xy[swapped ? 1 - a : a];
+    }
+}
+
 static CvrEmbedded *
 by_pca (Layout  *self,
         GError **error)
@@ -224,6 +297,8 @@ by_pca (Layout  *self,
       for (guint i = 0; i < self->n; i++)
         now->xy[2 * i + a] = (float) y[(gsize) i * pca->n_axes + a];
     }
+  if (self->spec->like != NULL)
+    follow_axes (now, self->spec->like);
 
   return now;
 }

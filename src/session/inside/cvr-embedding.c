@@ -12,14 +12,16 @@ typedef struct
   CvrModel        *model;
   CvrDataset      *dataset;
   CvrEmbeddingSpec spec;
+  CvrEmbedded     *like; /* NULL: nothing was laid out before */
   NnWorkers       *workers;
 } Work;
 
 struct _CvrEmbedding
 {
-  GObject     parent_instance;
-  CvrProject *project;
-  CvrLiveJob  live; /* of CvrEmbedded */
+  GObject      parent_instance;
+  CvrProject  *project;
+  CvrLiveJob   live; /* of CvrEmbedded */
+  CvrEmbedded *like; /* the last one that has axes; NULL: none */
 };
 
 G_DEFINE_FINAL_TYPE (CvrEmbedding, cvr_embedding, G_TYPE_OBJECT)
@@ -35,6 +37,7 @@ work_free (gpointer data)
 
   cvr_model_unref (work->model);
   cvr_dataset_unref (work->dataset);
+  cvr_embedded_unref (work->like);
   nn_workers_unref (work->workers);
   g_free (work);
 }
@@ -74,6 +77,7 @@ cvr_embedding_dispose (GObject *object)
   CvrEmbedding *self = CVR_EMBEDDING (object);
 
   cvr_live_job_clear (&self->live);
+  g_clear_pointer (&self->like, cvr_embedded_unref);
   g_clear_object (&self->project);
 
   G_OBJECT_CLASS (cvr_embedding_parent_class)->dispose (object);
@@ -104,6 +108,18 @@ cvr_embedding_new (CvrProject *project)
   return self;
 }
 
+static void
+keep_axes (CvrEmbedding *self)
+{
+  CvrEmbedded *newest = self->live.newest;
+
+  if (newest == NULL || newest->n_iterations > 0)
+    return;
+
+  g_clear_pointer (&self->like, cvr_embedded_unref);
+  self->like = cvr_embedded_ref (newest);
+}
+
 void
 cvr_embedding_start (CvrEmbedding           *self,
                      CvrModel               *model,
@@ -116,6 +132,9 @@ cvr_embedding_start (CvrEmbedding           *self,
   work->model = cvr_model_ref (model);
   work->dataset = cvr_dataset_copy (cvr_project_get_dataset (self->project));
   work->spec = *spec;
+  keep_axes (self);
+  if (self->like != NULL)
+    work->spec.like = work->like = cvr_embedded_ref (self->like);
   work->workers = nn_workers_ref (cvr_project_workers (self->project));
   cvr_live_job_start (&self->live, self->project, _("Laying out the pictures"), embed_func, work,
                       work_free);

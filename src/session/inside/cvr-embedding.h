@@ -15,6 +15,8 @@ typedef enum
   CVR_EMBEDDING_TSNE,
 } CvrEmbeddingKind;
 
+typedef struct _CvrEmbedded CvrEmbedded;
+
 /**
  * CvrEmbeddingSpec:
  * @node: whose values describe a picture
@@ -24,6 +26,8 @@ typedef enum
  * @perplexity: t-SNE: how many neighbours count, about; 0: 30, less where there are few pictures
  * @iterations: t-SNE; 0: 1,000
  * @seed: of the sample
+ * @like: (nullable): PCA: another, whose axes these follow in order and direction: what lay at the
+ *   top stays there
  */
 typedef struct
 {
@@ -34,6 +38,7 @@ typedef struct
   double           perplexity;
   guint            iterations;
   guint64          seed;
+  const CvrEmbedded *like;
 } CvrEmbeddingSpec;
 
 /**
@@ -47,7 +52,7 @@ typedef struct
  *
  * Counted, immutable, any thread.
  */
-typedef struct
+struct _CvrEmbedded
 {
   CvrModel *model;
   NnNode    node;
@@ -58,7 +63,7 @@ typedef struct
   guint     iteration, n_iterations;
   double    divergence;
   guint     n_unread;
-} CvrEmbedded;
+};
 
 CvrEmbedded *cvr_embedded_ref   (CvrEmbedded *self);
 void         cvr_embedded_unref (gpointer self); /* NULL: nothing */
@@ -77,7 +82,7 @@ CvrEmbedded *cvr_embedding_compute (CvrModel *model, CvrDataset *dataset,
 G_DECLARE_FINAL_TYPE (CvrEmbedding, cvr_embedding, CVR, EMBEDDING, GObject)
 
 /* The same as a live object of the main thread. Signal "changed": newer places, or it has ended.
- * One at a time: a new start ends the one before. */
+ * One at a time: a new start ends the one before. Axes follow those of the one before. */
 CvrEmbedding *cvr_embedding_new        (CvrProject *project) G_GNUC_WARN_UNUSED_RESULT;
 void          cvr_embedding_start      (CvrEmbedding *self, CvrModel *model,
                                         const CvrEmbeddingSpec *spec);

@@ -2,11 +2,42 @@
 /* How a lens is put together, panel by panel. */
 #include "cvr-lens-private.h"
 
+#include "cvr-layer-name.h"
+#include "cvr-map-links.h"
+
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Parts of a sum that are listed; the others are one line. */
 enum { LISTED = 5 };
+
+char *
+cvr_lens_dup_value (double value)
+{
+  return cvr_plane_dup_number (value, 3);
+}
+
+/* A dropout has no column, and the values of the layer before it. */
+char *
+cvr_lens_dup_layer (const CvrLensPlace *place,
+                    NnNode              node)
+{
+  return cvr_layer_dup_short_name (place->graph, cvr_map_links_shown (place->graph, node));
+}
+
+char *
+cvr_lens_dup_map_title (const CvrLensPlace *place,
+                        NnNode              node,
+                        guint               channel)
+{
+  g_autofree char *name = cvr_lens_dup_layer (place, node);
+
+  if (place->maps->shapes[node].rank != 4)
+    return g_steal_pointer (&name);
+
+  /* Translators: a layer's name, then which of its maps. */
+  return g_strdup_printf (_("%s, map %u"), name, channel + 1);
+}
 
 CvrLensPanel *
 cvr_lens_add_panel (CvrLens *self,
@@ -69,11 +100,12 @@ cvr_lens_add_total (CvrLensPanel *panel,
 
 /* The strongest of @n parts first; what is not among them is one line. */
 void
-cvr_lens_list_parts (CvrLensPanel *panel,
-                     const double *parts,
-                     guint         n,
-                     guint         first,
-                     char *        (*dup_text) (guint k))
+cvr_lens_list_parts (CvrLensPanel       *panel,
+                     const double       *parts,
+                     guint               n,
+                     guint               first,
+                     CvrLensRowText      dup_text,
+                     const CvrLensPlace *place)
 {
   guint listed[LISTED];
   guint n_listed = MIN (n, (guint) LISTED);
@@ -96,7 +128,7 @@ cvr_lens_list_parts (CvrLensPanel *panel,
         }
       listed[i] = best;
       others -= parts[best];
-      cvr_lens_add_row (panel, dup_text (first + best + 1), parts[best]);
+      cvr_lens_add_row (panel, dup_text (place, first + best + 1), parts[best]);
     }
   if (n > n_listed)
     cvr_lens_add_row (

@@ -2,50 +2,17 @@
 /* One value of a map under the lens: which numbers before it, and which weights, it was made of. */
 #include "cvr-lens-private.h"
 
-#include "cvr-layer-name.h"
 #include "nn-terms.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-/* Where a value stands. */
-typedef struct
-{
-  CvrMaps *maps;
-  NnGraph *graph;
-  NnNode   node;
-  guint    tile, column, row;
-  gsize    index; /* in the node's values */
-  gint     plane; /* wanted; −1: the strongest */
-  NnTerms *terms;
-} Place;
-
-static char *
-dup_value (double value)
-{
-  return cvr_plane_dup_number (value, 3);
-}
-
-static char *
-dup_map_title (const Place *place,
-               NnNode       node,
-               guint        channel)
-{
-  g_autofree char *name = cvr_layer_dup_short_name (place->graph, node);
-
-  if (place->maps->shapes[node].rank != 4)
-    return g_steal_pointer (&name);
-
-  /* Translators: a layer's name, then which of its maps. */
-  return g_strdup_printf (_("%s, map %u"), name, channel + 1);
-}
-
 /* The map before it with the window on it. Cells of the padding lie around it, empty. */
 static void
-add_whole (CvrLens         *self,
-           const Place     *place,
-           guint            channel,
-           const NnStencil *stencil)
+add_whole (CvrLens            *self,
+           const CvrLensPlace *place,
+           guint               channel,
+           const NnStencil    *stencil)
 {
   const NnTerms *terms = place->terms;
   g_autoptr (CvrPlane) map = cvr_plane_of_map (place->maps, terms->input, channel);
@@ -65,32 +32,12 @@ add_whole (CvrLens         *self,
       self->extent[axis] = stencil->dilation[axis] * (stencil->kernel[axis] - 1) + 1;
     }
   self->whole = (gint) self->n_panels;
-  panel = cvr_lens_add_plane (self, padded, dup_map_title (place, terms->input, channel), "→");
+  panel = cvr_lens_add_plane (self, padded,
+                              cvr_lens_dup_map_title (place, terms->input, channel), "→");
   cvr_lens_frame (panel, (gint) (terms->left + pad[1]), (gint) (terms->top + pad[0]),
                   self->extent[1], self->extent[0]);
   panel->step[0] = stencil->dilation[0];
   panel->step[1] = stencil->dilation[1];
-}
-
-/* The map before a layer that treats every value alike. */
-static void
-add_same (CvrLens     *self,
-          const Place *place,
-          NnNode       input,
-          guint        channel,
-          gint         column,
-          gint         row,
-          const char  *sign)
-{
-  CvrPlane *map = cvr_plane_of_map (place->maps, input, channel);
-
-  if (map == NULL)
-    return;
-  self->whole = 0;
-  for (guint axis = 0; axis < 2; axis++)
-    self->stride[axis] = self->extent[axis] = 1;
-  cvr_lens_frame (cvr_lens_add_plane (self, map, dup_map_title (place, input, channel), sign),
-                  column, row, 1, 1);
 }
 
 static CvrPlane *
@@ -135,37 +82,32 @@ add_products (CvrLens *self,
 }
 
 static char *
-dup_map_row (guint k)
+dup_map_row (const CvrLensPlace *place,
+             guint               k)
 {
   /* Translators: a map of the layer before, in a list of what adds up. */
   return g_strdup_printf (_("map %u"), k);
 }
 
 static char *
-dup_input_row (guint k)
+dup_input_row (const CvrLensPlace *place,
+               guint               k)
 {
   /* Translators: a value of the layer before, in a list of what adds up. */
   return g_strdup_printf (_("input %u"), k);
 }
 
-static char *
-dup_output_row (guint k)
-{
-  /* Translators: in a list of shares. */
-  return g_strdup_printf (_("output %u"), k);
-}
-
 static void
-add_sum (CvrLens      *self,
-         const Place  *place,
-         const double *parts,
-         guint         n,
-         guint         first,
-         char *        (*dup_text) (guint k))
+add_sum (CvrLens            *self,
+         const CvrLensPlace *place,
+         const double       *parts,
+         guint               n,
+         guint               first,
+         CvrLensRowText      dup_text)
 {
   CvrLensPanel *panel = cvr_lens_add_panel (self, CVR_PANEL_ROWS, g_strdup (_("sum")), "→");
 
-  cvr_lens_list_parts (panel, parts, n, first, dup_text);
+  cvr_lens_list_parts (panel, parts, n, first, dup_text, place);
   cvr_lens_add_row (panel, g_strdup (_("bias")), place->terms->bias);
   cvr_lens_add_total (panel, g_strdup ("="), self->value);
 }
@@ -199,13 +141,14 @@ dup_window_note (const NnStencil *stencil)
 }
 
 static void
-look_at_conv (CvrLens *self,
-              Place   *place)
+look_at_conv (CvrLens            *self,
+              const CvrLensPlace *place)
 {
   const NnConvSpec *conv = &nn_graph_node_attrs (place->graph, place->node)->conv;
   const NnTerms *terms = place->terms;
   g_autofree double *parts = g_new (double, MAX (terms->planes, 1));
-  g_autofree char *bias = dup_value (terms->bias), *value = dup_value (self->value);
+  g_autofree char *bias = cvr_lens_dup_value (terms->bias);
+  g_autofree char *value = cvr_lens_dup_value (self->value);
   g_autofree char *most = NULL;
   guint shown = 0;
 
@@ -225,7 +168,7 @@ look_at_conv (CvrLens *self,
                 g_strdup_printf (_("filter %u"), place->tile + 1));
   add_sum (self, place, parts, terms->planes, terms->first, dup_map_row);
   self->note = dup_window_note (&conv->stencil);
-  most = dup_value (parts[shown]);
+  most = cvr_lens_dup_value (parts[shown]);
   if (terms->planes == 1)
     /* Translators: two numbers: the bias, and the sum of all products and the bias. */
     self->sentence = g_strdup_printf (
@@ -238,18 +181,19 @@ look_at_conv (CvrLens *self,
 }
 
 static void
-look_at_dense (CvrLens *self,
-               Place   *place)
+look_at_dense (CvrLens            *self,
+               const CvrLensPlace *place)
 {
   const NnTerms *terms = place->terms;
   g_autofree double *parts = g_new (double, MAX (terms->n, 1));
-  g_autofree char *bias = dup_value (terms->bias), *value = dup_value (self->value);
+  g_autofree char *bias = cvr_lens_dup_value (terms->bias);
+  g_autofree char *value = cvr_lens_dup_value (self->value);
 
   for (gsize i = 0; i < terms->n; i++)
     parts[i] = (double) terms->values[i] * (double) terms->weights[i];
   add_products (self, cvr_plane_of_vector (terms->values, terms->n),
                 cvr_plane_of_vector (terms->weights, terms->n),
-                cvr_layer_dup_short_name (place->graph, terms->input), g_strdup (_("weights")));
+                cvr_lens_dup_layer (place, terms->input), g_strdup (_("weights")));
   add_sum (self, place, parts, (guint) terms->n, 0, dup_input_row);
   /* Translators: how many inputs there are, the bias, the sum. */
   self->sentence =
@@ -258,8 +202,8 @@ look_at_dense (CvrLens *self,
 }
 
 static void
-look_at_window (CvrLens *self,
-                Place   *place)
+look_at_window (CvrLens            *self,
+                const CvrLensPlace *place)
 {
   const NnTerms *terms = place->terms;
   const NnAttrs *attrs = nn_graph_node_attrs (place->graph, place->node);
@@ -267,7 +211,7 @@ look_at_window (CvrLens *self,
   gboolean global = nn_graph_node_kind (place->graph, place->node) == NN_OP_GLOBAL_POOL;
   const NnStencil *stencil = global ? &whole : &attrs->pool.stencil;
   gboolean mean = terms->rule == NN_TERMS_MEAN;
-  g_autofree char *value = dup_value (self->value);
+  g_autofree char *value = cvr_lens_dup_value (self->value);
   CvrLensPanel *panel;
 
   add_whole (self, place, terms->first, stencil);
@@ -293,124 +237,8 @@ look_at_window (CvrLens *self,
 }
 
 static void
-look_at_norm (CvrLens *self,
-              Place   *place)
-{
-  const NnTerms *terms = place->terms;
-  double deviation = sqrt (terms->variance + terms->epsilon), x = (double) terms->values[0];
-  g_autofree char *before = dup_value (x), *after = dup_value (self->value);
-  CvrLensPanel *panel;
-
-  add_same (self, place, terms->input, place->tile, (gint) place->column, (gint) place->row, "→");
-  panel = cvr_lens_add_panel (self, CVR_PANEL_ROWS, g_strdup (_("batch norm")), "→");
-  cvr_lens_add_row (panel, g_strdup (_("value")), x);
-  cvr_lens_add_row (panel, g_strdup (_("− mean")), terms->mean);
-  cvr_lens_add_row (panel, g_strdup (_("÷ deviation")), deviation);
-  cvr_lens_add_row (panel, g_strdup (_("× scale")), terms->scale);
-  cvr_lens_add_row (panel, g_strdup (_("+ shift")), terms->shift);
-  cvr_lens_add_total (panel, g_strdup ("="), self->value);
-  /* Translators: a value before the layer and after it. */
-  self->sentence = g_strdup_printf (
-      _("%s becomes %s: as many deviations from the mean, then scaled and shifted."), before,
-      after);
-}
-
-/* The function over the range of the map, at least around zero. */
-static void
-look_at_function (CvrLens *self,
-                  Place   *place)
-{
-  const NnTerms *terms = place->terms;
-  g_autoptr (CvrPlane) map = cvr_plane_of_map (place->maps, terms->input, place->tile);
-  g_autofree char *before = dup_value ((double) terms->values[0]);
-  g_autofree char *after = dup_value (self->value);
-  CvrLensPanel *panel;
-  double low = -1, high = 1, reach;
-
-  if (map != NULL)
-    cvr_plane_range (map, &low, &high);
-  reach = MAX (MAX (fabs (low), fabs (high)), 0.1);
-  add_same (self, place, terms->input, place->tile, (gint) place->column, (gint) place->row, "→");
-  panel = cvr_lens_add_panel (self, CVR_PANEL_CURVE,
-                              cvr_layer_dup_short_name (place->graph, place->node), "→");
-  for (guint i = 0; i < CVR_LENS_POINTS; i++)
-    panel->x[i] = (float) (reach * (2.0 * i / (CVR_LENS_POINTS - 1) - 1));
-  nn_terms_function (place->graph, place->node, CVR_LENS_POINTS, panel->x, panel->y);
-  panel->at_x = (double) terms->values[0];
-  panel->at_y = self->value;
-  self->sentence = g_strdup_printf (_("%s becomes %s."), before, after);
-}
-
-/* The largest shares, each as what it is the exponential of. */
-static void
-look_at_share (CvrLens *self,
-               Place   *place)
-{
-  const NnTerms *terms = place->terms;
-  g_autofree double *parts = g_new (double, MAX (terms->n, 1));
-  g_autofree char *before = dup_value ((double) terms->values[terms->chosen]);
-  g_autofree char *after = dup_value (self->value);
-  double largest = -INFINITY;
-  CvrLensPanel *panel;
-
-  for (gsize i = 0; i < terms->n; i++)
-    largest = MAX (largest, (double) terms->values[i]);
-  for (gsize i = 0; i < terms->n; i++)
-    parts[i] = exp ((double) terms->values[i] - largest) / terms->divisor;
-  add_same (self, place, terms->input, place->tile, (gint) place->column, (gint) place->row, "→");
-  panel = cvr_lens_add_panel (self, CVR_PANEL_ROWS, g_strdup (_("shares")), "→");
-  cvr_lens_list_parts (panel, parts, (guint) terms->n, 0, dup_output_row);
-  cvr_lens_add_total (panel, g_strdup ("="), 1);
-  self->sentence = g_strdup_printf (
-      _("e to the power of %s, divided by the sum of all such powers: %s."), before, after);
-}
-
-static void
-look_at_sum (CvrLens *self,
-             Place   *place)
-{
-  const NnTerms *terms = place->terms;
-  GString *words = g_string_new (NULL);
-  g_autofree char *sum = dup_value (self->value);
-  guint shown = MIN ((guint) terms->n, 3u);
-
-  for (guint i = 0; i < shown; i++)
-    add_same (self, place, terms->sources[i], place->tile, (gint) place->column, (gint) place->row,
-              i + 1 < shown ? "+" : "→");
-  for (gsize i = 0; i < terms->n; i++)
-    {
-      g_autofree char *part = dup_value ((double) terms->values[i]);
-
-      g_string_append_printf (words, i == 0 ? "%s" : " + %s", part);
-    }
-  /* Translators: an addition such as "0.2 + 0.5" and its result. */
-  self->sentence = g_strdup_printf (_("%s makes %s."), words->str, sum);
-  g_string_free (words, TRUE);
-}
-
-/* Where the value lies in the layer that it is taken from: of maps at the same place. */
-static void
-look_at_copy (CvrLens *self,
-              Place   *place)
-{
-  const NnTerms *terms = place->terms;
-  NnShape shape = place->maps->shapes[terms->input];
-  g_autofree char *input = cvr_layer_dup_short_name (place->graph, terms->input);
-  g_autofree char *value = dup_value (self->value);
-  guint columns = cvr_plane_vector_columns (shape.dims[1]);
-  gint column = shape.rank == 4 ? (gint) terms->left : (gint) (terms->first % columns);
-  gint row = shape.rank == 4 ? (gint) terms->top : (gint) (terms->first / columns);
-
-  add_same (self, place, terms->input, terms->first, column, row, "→");
-  if (shape.rank != place->maps->shapes[place->node].rank)
-    self->whole = -1;
-  /* Translators: the name of the layer before, and a number. */
-  self->sentence = g_strdup_printf (_("Taken from %s as it is: %s."), input, value);
-}
-
-static void
-look_before (CvrLens *self,
-             Place   *place)
+look_before (CvrLens            *self,
+             const CvrLensPlace *place)
 {
   switch (place->terms->rule)
     {
@@ -425,19 +253,19 @@ look_before (CvrLens *self,
       look_at_window (self, place);
       break;
     case NN_TERMS_NORM:
-      look_at_norm (self, place);
+      cvr_lens_look_at_norm (self, place);
       break;
     case NN_TERMS_FUNCTION:
-      look_at_function (self, place);
+      cvr_lens_look_at_function (self, place);
       break;
     case NN_TERMS_SHARE:
-      look_at_share (self, place);
+      cvr_lens_look_at_share (self, place);
       break;
     case NN_TERMS_SUM:
-      look_at_sum (self, place);
+      cvr_lens_look_at_sum (self, place);
       break;
     case NN_TERMS_COPY:
-      look_at_copy (self, place);
+      cvr_lens_look_at_copy (self, place);
       break;
     case NN_TERMS_NONE:
     default:
@@ -446,7 +274,7 @@ look_before (CvrLens *self,
 }
 
 static gboolean
-find_place (Place *place)
+find_place (CvrLensPlace *place)
 {
   const NnShape *shape = &place->maps->shapes[place->node];
 
@@ -469,6 +297,7 @@ find_place (Place *place)
  * cvr_lens_new:
  * @column: of the plane that cvr_plane_of_map() gives
  * @plane: the input map to show, of those that are added up; −1: the one that weighs most
+ * @titles: (nullable): [n_classes]
  *
  * Returns: (transfer full) (nullable): how the value at that place came about
  */
@@ -478,10 +307,12 @@ cvr_lens_new (CvrMaps *maps,
               guint    tile,
               guint    column,
               guint    row,
-              gint     plane)
+              gint     plane,
+              char *const *titles)
 {
-  Place place = {
-    .maps = maps, .node = node, .tile = tile, .column = column, .row = row, .plane = plane
+  CvrLensPlace place = {
+    .maps = maps, .node = node, .tile = tile, .column = column, .row = row, .plane = plane,
+    .titles = titles != NULL ? titles : maps->model->classes
   };
   g_autoptr (NnTerms) terms = NULL;
   CvrLens *self;
@@ -501,13 +332,15 @@ cvr_lens_new (CvrMaps *maps,
   if (terms->input == NN_NODE_NONE || terms->rule == NN_TERMS_NONE
       || maps->shapes[terms->input].rank == nn_graph_node_shape (place.graph, terms->input).rank)
     look_before (self, &place);
+  self->own = self->n_panels;
   cvr_lens_frame (cvr_lens_add_plane (self, cvr_plane_of_map (maps, node, tile),
-                                      dup_map_title (&place, node, tile), NULL),
+                                      cvr_lens_dup_map_title (&place, node, tile), NULL),
                   (gint) column, (gint) row, 1, 1);
-  self->out[0] = self->panels[self->n_panels - 1].plane->rows;
-  self->out[1] = self->panels[self->n_panels - 1].plane->columns;
+  self->out[0] = self->panels[self->own].plane->rows;
+  self->out[1] = self->panels[self->own].plane->columns;
   if (self->sentence == NULL)
-    self->sentence = dup_value (self->value);
+    self->sentence = cvr_lens_dup_value (self->value);
+  cvr_lens_close (self, &place);
 
   return self;
 }

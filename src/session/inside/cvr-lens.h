@@ -44,16 +44,17 @@ typedef struct
 
 /**
  * CvrLens:
- * @panels: what is worked with, left to right; the last is the layer's own map
+ * @panels: what is worked with, left to right
+ * @own: the panel of the layer's own map; behind it only what the answer makes of it
  * @whole: the panel that shows a whole map of the layer before; −1: none
  * @plane: which of the @n_planes maps that are added up is shown, counted in the layer before
  * @value: the network's own
  * @sentence: the same in words
- * @note: how the window moves; %NULL where nothing moves
+ * @note: how the window moves, or how the value becomes a share of the answer; %NULL: neither
  */
 typedef struct
 {
-  guint        n_panels;
+  guint        n_panels, own;
   CvrLensPanel panels[CVR_LENS_PANELS];
   gint         whole;
   guint        plane, n_planes;
@@ -64,14 +65,16 @@ typedef struct
 } CvrLens;
 
 /* Map @tile at (@column, @row) of the plane that cvr_plane_of_map() gives. @plane: the input map to
- * show; −1: the one that weighs most there. NULL where the layer has no values or the place is
+ * show; −1: the one that weighs most there. @titles: of the classes, as many as the model has;
+ * NULL: the model's own names. NULL where the layer has no values or the place is
  * outside. Any thread. */
 CvrLens  *cvr_lens_new    (CvrMaps *maps,
                            NnNode   node,
                            guint    tile,
                            guint    column,
                            guint    row,
-                           gint     plane) G_GNUC_WARN_UNUSED_RESULT;
+                           gint     plane,
+                           char *const *titles) G_GNUC_WARN_UNUSED_RESULT;
 void      cvr_lens_free   (CvrLens *self);
 /* The output whose window lies around a cell of the whole map; FALSE where nothing leads there. */
 gboolean  cvr_lens_locate (const CvrLens *self,

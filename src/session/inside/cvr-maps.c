@@ -12,6 +12,21 @@ typedef struct
   gint    ref_count; /* atomic */
 } Counted;
 
+gboolean
+cvr_maps_is_answer (CvrMaps *self,
+                    NnNode   node)
+{
+  gsize n_values;
+
+  if (self->shapes[node].rank == 4 || self->shapes[node].dims[1] != self->model->n_classes)
+    return FALSE;
+  for (guint i = (guint) node + 1; i < self->n_nodes; i++)
+    if (nn_params_peek (self->model->params, (NnNode) i, NN_SLOT_WEIGHT, &n_values) != NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
 CvrMaps *
 cvr_maps_ref (CvrMaps *self)
 {

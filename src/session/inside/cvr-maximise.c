@@ -12,7 +12,7 @@
 typedef struct
 {
   CvrImage *image;
-  double    before, value;
+  double    before, value, largest;
 } Seen;
 
 typedef struct
@@ -25,7 +25,7 @@ typedef struct
   /* Worker. */
   CvrJob         *job;
   CvrHandoff     *handoff;
-  double          before;
+  double          before, best, largest; /* @largest where @best is */
 } Work;
 
 struct _CvrMaximise
@@ -63,13 +63,15 @@ work_free (gpointer data)
 static Seen *
 seen_new (Work        *work,
           const float *picture,
-          double       value)
+          double       value,
+          double       largest)
 {
   Seen *seen = g_new0 (Seen, 1);
 
   seen->image = cvr_preprocess_invert (&work->model->preprocess, picture);
   seen->before = work->before;
   seen->value = value;
+  seen->largest = largest;
 
   return seen;
 }
@@ -83,8 +85,14 @@ improved_cb (const NnMaximiseState *state,
 
   if (state->step == 0)
     work->before = state->value;
+  if (state->step == 0 || state->value >= work->best)
+    {
+      work->best = state->value;
+      work->largest = state->largest;
+    }
   cvr_job_progress (work->job, state->step, state->n_steps);
-  cvr_handoff_publish (work->handoff, seen_new (work, state->picture, state->value));
+  cvr_handoff_publish (work->handoff,
+                       seen_new (work, state->picture, state->value, state->largest));
 
   return cvr_job_keep_going (work->job);
 }
@@ -111,7 +119,7 @@ maximise_func (CvrJob     *job,
                     NULL, &value, improved_cb, work, error))
     return NULL;
 
-  return seen_new (work, picture, value);
+  return seen_new (work, picture, value, work->largest);
 }
 
 static void
@@ -209,6 +217,14 @@ cvr_maximise_get_value (CvrMaximise *self)
   const Seen *seen = self->live.newest;
 
   return seen != NULL ? seen->value : 0;
+}
+
+double
+cvr_maximise_get_largest (CvrMaximise *self)
+{
+  const Seen *seen = self->live.newest;
+
+  return seen != NULL ? seen->largest : 0;
 }
 
 double

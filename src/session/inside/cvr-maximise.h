@@ -24,9 +24,11 @@ void          cvr_maximise_stop        (CvrMaximise *self);
 CvrJob       *cvr_maximise_get_job     (CvrMaximise *self); /* borrowed; NULL when idle */
 /* Borrowed; NULL before the first. At the network's size. */
 CvrImage     *cvr_maximise_get_image   (CvrMaximise *self);
-/* The channel's value now, and at the noise it began with. */
+/* The channel's value now, and at the noise it began with: the mean over its map. */
 double        cvr_maximise_get_value   (CvrMaximise *self);
 double        cvr_maximise_get_before  (CvrMaximise *self);
+/* At the strongest place of its map now, as CvrExcitement has it. */
+double        cvr_maximise_get_largest (CvrMaximise *self);
 const GError *cvr_maximise_get_error   (CvrMaximise *self);
 
 G_END_DECLS

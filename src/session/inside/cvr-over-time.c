@@ -219,6 +219,14 @@ cvr_over_time_set_run (CvrOverTime *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+guint64
+cvr_over_time_get_run (CvrOverTime *self)
+{
+  g_return_val_if_fail (CVR_IS_OVER_TIME (self), 0);
+
+  return self->run;
+}
+
 void
 cvr_over_time_set_active (CvrOverTime *self,
                           gboolean     active)

@@ -24,6 +24,7 @@ enum { CVR_OVER_TIME_EPOCHS = 16, CVR_OVER_TIME_PICTURES = 128 };
 CvrOverTime     *cvr_over_time_new        (CvrProject *project) G_GNUC_WARN_UNUSED_RESULT;
 /* 0: none. */
 void             cvr_over_time_set_run    (CvrOverTime *self, guint64 run);
+guint64          cvr_over_time_get_run    (CvrOverTime *self);
 void             cvr_over_time_set_active (CvrOverTime *self, gboolean active);
 /* More moments are on their way. */
 gboolean         cvr_over_time_is_busy    (CvrOverTime *self);

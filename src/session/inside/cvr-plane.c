@@ -60,6 +60,7 @@ cvr_plane_of_vector (const float *values,
   CvrPlane *self = cvr_plane_new (columns, (guint) ((n + columns - 1) / columns));
 
   memcpy (self->values, values, n * sizeof (float));
+  self->is_list = TRUE;
 
   return self;
 }
@@ -148,6 +149,7 @@ cvr_plane_of_filter (NnGraph     *graph,
   weights += (gsize) tile * depth * area;
   self = cvr_plane_new (shown * pitch - 1, kernel[0]);
   self->diverging = TRUE;
+  self->pitch = pitch;
   for (guint c = 0; c < shown; c++)
     for (guint r = 0; r < kernel[0]; r++)
       memcpy (self->values + (gsize) r * self->columns + c * pitch,
@@ -218,4 +220,26 @@ cvr_plane_dup_range (const CvrPlane *self)
 
   /* Translators: the smallest and the largest value of a map. */
   return g_strdup_printf (_("from %s to %s"), lowest, highest);
+}
+
+/**
+ * cvr_plane_dup_place:
+ *
+ * Returns: (transfer full): where a value stands, counted from 1
+ */
+char *
+cvr_plane_dup_place (const CvrPlane *self,
+                     guint           column,
+                     guint           row)
+{
+  if (self->is_list)
+    /* Translators: which of the values of a layer, counted from 1. */
+    return g_strdup_printf (_("Value %u"), row * self->columns + column + 1);
+  if (self->pitch > 0 && self->columns > self->pitch)
+    /* Translators: a place in the part of a filter that looks at one map, counted from 1. */
+    return g_strdup_printf (_("Map %u, row %u, column %u"), column / self->pitch + 1, row + 1,
+                            column % self->pitch + 1);
+
+  /* Translators: a place in a map, counted from 1. */
+  return g_strdup_printf (_("Row %u, column %u"), row + 1, column + 1);
 }

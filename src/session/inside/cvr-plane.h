@@ -6,10 +6,14 @@
 
 G_BEGIN_DECLS
 
-/* [rows, columns] values; −∞ where there is none. */
+/* [rows, columns] values; −∞ where there is none.
+ * @is_list: values one after the other; the rows are only how they are laid out
+ * @pitch: columns from one of several planes side by side to the next; 0: it is one plane */
 typedef struct
 {
   guint    columns, rows;
+  gboolean is_list;
+  guint    pitch;
   gboolean diverging; /* weights: coloured around zero */
   float   *values;
 } CvrPlane;
@@ -48,6 +52,10 @@ guint     cvr_plane_decimals   (double size);
 /* (transfer full): "−0.532", with a true minus sign and the locale's point. */
 char     *cvr_plane_dup_number (double value,
                                 guint  decimals) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): "Row 3, column 5", "Value 53" or, of a filter, "Map 2, row 3, column 5". */
+char     *cvr_plane_dup_place  (const CvrPlane *self,
+                                guint           column,
+                                guint           row) G_GNUC_WARN_UNUSED_RESULT;
 /* (transfer full): "from −1.06 to 1.01", what cvr_plane_range() finds. */
 char     *cvr_plane_dup_range  (const CvrPlane *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -157,7 +157,8 @@ void
 cvr_document_watch (CvrDocument *self)
 {
   static const char *const names[] = { "images-changed", "classes-changed", "settings-changed",
-                                       "model-changed", "undo-changed" };
+                                       "model-changed", "undo-changed",
+                                       "results-changed" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_signal_connect_object (self->project, names[i], G_CALLBACK (touched_cb), self,
@@ -354,8 +355,8 @@ cvr_document_get_job (CvrDocument *self)
   return self->job;
 }
 
-static void
-stop_saving (CvrDocument *self)
+void
+cvr_document_stop_saving (CvrDocument *self)
 {
   g_autoptr (GError) cancelled =
     g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled."));
@@ -387,7 +388,7 @@ listed_cb (CvrDocument *self)
   g_clear_object (&self->file);
   g_clear_pointer (&self->etag, g_free);
   self->conflict = FALSE;
-  stop_saving (self);
+  cvr_document_stop_saving (self);
   emit_changed (self);
 }
 
@@ -399,7 +400,7 @@ cvr_document_close (CvrDocument *self)
   if (self->project == NULL)
     return;
 
-  stop_saving (self);
+  cvr_document_stop_saving (self);
   g_clear_handle_id (&self->save_timer, g_source_remove);
   g_clear_handle_id (&self->renew_timer, g_source_remove);
   cvr_project_close (self->project);

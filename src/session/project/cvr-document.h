@@ -66,6 +66,9 @@ CvrJob      *cvr_documents_save_as  (CvrDocuments *documents, const char *id, GF
                                      CvrDocumentSaved done, gpointer data);
 /* The save under way, for its progress and cancel; NULL: none. Borrowed. */
 CvrJob      *cvr_document_get_job   (CvrDocument *self);
+/* Cancels the save under way and those that wait, and waits until nobody writes any more: before the
+ * file is reverted to. */
+void         cvr_document_stop_saving (CvrDocument *self);
 /* Something is to be saved before it is closed. */
 gboolean     cvr_document_needs_save (CvrDocument *self);
 /* Saves nothing. Waits for threads, closes the project, gives the lock back. */

@@ -92,6 +92,12 @@ cvr_project_goes_on (CvrProject *self)
 }
 
 gboolean
+cvr_project_takes_dropout (CvrProject *self)
+{
+  return !cvr_project_goes_on (self) || nn_graph_has_kind (self->model->graph, NN_OP_DROPOUT);
+}
+
+gboolean
 cvr_project_get_base (CvrProject *self,
                       gboolean    unseen,
                       CvrModel  **base,

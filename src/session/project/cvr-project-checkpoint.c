@@ -241,7 +241,7 @@ begin_run (CvrProject        *self,
 {
   g_autofree char *key = NULL;
 
-  cvr_notebook_begin (self->notebook, settings, go_on, batch);
+  cvr_notebook_begin (self->notebook, settings, go_on, self->training_with, batch);
   cvr_project_put_counters (self, batch);
   key = cvr_notebook_dup_key (self->notebook->running, "trained");
   cvr_project_put_trained (batch, key, self->training_with);

@@ -195,9 +195,10 @@ load_sources (Request *request,
   g_autoptr (GPtrArray) others = g_ptr_array_new ();
 
   for (guint i = 0; request->sources[i] != NULL; i++)
-    g_ptr_array_add (g_strv_length (request->sources) > 1 &&
-                         cvr_load_is_single (request->sources[i]) ? singles : others,
-                     request->sources[i]);
+    if (!cvr_load_is_partner (request->sources[i], (const char *const *) request->sources))
+      g_ptr_array_add (g_strv_length (request->sources) > 1 &&
+                           cvr_load_is_single (request->sources[i]) ? singles : others,
+                       request->sources[i]);
   request->n_groups = others->len + (singles->len > 0);
   request->several = others->len > 1;
 

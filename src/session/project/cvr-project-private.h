@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* What the present network was trained with, to tell what changed since. Counted, immutable once
  * the training has begun, any thread. */
-typedef struct
+typedef struct _CvrTrained
 {
   gatomicrefcount ref_count;
   GHashTable *labels;   /* id (as pointer to guint64) to class name (borrowed from @classes) */
@@ -257,6 +257,11 @@ void       cvr_trained_unref         (CvrTrained *self); /* NULL: nothing */
 char      *cvr_trained_to_json       (const CvrTrained *self);
 CvrTrained *cvr_trained_from_json    (const char *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 guint      cvr_trained_n_changed     (const CvrTrained *self, CvrDataset *dataset);
+/* What @self has otherwise than @before. A class that only got another name is the same one. */
+CvrDataDifference cvr_trained_compare (const CvrTrained *self, const CvrTrained *before);
+/* Of pictures and labels: the same for the same ones, else most likely another; never 0. */
+guint64    cvr_trained_fingerprint   (const CvrTrained *self);
+/* @settings: NULL where its own network would learn on, whatever they say. */
 gboolean   cvr_trained_is_stale      (const CvrTrained *self, CvrDataset *dataset,
                                       const CvrSettings *settings);
 

@@ -174,6 +174,8 @@ restore_training (CvrProject *self)
 {
   CvrRunCard *card = cvr_notebook_get_newest_run (self->notebook);
   g_autofree char *key = NULL;
+  g_autofree char *trained_key = NULL;
+  g_autoptr (CvrTrained) trained = NULL;
   const CvrCardFacts *facts;
   CvrHistory *history;
 
@@ -182,6 +184,9 @@ restore_training (CvrProject *self)
       restore_old_training (self);
       return;
     }
+  trained_key = cvr_notebook_dup_key (cvr_run_card_get_id (card), "trained");
+  trained = cvr_project_read_trained (self->keeper, trained_key);
+  cvr_notebook_set_learned (self->notebook, cvr_run_card_get_id (card), trained);
   key = cvr_notebook_dup_key (cvr_run_card_get_id (card), "history");
   history = cvr_project_read_history (self->keeper, key, NULL);
   facts = cvr_run_card_get_facts (card);

@@ -18,7 +18,7 @@ typedef struct
   NnWorkers  *workers;
 } Evaluating;
 
-/* As they are, but what goes on is called by its own name. */
+/* As they are, but what goes on is called by its own name, whichever was chosen since. */
 static CvrSettings
 settings_of (CvrProject *self,
              CvrModel   *from)
@@ -28,6 +28,8 @@ settings_of (CvrProject *self,
 
   if (from == NULL)
     cvr_settings_set_base (&settings, "");
+  else if (nn_arch_find (arch) != NULL)
+    g_strlcpy (settings.arch, arch, sizeof settings.arch);
   else if (settings.base[0] == '\0' && !g_str_equal (arch, settings.arch))
     {
       g_autofree char *name = cvr_project_dup_model_name (self);
@@ -174,7 +176,8 @@ cvr_project_model_is_stale (CvrProject *self)
     return FALSE;
 
   if (self->stale < 0)
-    self->stale = cvr_trained_is_stale (self->trained, cvr_project_active (self), &self->settings);
+    self->stale = cvr_trained_is_stale (self->trained, cvr_project_active (self),
+                                        cvr_project_goes_on (self) ? NULL : &self->settings);
 
   return self->stale > 0;
 }

@@ -22,6 +22,7 @@ enum
   UNDO_CHANGED,
   SAVING_CHANGED,
   MEASURING_CHANGED,
+  RESULTS_CHANGED,
   FAILED,
   N_SIGNALS,
 };
@@ -69,6 +70,17 @@ cvr_project_get_occupation (CvrProject *self)
   return self->measuring & CVR_MEASURING_STUDY
            ? _("The page Compress is measuring: wait for it or stop it")
            : NULL;
+}
+
+void
+cvr_project_keep_result (CvrProject *self,
+                         const char *key,
+                         const char *text)
+{
+  g_return_if_fail (CVR_IS_PROJECT (self));
+
+  cvr_project_set_state (self, key, text);
+  g_signal_emit (self, signals[RESULTS_CHANGED], 0);
 }
 
 /* Emits what the last actions owe, each signal once. */
@@ -214,7 +226,7 @@ cvr_project_class_init (CvrProjectClass *klass)
   static const char *const names[] = {
     "images-changed", "classes-changed",    "settings-changed",
     "model-changed",  "evaluation-changed", "undo-changed",
-    "saving-changed", "measuring-changed",
+    "saving-changed", "measuring-changed",  "results-changed",
   };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 

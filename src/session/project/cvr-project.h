@@ -30,7 +30,8 @@ typedef enum
 /* Main thread throughout.
  * Signals: "images-changed" (items came, went or changed label), "classes-changed",
  * "settings-changed", "model-changed", "evaluation-changed", "undo-changed", "saving-changed",
- * "measuring-changed" (a CvrMeasuring began or ended), "failed" (const char *sentence: something
+ * "measuring-changed" (a CvrMeasuring began or ended), "results-changed" (what was measured was
+ * kept), "failed" (const char *sentence: something
  * could not be kept on disk).
  * @path: the live file, usually $XDG_DATA_HOME/convisor/current.convisor; its folder is made. Where
  * the file is damaged or newer it is set aside under another name, a new one is begun and @warning
@@ -161,6 +162,8 @@ gboolean      cvr_project_is_read_only  (CvrProject *self);
 char         *cvr_project_get_state     (CvrProject *self,
                                          const char *key) G_GNUC_WARN_UNUSED_RESULT;
 void          cvr_project_set_state     (CvrProject *self, const char *key, const char *text);
+/* The same of what was measured and nobody wants to lose: it counts as a change of the project. */
+void          cvr_project_keep_result   (CvrProject *self, const char *key, const char *text);
 /* Of the live file; borrowed. */
 CvrKeeper    *cvr_project_keeper        (CvrProject *self);
 
@@ -199,7 +202,7 @@ CvrNotebook  *cvr_project_get_notebook  (CvrProject *self);
 CvrEpochs    *cvr_project_get_epochs    (CvrProject *self);
 /* Bytes that checkpoints (networks of epochs, and what it takes to go on) may take in the file:
  * beyond it epochs are thinned out, older runs first. 0: none is kept. Until it is set it follows
- * the size of the networks, from 200 MB up. */
+ * the size of the networks, from 60 MB up. */
 guint64       cvr_project_get_checkpoint_limit (CvrProject *self);
 void          cvr_project_set_checkpoint_limit (CvrProject *self, guint64 bytes);
 /* The trained model; NULL before. Live snapshot while training where there is one. */
@@ -213,6 +216,8 @@ void          cvr_project_open_model    (CvrProject *self, CvrModel *model, cons
 char         *cvr_project_dup_model_name (CvrProject *self) G_GNUC_WARN_UNUSED_RESULT;
 /* The settings say that training begins with the present model, and there is one. */
 gboolean      cvr_project_goes_on       (CvrProject *self);
+/* FALSE: it goes on with a network without a layer that a rate of dropout could be of. */
+gboolean      cvr_project_takes_dropout (CvrProject *self);
 /* The network that an experiment begins with, borrowed; NULL: new ones of the settings. FALSE with
  * a sentence where it has learned from the project's pictures and they shall judge it as
  * @unseen. */

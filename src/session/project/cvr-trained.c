@@ -269,16 +269,88 @@ cvr_trained_n_changed (const CvrTrained *self,
   return n_changed;
 }
 
+/* Whether the classes are the same but for names: a new name at the old place. */
+static gboolean
+is_same_class (const CvrTrained *self,
+               const CvrTrained *before,
+               const char       *mine,
+               const char       *other)
+{
+  gint k;
+
+  if (g_str_equal (mine, other))
+    return TRUE;
+  k = class_index (self, mine);
+
+  return k == class_index (before, other) &&
+         !g_strv_contains ((const char *const *) before->classes, mine) &&
+         !g_strv_contains ((const char *const *) self->classes, other);
+}
+
+CvrDataDifference
+cvr_trained_compare (const CvrTrained *self,
+                     const CvrTrained *before)
+{
+  CvrDataDifference difference = { 0 };
+  guint n_common = 0;
+  GHashTableIter iter;
+  gpointer id, mine;
+
+  g_hash_table_iter_init (&iter, self->labels);
+  while (g_hash_table_iter_next (&iter, &id, &mine))
+    {
+      const char *other = g_hash_table_lookup (before->labels, id);
+
+      n_common += other != NULL;
+      difference.n_added += other == NULL;
+      difference.n_relabelled += other != NULL && !is_same_class (self, before, mine, other);
+    }
+  difference.n_removed = g_hash_table_size (before->labels) - n_common;
+
+  return difference;
+}
+
+/* The finaliser of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number
+ * generators", 2014). */
+static guint64
+mix (guint64 x)
+{
+  x = (x ^ (x >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  x = (x ^ (x >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
+
+  return x ^ (x >> 31);
+}
+
+/* A sum over the pictures: their order in the table does not matter. */
+guint64
+cvr_trained_fingerprint (const CvrTrained *self)
+{
+  g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
+  guint64 sum = 0;
+  GHashTableIter iter;
+  gpointer id, name;
+
+  for (guint k = 0; self->classes[k] != NULL; k++)
+    g_hash_table_insert (places, self->classes[k], GUINT_TO_POINTER (k + 1));
+  g_hash_table_iter_init (&iter, self->labels);
+  while (g_hash_table_iter_next (&iter, &id, &name))
+    sum += mix (mix (*(const guint64 *) id) +
+                GPOINTER_TO_UINT (g_hash_table_lookup (places, name)));
+
+  return MAX (sum, 1);
+}
+
 gboolean
 cvr_trained_is_stale (const CvrTrained  *self,
                       CvrDataset        *dataset,
                       const CvrSettings *settings)
 {
-  g_autofree char *network = dup_network (settings);
+  g_autofree char *network = settings != NULL ? dup_network (settings) : NULL;
   guint n_classes = cvr_dataset_n_classes (dataset);
   guint n_known = 0;
 
-  if (!g_str_equal (network, self->network) || g_strv_length (self->classes) != n_classes)
+  if ((network != NULL && !g_str_equal (network, self->network)) ||
+      g_strv_length (self->classes) != n_classes)
     return TRUE;
   for (guint k = 0; k < n_classes; k++)
     if (!g_str_equal (self->classes[k], cvr_dataset_class_name (dataset, k)))

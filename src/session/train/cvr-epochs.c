@@ -15,7 +15,7 @@ enum
   USUAL_NETWORKS = 12,
 };
 
-static const guint64 least_usual = 200 * 1000 * 1000, most_usual = 1000 * 1000 * 1000; /* bytes */
+static const guint64 least_usual = 60 * 1000 * 1000, most_usual = 1000 * 1000 * 1000; /* bytes */
 
 typedef struct
 {

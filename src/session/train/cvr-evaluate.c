@@ -9,6 +9,7 @@
 #include "cvr-source.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { EVALUATE_BATCH = 64 };
 
@@ -68,6 +69,24 @@ cvr_evaluation_unref (CvrEvaluation *self)
     }
   g_free (self->numbers);
   g_free (self);
+}
+
+gboolean
+cvr_evaluation_equal (const CvrEvaluation *self,
+                      const CvrEvaluation *other)
+{
+  if (self->n != other->n || self->n_classes != other->n_classes ||
+      (self->numbers == NULL) != (other->numbers == NULL))
+    return FALSE;
+  for (guint i = 0; i < self->n; i++)
+    if (self->answers[i].id != other->answers[i].id)
+      return FALSE;
+  if (self->numbers != NULL)
+    return memcmp (self->numbers->predicted, other->numbers->predicted,
+                   self->n * sizeof (float)) == 0;
+
+  return memcmp (self->probabilities, other->probabilities,
+                 (gsize) self->n * self->n_classes * sizeof (float)) == 0;
 }
 
 /* Class @k against the rest: what its ranking is worth. */

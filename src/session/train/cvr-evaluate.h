@@ -51,6 +51,8 @@ CvrEvaluation *cvr_evaluate         (CvrModel *model, CvrDataset *dataset, CvrSp
 CvrEvaluation *cvr_evaluate_project (CvrModel *model, CvrDataset *dataset, NnWorkers *workers,
                                      const CvrWatch *watch,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same answers about the same pictures, to the last bit: of one network, or of its twin. */
+gboolean       cvr_evaluation_equal (const CvrEvaluation *self, const CvrEvaluation *other);
 CvrEvaluation *cvr_evaluation_ref   (CvrEvaluation *self);
 void           cvr_evaluation_unref (CvrEvaluation *self);
 

@@ -330,10 +330,12 @@ say_folds (const CvrExperimentSummary *summary)
 
   return g_strdup_printf (
     g_dngettext (GETTEXT_PACKAGE,
-                 "%1$s right on average, give or take %2$s (%3$u part): every picture was judged "
-                 "by a network that had not learned from it.",
-                 "%1$s right on average, give or take %2$s (%3$u parts): every picture was judged "
-                 "by a network that had not learned from it.",
+                 "%1$s right on average, give or take %2$s (%3$u part, at its best epoch): every "
+                 "picture was judged by a network that had not learned from it. The best epoch is "
+                 "chosen by the same pictures, which flatters a little.",
+                 "%1$s right on average, give or take %2$s (%3$u parts, each at its best epoch): "
+                 "every picture was judged by a network that had not learned from it. The best "
+                 "epoch is chosen by the same pictures, which flatters a little.",
                  summary->n_done),
     mean, deviation, summary->n_done);
 }
@@ -387,8 +389,8 @@ say_race (const CvrExperimentResult  *result,
 
   accuracy = cvr_words_percent (cvr_entry_accuracy (&result->entries[summary->best]), 0);
 
-  return g_strdup_printf (running ? _("In the lead: %1$s, with %2$s right.")
-                                  : _("The best was %1$s, with %2$s right."),
+  return g_strdup_printf (running ? _("In the lead: %1$s, with %2$s right in its best epoch so far.")
+                                  : _("The best was %1$s, with %2$s right in its best epoch."),
                           result->entries[summary->best].name, accuracy);
 }
 

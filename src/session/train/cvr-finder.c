@@ -15,7 +15,10 @@ enum
 
 static const double memory = 0.95;   /* of the running mean */
 static const double runaway = 4;     /* times the lowest mean: it diverges */
-static const double least_fall = 0.05; /* of the first mean: less is noise */
+static const double least_fall = 0.05; /* of the mean at the beginning: less says nothing */
+/* Standard deviations of single batches: noise alone makes the mean fall as far once in some 25
+ * searches. */
+static const double clear_fall = 0.75;
 
 typedef struct
 {
@@ -216,6 +219,30 @@ steepest_point (const CvrLrPoint *points,
   return steepest;
 }
 
+/* Of single batches about their mean, whichever way that goes: from the differences between one and
+ * the next (J. von Neumann, Annals of Mathematical Statistics 12, 1941). */
+static double
+noise_of (const CvrLrPoint *points,
+          guint             n)
+{
+  double sum = 0;
+
+  for (guint i = 1; i < n; i++)
+    sum += pow (points[i].loss - points[i - 1].loss, 2) / 2;
+
+  return n > 1 ? sqrt (sum / (n - 1)) : 0;
+}
+
+static gboolean
+falls_clearly (const CvrLrPoint *points,
+               guint             n,
+               guint             lowest)
+{
+  double begun = points[n / 10].smoothed, fall = begun - points[lowest].smoothed;
+
+  return lowest > n / 10 && fall > MAX (least_fall * begun, clear_fall * noise_of (points, lowest));
+}
+
 /**
  * cvr_lr_advise:
  *
@@ -234,8 +261,7 @@ cvr_lr_advise (const CvrLrPoint *points,
 
   lowest = lowest_point (points, n_points);
   advice.diverged = !(points[n_points - 1].smoothed <= runaway * points[lowest].smoothed);
-  if (n_points < LEAST_POINTS ||
-      !(points[lowest].smoothed < (1 - least_fall) * points[0].smoothed))
+  if (n_points < LEAST_POINTS || !falls_clearly (points, n_points, lowest))
     return advice;
 
   steepest = steepest_point (points, n_points, lowest);

@@ -4,6 +4,7 @@
 
 #include "cvr-json.h"
 #include "cvr-live-job.h"
+#include "cvr-words.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -326,14 +327,20 @@ char *
 cvr_lr_finder_dup_sentence (CvrLrFinder *self)
 {
   CvrLrAdvice advice = cvr_lr_finder_get_advice (self);
+  g_autofree char *now = NULL;
+  g_autofree char *careful = cvr_words_figure (advice.careful, 2);
+  g_autofree char *steepest = cvr_words_figure (advice.steepest, 2);
 
   if (self->live.error != NULL)
     return g_strdup (self->live.error->message);
   if (self->live.job != NULL && self->points->len == 0)
     return g_strdup (_("Getting ready: the pictures are brought to the network's size."));
   if (self->live.job != NULL)
-    return g_strdup_printf (_("The learning rate rises from step to step; now it is %.2g."),
-                            g_array_index (self->points, CvrLrPoint, self->points->len - 1).lr);
+    {
+      now =
+        cvr_words_figure (g_array_index (self->points, CvrLrPoint, self->points->len - 1).lr, 2);
+      return g_strdup_printf (_("The learning rate rises from step to step; now it is %s."), now);
+    }
   if (self->points->len == 0)
     return g_strdup (_("A short training with a rising learning rate shows which one suits: the "
                        "loss falls fastest there. Your network stays as it is."));
@@ -341,11 +348,11 @@ cvr_lr_finder_dup_sentence (CvrLrFinder *self)
     return g_strdup (_("The loss never fell clearly, so nothing can be suggested. Try a wider "
                        "range, more steps or a larger batch."));
   if (isnan (advice.steepest))
-    return g_strdup_printf (_("A learning rate of %.2g is a careful choice: a tenth of the one "
+    return g_strdup_printf (_("A learning rate of %s is a careful choice: a tenth of the one "
                               "with the lowest loss."),
-                            advice.careful);
+                            careful);
 
-  return g_strdup_printf (_("The loss fell fastest at a learning rate of %1$.2g; %2$.2g, a tenth "
+  return g_strdup_printf (_("The loss fell fastest at a learning rate of %1$s; %2$s, a tenth "
                             "of the one with the lowest loss, is the other usual choice."),
-                          advice.steepest, advice.careful);
+                          steepest, careful);
 }

@@ -305,13 +305,15 @@ cvr_notebook_read_history (CvrNotebook *self,
 
 /* Variants */
 
+/* @parent: (nullable): the training that the network comes from */
 static void
 fill_variant (CvrRunCard       *card,
               const CvrVariant *variant,
-              guint64           parent)
+              const CvrRunCard *parent)
 {
   card->facts.state = CVR_CARD_ENDED;
-  card->facts.parent = parent;
+  card->facts.parent = parent != NULL ? parent->id : 0;
+  card->facts.report.n_train = parent != NULL ? parent->facts.report.n_train : 0;
   card->facts.bytes = variant->bytes;
   card->facts.ms = variant->ms;
   card->facts.report.val_accuracy = variant->accuracy;
@@ -347,7 +349,7 @@ cvr_notebook_keep_variant (CvrNotebook      *self,
   parent = cvr_notebook_find (self, project->origin.run);
   card = cvr_notebook_add (self, CVR_CARD_VARIANT,
                            parent != NULL ? &parent->facts.settings : &project->settings);
-  fill_variant (card, variant, parent != NULL ? parent->id : 0);
+  fill_variant (card, variant, parent);
 
   /* The row and what belongs to it first: the action only shows it. */
   batch = cvr_batch_new ();

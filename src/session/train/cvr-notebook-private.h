@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _CvrTrained CvrTrained; /* see cvr-project-private.h */
+
 struct _CvrNotebook
 {
   GObject     parent_instance;
@@ -17,6 +19,8 @@ struct _CvrNotebook
   GHashTable *dirty;    /* cards (borrowed) whose "changed" is due */
   guint64     next_id;
   guint64     running;  /* the card that learns now; 0: none */
+  guint64     learned;  /* the run that began last; 0: not known */
+  CvrTrained *learned_from; /* NULL: not known */
 };
 
 /* @project: CvrProject, borrowed. */
@@ -46,9 +50,11 @@ void        cvr_notebook_apply_shown (CvrNotebook *self, guint64 id, gboolean sh
 CvrRunCard *cvr_notebook_add         (CvrNotebook *self, CvrCardKind kind,
                                       const CvrSettings *settings);
 
-/* A training begins; its row is in @batch. */
+/* What run @id learned from: the next one is compared with it. @trained nullable. */
+void        cvr_notebook_set_learned (CvrNotebook *self, guint64 id, CvrTrained *trained);
+/* A training begins; its row is in @batch. @trained nullable: what it learns from. */
 void        cvr_notebook_begin       (CvrNotebook *self, const CvrSettings *settings,
-                                      gboolean went_on, CvrBatch *batch);
+                                      gboolean went_on, CvrTrained *trained, CvrBatch *batch);
 /* One that was interrupted goes on. FALSE: there is no such card. */
 gboolean    cvr_notebook_begin_again (CvrNotebook *self, guint64 id, CvrBatch *batch);
 /* An epoch has ended. */

@@ -18,6 +18,7 @@ cvr_notebook_finalize (GObject *object)
 {
   CvrNotebook *self = CVR_NOTEBOOK (object);
 
+  cvr_trained_unref (self->learned_from);
   g_hash_table_unref (self->dirty);
   g_ptr_array_unref (self->shown);
   g_hash_table_unref (self->all);
@@ -127,6 +128,25 @@ cvr_notebook_get_newest_run (CvrNotebook *self)
     }
 
   return NULL;
+}
+
+CvrRunCard *
+cvr_notebook_get_present (CvrNotebook *self)
+{
+  for (guint i = 0; i < self->shown->len; i++)
+    if (cvr_run_card_is_present (g_ptr_array_index (self->shown, i), NULL))
+      return g_ptr_array_index (self->shown, i);
+
+  return NULL;
+}
+
+CvrRunCard *
+cvr_notebook_get_maker (CvrNotebook *self)
+{
+  CvrRunCard *card = self->running != 0 ? cvr_notebook_find (self, self->running)
+                                        : cvr_notebook_get_present (self);
+
+  return card != NULL && card->facts.kind == CVR_CARD_RUN ? card : NULL;
 }
 
 char *
@@ -366,17 +386,52 @@ cvr_notebook_apply_shown (CvrNotebook *self,
 /* The training's own */
 
 void
+cvr_notebook_set_learned (CvrNotebook *self,
+                          guint64      id,
+                          CvrTrained  *trained)
+{
+  CvrTrained *before = self->learned_from;
+
+  self->learned = id;
+  self->learned_from = trained != NULL ? cvr_trained_ref (trained) : NULL;
+  cvr_trained_unref (before);
+}
+
+/* With the run before it, which may have been removed since. */
+static void
+compare_data (CvrNotebook *self,
+              CvrRunCard  *card,
+              CvrRunCard  *before,
+              CvrTrained  *trained)
+{
+  if (trained == NULL)
+    return;
+
+  card->facts.data = cvr_trained_fingerprint (trained);
+  if (before == NULL || before->id != self->learned || self->learned_from == NULL)
+    return;
+
+  card->facts.compared = before->id;
+  card->facts.since = cvr_trained_compare (trained, self->learned_from);
+}
+
+void
 cvr_notebook_begin (CvrNotebook       *self,
                     const CvrSettings *settings,
                     gboolean           went_on,
+                    CvrTrained        *trained,
                     CvrBatch          *batch)
 {
+  CvrRunCard *before = cvr_notebook_get_newest_run (self);
   CvrRunCard *card = cvr_notebook_add (self, CVR_CARD_RUN, settings);
   CvrDataset *dataset = cvr_project_active (self->project);
 
+  compare_data (self, card, before, trained);
+  cvr_notebook_set_learned (self, card->id, trained);
   card->facts.report.n_train = cvr_dataset_count (dataset, -2, CVR_SPLIT_TRAIN);
   card->facts.report.n_valid = cvr_dataset_count (dataset, -2, CVR_SPLIT_VALID);
   card->facts.went_on = went_on;
+  card->facts.parent = went_on ? ((CvrProject *) self->project)->origin.run : 0;
   card->facts.state = CVR_CARD_RUNNING;
   self->running = card->id;
   cvr_notebook_put (self, card->id, batch);

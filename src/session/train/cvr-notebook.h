@@ -39,6 +39,14 @@ typedef struct
   char  *text; /* "batch 20 instead of 8", translated when it was made */
 } CvrCardChange;
 
+/* Of what it learned from, against another training. */
+typedef struct
+{
+  guint n_relabelled;
+  guint n_added;   /* pictures, or labels where there were none */
+  guint n_removed; /* pictures, labels or classes that are off */
+} CvrDataDifference;
+
 /* Read only. */
 typedef struct
 {
@@ -50,10 +58,13 @@ typedef struct
   guint        n_changes;
   gboolean     went_on;    /* it began with the network that was there */
   guint        n_planned;  /* epochs; the report has those that ran, and the best one */
+  guint64      data;       /* fingerprint of pictures and labels; 0: not known */
+  guint64      compared;   /* the card that was the newest run when it began; 0: not known */
+  CvrDataDifference since; /* that one */
   CvrRunReport report;     /* up to now, while it runs; NaN: not known */
   CvrCardCurve loss, val_loss, accuracy, val_accuracy; /* of each epoch */
+  guint64      parent;     /* the card that it was made of or went on from; 0: none, or unknown */
   /* Of a variant: */
-  guint64      parent;     /* the card that it was made of; 0: unknown */
   const char  *what;       /* what was done, translated when it was kept */
   guint64      bytes;      /* of the file that Export writes */
   double       ms;         /* one picture, on the computer where it was made; NaN */
@@ -75,9 +86,14 @@ gboolean    cvr_run_card_is_present     (CvrRunCard *self, guint *epoch);
 gboolean    cvr_run_card_has_epochs     (CvrRunCard *self);
 /* "Stopped early after epoch 7 of 12": how it stands, in a few words. Translated. */
 char       *cvr_run_card_dup_state      (CvrRunCard *self);
-/* What differs in the settings, as sentence parts ("Learning rate 0.01 instead of 0.001; 20 epochs
- * instead of 10"), and what was changed while @self learned. Translated; "": nothing. */
+/* What differs in pictures and labels and in the settings, as sentence parts ("5 labels changed;
+ * learning rate 0.01 instead of 0.001"), and what was changed while @self learned. Translated; "": nothing. */
 char       *cvr_run_card_dup_difference (CvrRunCard *self, CvrRunCard *other);
+/* The last of these alone. */
+char       *cvr_run_card_dup_changes    (CvrRunCard *self);
+
+/* A sentence where @self went on from @parent and is worse at the same pictures; NULL. Translated. */
+char       *cvr_run_card_dup_setback    (CvrRunCard *self, CvrRunCard *parent);
 
 /* A list of CvrRunCard, oldest first. */
 #define CVR_TYPE_NOTEBOOK (cvr_notebook_get_type ())
@@ -88,6 +104,11 @@ G_DECLARE_FINAL_TYPE (CvrNotebook, cvr_notebook, CVR, NOTEBOOK, GObject)
 CvrRunCard *cvr_notebook_find           (CvrNotebook *self, guint64 id); /* borrowed; NULL */
 /* The newest run, which the curves of the training belong to; borrowed; NULL. */
 CvrRunCard *cvr_notebook_get_newest_run (CvrNotebook *self);
+/* The one whose network is the project's; borrowed; NULL: there is none. */
+CvrRunCard *cvr_notebook_get_present    (CvrNotebook *self);
+/* The run that learns, else the one that made the project's network as it is; borrowed; NULL: no
+ * stored training made it. */
+CvrRunCard *cvr_notebook_get_maker      (CvrNotebook *self);
 /* Undoable; refused with the project's "failed" where that is read only. An empty name gives the one
  * that it had at first. */
 void        cvr_notebook_rename         (CvrNotebook *self, guint64 id, const char *name);

@@ -48,9 +48,8 @@ check_dropout (const CvrExperimentPlan *plan,
                CvrModel                *from,
                GError                 **error)
 {
-  for (guint i = 0; i < nn_graph_n_nodes (from->graph); i++)
-    if (nn_graph_node_kind (from->graph, (NnNode) i) == NN_OP_DROPOUT)
-      return TRUE;
+  if (nn_graph_has_kind (from->graph, NN_OP_DROPOUT))
+    return TRUE;
   for (guint i = 1; i < plan->n_racers; i++)
     if (plan->racers[i].dropout < plan->racers[0].dropout ||
         plan->racers[i].dropout > plan->racers[0].dropout)

@@ -56,6 +56,8 @@ CvrReading *cvr_reading_new     (CvrHistory *history, const CvrSettings *setting
 /* Says so where the last epoch is no better than always answering the most frequent class: @most
  * is that one's share of the unseen pictures (NaN: not known). While it runs. */
 void        cvr_reading_weigh   (CvrReading *self, CvrHistory *history, double most);
+/* It would change nothing: the others stay. */
+void        cvr_reading_leave_out (CvrReading *self, CvrRemedy remedy);
 void        cvr_reading_free    (CvrReading *self);
 /* What always giving the most frequent answer gets right of @dataset's unseen pictures; NaN: there
  * are none. */

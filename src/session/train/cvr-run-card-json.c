@@ -113,6 +113,45 @@ read_changes (CvrRunCard *self,
   return TRUE;
 }
 
+/* As hexadecimal text: it does not fit a number of JSON. */
+static void
+add_data (GString            *json,
+          const CvrCardFacts *facts)
+{
+  g_autofree char *data = g_strdup_printf ("%016" G_GINT64_MODIFIER "x", facts->data);
+
+  if (facts->data == 0)
+    return;
+
+  cvr_json_add_string (json, "data", data);
+  if (facts->compared == 0)
+    return;
+
+  cvr_json_add_uint (json, "compared", facts->compared);
+  cvr_json_add_uint (json, "relabelled", facts->since.n_relabelled);
+  cvr_json_add_uint (json, "added", facts->since.n_added);
+  cvr_json_add_uint (json, "taken_out", facts->since.n_removed);
+}
+
+/* Older projects have none of it. */
+static gboolean
+read_data (JsonObject   *object,
+           CvrCardFacts *facts)
+{
+  const char *data = NULL;
+
+  if (!cvr_json_get_string (object, "data", &data, NULL) ||
+      !cvr_json_get_uint64 (object, "compared", &facts->compared, NULL) ||
+      !cvr_json_get_uint (object, "relabelled", &facts->since.n_relabelled, NULL) ||
+      !cvr_json_get_uint (object, "added", &facts->since.n_added, NULL) ||
+      !cvr_json_get_uint (object, "taken_out", &facts->since.n_removed, NULL))
+    return FALSE;
+
+  facts->data = data != NULL ? g_ascii_strtoull (data, NULL, 16) : 0;
+
+  return TRUE;
+}
+
 static char *
 dup_report (CvrRunCard *self)
 {
@@ -125,6 +164,7 @@ dup_report (CvrRunCard *self)
   cvr_json_add_int (json, "started", self->facts.started);
   cvr_json_add_bool (json, "went_on", self->facts.went_on);
   cvr_json_add_bool (json, "removed", self->removed);
+  add_data (json, &self->facts);
   cvr_run_report_write (&self->facts.report, json);
   cvr_json_add_uint (json, "n_planned", self->facts.n_planned);
   if (self->facts.n_changes > 0)
@@ -134,9 +174,10 @@ dup_report (CvrRunCard *self)
   for (guint i = 0; i < N_CURVES; i++)
     add_curve (json, curve_names[i], curves[i]);
   g_string_append_c (json, '}');
+  if (self->facts.parent != 0)
+    cvr_json_add_uint (json, "parent", self->facts.parent);
   if (self->facts.kind == CVR_CARD_VARIANT)
     {
-      cvr_json_add_uint (json, "parent", self->facts.parent);
       cvr_json_add_string (json, "what", self->what);
       cvr_json_add_uint (json, "bytes", self->facts.bytes);
       cvr_json_add_double (json, "ms", self->facts.ms);
@@ -202,6 +243,7 @@ read_report (CvrRunCard *self,
   kind = cvr_json_find_name (kind_names, G_N_ELEMENTS (kind_names), kind_name);
   state = cvr_json_find_name (state_names, G_N_ELEMENTS (state_names), state_name);
   if (kind < 0 || state < 0 || !read_numbers (self, object) || !read_changes (self, object) ||
+      !read_data (object, &self->facts) ||
       !cvr_run_report_get_json (object, &self->facts.report, &self->facts.n_planned))
     return FALSE;
 

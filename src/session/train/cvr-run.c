@@ -396,11 +396,9 @@ train_spec (CvrRun *self)
   nn_recipe_settings (settings->recipe, &spec); /* what the settings don't have */
   spec.optim = settings->optim;
   spec.schedule = settings->schedule;
-  spec.loss.kind = settings->loss;
+  spec.loss.kind = cvr_settings_get_loss (settings);
   spec.loss.class_weights = self->class_weights;
   spec.loss.label_smoothing = self->numbers != NULL ? 0 : settings->label_smoothing;
-  if (self->numbers != NULL && settings->loss == NN_LOSS_CROSS_ENTROPY)
-    spec.loss.kind = NN_LOSS_MSE;
   spec.scales = self->scales;
   spec.epochs = settings->epochs;
   spec.batch = settings->batch;

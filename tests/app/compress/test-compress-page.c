@@ -25,44 +25,31 @@ typedef struct
 } Fixture;
 
 static gpointer
-child_of (gpointer    widget,
-          GType       type,
-          const char *name)
-{
-  GObject *found = gtk_widget_get_template_child (widget, type, name);
-
-  if (found == NULL)
-    g_error ("There is no “%s”.", name);
-
-  return found;
-}
-
-static gpointer
 child (Fixture    *fixture,
        const char *name)
 {
-  return child_of (fixture->page, CVR_TYPE_COMPRESS_PAGE, name);
+  return app_support_child (fixture->page, CVR_TYPE_COMPRESS_PAGE, name);
 }
 
 static gpointer
 setting (Fixture    *fixture,
          const char *name)
 {
-  return child_of (child (fixture, "settings"), CVR_TYPE_COMPRESS_SETTINGS, name);
+  return app_support_child (child (fixture, "settings"), CVR_TYPE_COMPRESS_SETTINGS, name);
 }
 
 static gpointer
 chart (Fixture    *fixture,
        const char *name)
 {
-  return child_of (child (fixture, "charts"), CVR_TYPE_COMPRESS_CHARTS, name);
+  return app_support_child (child (fixture, "charts"), CVR_TYPE_COMPRESS_CHARTS, name);
 }
 
 static gpointer
 deed (Fixture    *fixture,
       const char *name)
 {
-  return child_of (child (fixture, "deeds"), CVR_TYPE_COMPRESS_DEEDS, name);
+  return app_support_child (child (fixture, "deeds"), CVR_TYPE_COMPRESS_DEEDS, name);
 }
 
 static const char *
@@ -176,7 +163,7 @@ test_changed (Fixture      *fixture,
               gconstpointer data)
 {
   CvrCompressChanges *changes = child (fixture, "changes");
-  GtkStack *stack = child_of (changes, CVR_TYPE_COMPRESS_CHANGES, "stack");
+  GtkStack *stack = app_support_child (changes, CVR_TYPE_COMPRESS_CHANGES, "stack");
 
   g_assert_cmpuint (cvr_compress_changes_n_pictures (changes), ==, 0);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "none");
@@ -188,9 +175,16 @@ test_changed (Fixture      *fixture,
   while (cvr_compress_changes_n_pictures (changes) == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "pictures");
-  gtk_toggle_button_set_active (child_of (changes, CVR_TYPE_COMPRESS_CHANGES, "as_pictures"),
-                                FALSE);
+  gtk_toggle_button_set_active (
+    app_support_child (changes, CVR_TYPE_COMPRESS_CHANGES, "as_pictures"), FALSE);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "matrix");
+
+  /* Nothing changed: words, not a matrix without a cell. */
+  g_signal_emit_by_name (deed (fixture, "original"), "clicked");
+  wait_for (fixture);
+  while (cvr_compress_changes_n_pictures (changes) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "none");
 }
 
 static void
@@ -320,6 +314,37 @@ is_filled (gpointer data)
 }
 
 static void
+test_curves_by_keys (Fixture      *fixture,
+                     gconstpointer data)
+{
+  GtkWidget *sparsity = chart (fixture, "sparsity"), *bits = chart (fixture, "bits");
+
+  g_assert_true (gtk_widget_get_focusable (sparsity));
+  app_support_type (sparsity, GDK_KEY_Return); /* nothing is read off yet */
+  g_assert_cmpfloat (gtk_adjustment_get_value (setting (fixture, "amount")), ==, 0);
+  app_support_type (sparsity, GDK_KEY_Right);
+  app_support_type (sparsity, GDK_KEY_Right);
+  app_support_type (sparsity, GDK_KEY_Right);
+  app_support_type (sparsity, GDK_KEY_Left);
+  app_support_type (sparsity, GDK_KEY_Return);
+  g_assert_cmpfloat (gtk_adjustment_get_value (setting (fixture, "amount")), ==, 0.1);
+  /* What was not measured is not said. */
+  app_support_type (sparsity, GDK_KEY_Right);
+  app_support_type (sparsity, GDK_KEY_Right);
+  app_support_type (sparsity, GDK_KEY_Right);
+  g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (sparsity)), ==, "25\u202f%");
+
+  g_assert_true (gtk_widget_get_focusable (bits));
+  g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (bits)), !=, "16 bits");
+  app_support_type (bits, GDK_KEY_Right);
+  g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (bits)), ==, "16 bits");
+  app_support_type (bits, GDK_KEY_Right);
+  app_support_type (bits, GDK_KEY_space);
+  g_assert_cmpfloat (gtk_adjustment_get_value (setting (fixture, "bits")), ==, 2);
+  wait_for (fixture);
+}
+
+static void
 test_curves (Fixture      *fixture,
              gconstpointer data)
 {
@@ -411,6 +436,118 @@ test_layers (Fixture      *fixture,
   g_assert_cmpuint (cvr_compress_charts_n_tried (child (fixture, "charts")), ==, 2);
 }
 
+/* Layer by layer too the curve fills in: of these layers, less and more of them. */
+static void
+test_curve_of_layers (Fixture      *fixture,
+                      gconstpointer data)
+{
+  CvrCompressSettings *settings = child (fixture, "settings");
+  CvrCompressSpec spec;
+  guint n;
+
+  gtk_drop_down_set_selected (setting (fixture, "scope"), 2);
+  spec = cvr_compress_settings_get_spec (settings);
+  spec.layers[0] = 80;
+  spec.layers[1] = 40;
+  g_signal_emit_by_name (child (fixture, "charts"), "chosen", &spec);
+  wait_for (fixture);
+  g_signal_emit_by_name (chart (fixture, "fill"), "clicked");
+  g_assert_true (app_support_wait (is_filled, fixture, 60));
+  n = cvr_sparsity_view_n_points (chart (fixture, "sparsity"), FALSE);
+  g_assert_cmpuint (n, ==, 11);
+
+  /* A click takes the nearest of them, in the same proportion. */
+  g_signal_emit_by_name (chart (fixture, "sparsity"), "chosen", 1.0);
+  spec = cvr_compress_settings_get_spec (settings);
+  g_assert_cmpuint (spec.layers[0], ==, 95);
+  g_assert_cmpfloat (fabs (spec.layers[1] - 47.5), <=, 0.5);
+  wait_for (fixture);
+  g_assert_cmpuint (cvr_sparsity_view_n_points (chart (fixture, "sparsity"), FALSE), ==, n);
+
+  /* Another proportion is another curve. */
+  spec.layers[1] = 0;
+  g_signal_emit_by_name (child (fixture, "charts"), "chosen", &spec);
+  wait_for (fixture);
+  g_assert_cmpuint (cvr_sparsity_view_n_points (chart (fixture, "sparsity"), FALSE), ==, 2);
+}
+
+/* As long as no picture has been looked at, nothing is said of pictures. */
+static void
+test_sizes_before_pictures (Fixture      *fixture,
+                            gconstpointer data)
+{
+  CvrCompressed *exact = cvr_compression_get_result (
+    cvr_compress_page_get_compression (fixture->page));
+  CvrCompressed early = *exact;
+  CvrCompressChanges *changes = child (fixture, "changes");
+  CvrCompressFigures *figures = child (fixture, "figures");
+  g_autofree char *accuracy = NULL;
+  g_autofree char *time = NULL;
+
+  accuracy = g_strdup (figure (fixture, CVR_FIGURE_ACCURACY, CVR_FIGURE_AFTER));
+  time = g_strdup (figure (fixture, CVR_FIGURE_TIME, CVR_FIGURE_AFTER));
+  early.after.n = early.before.n = 0;
+  early.after.accuracy = early.after.loss = early.after.ms = (double) NAN;
+  early.after.bytes /= 2;
+  early.n_changed = 0;
+  cvr_compress_figures_show (figures, &early);
+  g_assert_true (g_str_has_prefix (figure (fixture, CVR_FIGURE_BYTES, CVR_FIGURE_DIFFERENCE),
+                                   "−50"));
+  /* What was known before stays, dimmed. */
+  g_assert_cmpstr (figure (fixture, CVR_FIGURE_ACCURACY, CVR_FIGURE_AFTER), ==, accuracy);
+  g_assert_cmpstr (figure (fixture, CVR_FIGURE_TIME, CVR_FIGURE_AFTER), ==, time);
+  g_assert_true (cvr_compress_figures_is_dimmed (figures, CVR_FIGURE_ACCURACY));
+  g_assert_true (cvr_compress_figures_is_dimmed (figures, CVR_FIGURE_TIME));
+  g_assert_false (cvr_compress_figures_is_dimmed (figures, CVR_FIGURE_BYTES));
+  cvr_compress_changes_show (changes, fixture->project, &early);
+  g_assert_cmpstr (gtk_label_get_text (app_support_child (changes, CVR_TYPE_COMPRESS_CHANGES,
+                                                          "none")), ==,
+                   "Move a slider: the pictures whose answer changes are shown here.");
+  cvr_compress_figures_show (figures, exact);
+  g_assert_false (cvr_compress_figures_is_dimmed (figures, CVR_FIGURE_ACCURACY));
+
+  /* There are none at all: nothing is a gain or a loss, and that is said. */
+  early.n_pictures = 0;
+  cvr_compress_figures_show (figures, &early);
+  g_assert_cmpstr (figure (fixture, CVR_FIGURE_ACCURACY, CVR_FIGURE_DIFFERENCE), ==, "–");
+  g_assert_cmpstr (figure (fixture, CVR_FIGURE_LOSS, CVR_FIGURE_DIFFERENCE), ==, "–");
+}
+
+/* Rounded numbers that floats compute with: their time says nothing, and nothing is said of it. */
+static void
+test_simulated_time (Fixture      *fixture,
+                     gconstpointer data)
+{
+  gtk_adjustment_set_value (setting (fixture, "bits"), 3); /* 4 bits */
+  wait_for (fixture);
+  g_assert_cmpstr (figure (fixture, CVR_FIGURE_TIME, CVR_FIGURE_DIFFERENCE), ==, "–");
+  g_assert_true (g_str_has_prefix (figure (fixture, CVR_FIGURE_BYTES, CVR_FIGURE_DIFFERENCE),
+                                   "−"));
+}
+
+static void
+test_differences (void)
+{
+  static const struct
+  {
+    double      before, after;
+    const char *text;
+  } rows[] = {
+    { 1000, 1000, NULL }, { 1000, 997, NULL },
+    { 1000, 994, "−1\u202f%" }, { 1000, 1500, "+50\u202f%" },
+    { 1000, 6, "−99\u202f%" }, { 1000, 4, "−99.6\u202f%" },
+    { 1e6, 1, "−99.9\u202f%" }, { 1000, 0, "−100\u202f%" },
+    { 0, 5, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = cvr_dup_relative (rows[i].before, rows[i].after);
+
+      g_assert_cmpstr (text, ==, rows[i].text);
+    }
+}
+
 static void
 test_empty (void)
 {
@@ -420,7 +557,7 @@ test_empty (void)
 
   cvr_compress_page_set_project (page, project);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (
-                     child_of (page, CVR_TYPE_COMPRESS_PAGE, "stack")), ==, "empty");
+                     app_support_child (page, CVR_TYPE_COMPRESS_PAGE, "stack")), ==, "empty");
   line = cvr_compress_page_dup_line (page);
   g_assert_null (line);
   g_assert_finalize_object (page);
@@ -449,8 +586,13 @@ main (int    argc,
   add ("keep-in-the-notebook", test_keep);
   add ("fine-tunes-and-can-be-cancelled", test_fine_tune);
   add ("curves-fill-in-and-lead-back", test_curves);
+  add ("curves-by-keys", test_curves_by_keys);
   add ("one-thing-has-the-threads", test_threads);
   add ("layer-by-layer", test_layers);
+  add ("curve-of-layers", test_curve_of_layers);
+  add ("sizes-before-pictures", test_sizes_before_pictures);
+  add ("simulated-time", test_simulated_time);
+  g_test_add_func ("/app/compress/differences-never-say-all", test_differences);
   g_test_add_func ("/app/compress/empty-before-training", test_empty);
 
   return g_test_run ();

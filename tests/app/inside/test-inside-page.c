@@ -19,12 +19,7 @@ static gpointer
 child (CvrInsidePage *page,
        const char    *name)
 {
-  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (page), CVR_TYPE_INSIDE_PAGE, name);
-
-  if (found == NULL)
-    g_error ("The page has no “%s”.", name);
-
-  return found;
+  return app_support_child (page, CVR_TYPE_INSIDE_PAGE, name);
 }
 
 /* A part of one of the page's views. */
@@ -170,7 +165,7 @@ assert_same_numbers (CvrInsidePage *page,
       g_assert_cmpint (cvr_map_column_get_selected (column), ==, tile);
       lens = cvr_lens_view_get_lens (part (page, "maps", "lens"));
       g_assert_nonnull (lens);
-      shown = lens->panels[lens->n_panels - 1].plane;
+      shown = lens->panels[lens->own].plane;
       g_assert_cmpuint (shown->columns, ==, expected->columns);
       g_assert_cmpuint (shown->rows, ==, expected->rows);
       g_assert_cmpmem (shown->values, shown->columns * shown->rows * sizeof (float),

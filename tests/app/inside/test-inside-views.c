@@ -159,6 +159,60 @@ test_likes (void)
   close_fixture (&fixture);
 }
 
+/* Below @root stands a sentence that has @needle in it. */
+static gboolean
+says (GtkWidget  *root,
+      const char *needle)
+{
+  if (GTK_IS_LABEL (root) && strstr (gtk_label_get_text (GTK_LABEL (root)), needle) != NULL)
+    return TRUE;
+  for (GtkWidget *each = gtk_widget_get_first_child (root); each != NULL;
+       each = gtk_widget_get_next_sibling (each))
+    if (says (each, needle))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+says_nothing_marked (gpointer view)
+{
+  return says (view, "Nothing is marked");
+}
+
+static gboolean
+says_silent (gpointer view)
+{
+  return says (view, "below 0 everywhere");
+}
+
+/* Where no layer lets anything through, the dark pictures say why they are dark. */
+static void
+test_silent (void)
+{
+  Fixture fixture = shown ("why", 1);
+  NnGraph *graph = cvr_project_get_model (fixture.project)->graph;
+  g_autoptr (NnParams) params = nn_params_new_empty (graph, NULL);
+  g_autoptr (CvrModel) silent = NULL;
+
+  for (NnNode node = 0; (guint) node < nn_graph_n_nodes (graph); node++)
+    if (nn_graph_node_kind (graph, node) == NN_OP_CONV)
+      {
+        gsize n = 0;
+        nn_real *bias = nn_params_poke (params, node, NN_SLOT_BIAS, &n);
+
+        for (gsize i = 0; i < n; i++)
+          bias[i] = -1;
+      }
+  silent = cvr_model_with (cvr_project_get_model (fixture.project), graph, params);
+  g_assert_false (says_nothing_marked (child (&fixture, "why")));
+  cvr_project_set_model (fixture.project, silent);
+  g_assert_true (app_support_wait (says_nothing_marked, child (&fixture, "why"), 30));
+  gtk_stack_set_visible_child_name (child (&fixture, "views"), "likes");
+  g_assert_true (app_support_wait (says_silent, child (&fixture, "likes"), 30));
+  close_fixture (&fixture);
+}
+
 static gboolean
 has_dots (gpointer scatter)
 {
@@ -246,6 +300,40 @@ test_epochs (void)
   g_assert_cmpint (cvr_epoch_bar_get_epoch (bar), ==, 0);
   gtk_range_set_value (range, 100);
   g_assert_null (cvr_epoch_bar_get_model (bar));
+  close_fixture (&fixture);
+}
+
+static gboolean
+is_visible (gpointer widget)
+{
+  return gtk_widget_get_visible (widget);
+}
+
+static gboolean
+is_hidden (gpointer widget)
+{
+  return !is_visible (widget);
+}
+
+/* The epochs of a training aren't those of a network that was opened after it. */
+static void
+test_epochs_of_another (void)
+{
+  Fixture fixture = shown ("filters", 2);
+  CvrEpochBar *bar = child (&fixture, "epochs");
+  GtkRange *range = find (GTK_WIDGET (bar), GTK_TYPE_SCALE);
+  CvrModel *model = cvr_project_get_model (fixture.project);
+  g_autoptr (CvrModel) opened = cvr_model_with (model, model->graph, model->params);
+
+  gtk_range_set_value (range, 0);
+  g_assert_true (app_support_wait (has_model, bar, 30));
+  cvr_project_set_model (fixture.project, opened);
+  g_assert_true (app_support_wait (is_hidden, bar, 30));
+  g_assert_null (cvr_epoch_bar_get_model (bar));
+  g_assert_cmpuint (cvr_epoch_bar_get_run (bar), ==, 0);
+  cvr_project_undo (fixture.project);
+  g_assert_true (app_support_wait (is_visible, bar, 30));
+  g_assert_cmpuint (cvr_epoch_bar_get_run (bar), ==, 1);
   close_fixture (&fixture);
 }
 
@@ -460,8 +548,10 @@ main (int    argc,
 
   g_test_add_func ("/app/inside/why-by-every-method", test_why);
   g_test_add_func ("/app/inside/what-a-channel-likes", test_likes);
+  g_test_add_func ("/app/inside/silent-layers-are-named", test_silent);
   g_test_add_func ("/app/inside/pictures-encircled-and-labelled", test_data);
   g_test_add_func ("/app/inside/stored-epochs", test_epochs);
+  g_test_add_func ("/app/inside/epochs-of-another-network", test_epochs_of_another);
   g_test_add_func ("/app/inside/the-whole-network", test_flow);
   g_test_add_func ("/app/inside/gradients", test_gradients);
   g_test_add_func ("/app/inside/gradients-of-filters", test_filter_gradients);

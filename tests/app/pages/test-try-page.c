@@ -16,12 +16,7 @@ static gpointer
 child (CvrTryPage *page,
        const char *name)
 {
-  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (page), CVR_TYPE_TRY_PAGE, name);
-
-  if (found == NULL)
-    g_error ("The page has no “%s”.", name);
-
-  return found;
+  return app_support_child (page, CVR_TYPE_TRY_PAGE, name);
 }
 
 static gboolean

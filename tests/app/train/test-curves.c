@@ -88,7 +88,7 @@ test_curve_describes (void)
   add_epoch (history, 1);
   cvr_curve_view_set_history (view, history, 10);
   g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (view)), ==,
-                   "After epoch 1: 80.0 % right on pictures it learns from, 75.0 % on unseen ones");
+                   "After epoch 1: 80.0 % right on pictures it learns from, 75.0 % on unseen ones");
   cvr_curve_view_set_history (view, NULL, 1);
   g_assert_finalize_object (view);
 }
@@ -159,6 +159,86 @@ test_curve_is_read_by_keyboard (void)
   g_assert_cmpfloat (cvr_chart_view_get_hover (chart), ==, 0);
   app_support_press (GTK_WIDGET (view), GDK_KEY_Escape);
   g_assert_true (isnan (cvr_chart_view_get_hover (chart)));
+  g_assert_finalize_object (view);
+}
+
+/* (transfer full): the pixels of the chart. */
+static GBytes *
+painted (CvrCurveView *view)
+{
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, 500, 260);
+  cairo_t *cr = cairo_create (surface);
+  CvrTheme theme = cvr_paint_theme (FALSE, FALSE);
+  GBytes *bytes;
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  CVR_CANVAS_GET_CLASS (view)->draw (CVR_CANVAS (view), cr, 500, 260, &theme);
+  cairo_destroy (cr);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new (cairo_image_surface_get_data (surface),
+                       (gsize) cairo_image_surface_get_stride (surface) * 260);
+  cairo_surface_destroy (surface);
+
+  return bytes;
+}
+
+/* Just behind an epoch's end the name is the next epoch's, and so are the values; where nothing has
+ * been yet, nothing is read off. */
+static void
+test_curve_reads_what_it_names (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  CvrCurveView *view = view_of (history, 20);
+  CvrChartView *chart = CVR_CHART_VIEW (view);
+  CvrEpochRow later = { .epoch = 3, .accuracy = 0.9, .val_accuracy = 0.5 };
+  g_autoptr (GBytes) untouched = NULL;
+  g_autoptr (GBytes) read = NULL;
+  g_autoptr (GBytes) again = NULL;
+
+  add_epoch (history, 1);
+  add_epoch (history, 2);
+  cvr_history_add (history, CVR_SERIES_ACCURACY, 3, 0.9);
+  cvr_history_add_epoch (history, &later);
+  cvr_curve_view_set_history (view, history, 20);
+  untouched = painted (view);
+  cvr_chart_view_set_hover (chart, 3);
+  read = painted (view);
+  g_assert_false (g_bytes_equal (untouched, read));
+  cvr_chart_view_set_hover (chart, NAN);
+  again = painted (view);
+  g_assert_true (g_bytes_equal (untouched, again));
+  cvr_chart_view_set_hover (chart, 15); /* yet to come: the last there is */
+  g_clear_pointer (&again, g_bytes_unref);
+  again = painted (view);
+  g_assert_true (g_bytes_equal (read, again));
+  cvr_chart_view_set_hover (chart, 2.1 - 20 / 60.0);
+  app_support_press (GTK_WIDGET (view), GDK_KEY_Right);
+  g_assert_true (g_str_has_prefix (cvr_canvas_get_description (CVR_CANVAS (view)), "In epoch 3, "));
+  g_assert_true (g_str_has_suffix (cvr_canvas_get_description (CVR_CANVAS (view)),
+                                   "unseen pictures  50.0 %"));
+  cvr_chart_view_set_span (chart, 8, 12);
+  app_support_press (GTK_WIDGET (view), GDK_KEY_End);
+  g_assert_cmpstr (cvr_canvas_get_description (CVR_CANVAS (view)), ==, "");
+  g_assert_finalize_object (view);
+}
+
+/* Room for what was planned is there while it may come. */
+static void
+test_curve_of_an_ended_run_ends_with_it (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  CvrCurveView *view = view_of (history, 30);
+  CvrChartViewClass *klass = CVR_CHART_VIEW_GET_CLASS (view);
+
+  add_epoch (history, 1);
+  add_epoch (history, 2);
+  cvr_curve_view_set_history (view, history, 30);
+  assert_span (klass->get_whole (CVR_CHART_VIEW (view)), 0, 30);
+  cvr_curve_view_set_history (view, history, 0);
+  assert_span (klass->get_whole (CVR_CHART_VIEW (view)), 0, 2);
+  cvr_curve_view_set_history (view, NULL, 0);
+  assert_span (klass->get_whole (CVR_CHART_VIEW (view)), 0, 1);
   g_assert_finalize_object (view);
 }
 
@@ -244,6 +324,9 @@ main (int    argc,
   g_test_add_func ("/app/curves/describes-itself", test_curve_describes);
   g_test_add_func ("/app/curves/zooms-by-keyboard", test_curve_zooms_by_keyboard);
   g_test_add_func ("/app/curves/is-read-by-keyboard", test_curve_is_read_by_keyboard);
+  g_test_add_func ("/app/curves/reads-what-it-names", test_curve_reads_what_it_names);
+  g_test_add_func ("/app/curves/an-ended-run-ends-its-axis",
+                   test_curve_of_an_ended_run_ends_with_it);
   g_test_add_func ("/app/curves/forgets-what-keys-read",
                    test_curve_forgets_what_keys_read);
   g_test_add_func ("/app/curves/names-what-happened", test_curve_names_what_happened);

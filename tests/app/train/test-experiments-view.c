@@ -7,18 +7,14 @@
 #include "cvr-experiments-view.h"
 #include "cvr-finder-view.h"
 
+#include <math.h>
 #include <string.h>
 
 static gpointer
 child (gpointer    view,
        const char *name)
 {
-  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (view), G_OBJECT_TYPE (view), name);
-
-  if (found == NULL)
-    g_error ("The view has no “%s”.", name);
-
-  return found;
+  return app_support_child (view, G_OBJECT_TYPE (view), name);
 }
 
 static void
@@ -161,7 +157,7 @@ test_finder (void)
 {
   CvrProject *project = app_support_pictures (2, 10);
   CvrFinderView *view = g_object_ref_sink (g_object_new (CVR_TYPE_FINDER_VIEW, NULL));
-  float before = cvr_project_get_settings (project)->optim.lr;
+  float before = cvr_project_get_settings (project)->optim.lr, bold = INFINITY;
 
   cvr_finder_view_set_project (view, project);
   g_assert_false (gtk_widget_get_visible (child (view, "take")));
@@ -172,9 +168,15 @@ test_finder (void)
   g_assert_cmpstr (gtk_label_get_text (child (view, "sentence")), !=, "");
   if (gtk_widget_get_visible (child (view, "take")))
     {
+      if (gtk_widget_get_visible (child (view, "take_bold")))
+        {
+          g_signal_emit_by_name (child (view, "take_bold"), "clicked");
+          bold = cvr_project_get_settings (project)->optim.lr;
+        }
       g_signal_emit_by_name (child (view, "take"), "clicked");
       g_assert_cmpfloat (cvr_project_get_settings (project)->optim.lr, !=, before);
       g_assert_cmpfloat (cvr_project_get_settings (project)->optim.lr, >, 0);
+      g_assert_cmpfloat (cvr_project_get_settings (project)->optim.lr, <=, bold);
     }
   g_assert_null (cvr_project_get_model (project));
   g_assert_finalize_object (view);
@@ -194,6 +196,8 @@ test_one_at_a_time (void)
   CvrProject *project = app_support_pictures (2, 10);
   CvrExperimentsView *view = g_object_ref_sink (g_object_new (CVR_TYPE_EXPERIMENTS_VIEW, NULL));
   CvrExperimentView *race, *folds;
+  g_autofree char *waits = NULL;
+  g_autofree char *again = NULL;
 
   cvr_experiments_view_set_project (view, project);
   race = child (view, "race");
@@ -203,6 +207,8 @@ test_one_at_a_time (void)
   g_assert_true (cvr_experiment_view_is_running (race));
   g_assert_false (gtk_widget_get_sensitive (child (folds, "start")));
   g_assert_nonnull (gtk_widget_get_tooltip_text (child (folds, "start")));
+  g_object_get (child (folds, "overlay"), "empty-label", &waits, NULL);
+  g_assert_cmpstr (waits, ==, cvr_project_get_occupation (project));
   g_assert_true (gtk_widget_get_sensitive (child (race, "start"))); /* Stop. */
   g_signal_emit_by_name (child (race, "start"), "clicked");
   /* Whoever rests on the button can press it again: it was never grey. */
@@ -211,6 +217,8 @@ test_one_at_a_time (void)
   g_assert_true (app_support_wait (has_ended, race, 60));
   app_support_spin ();
   g_assert_true (gtk_widget_get_sensitive (child (folds, "start")));
+  g_object_get (child (folds, "overlay"), "empty-label", &again, NULL);
+  g_assert_true (g_str_has_prefix (again, "Press Start"));
   g_assert_finalize_object (view);
   app_support_close (project);
 }

@@ -7,6 +7,7 @@
 #include "cvr-notebook-view.h"
 #include "cvr-reading-view.h"
 #include "cvr-overlay-view.h"
+#include "cvr-transport.h"
 
 #include <glib/gstdio.h>
 
@@ -14,12 +15,7 @@ static gpointer
 child (CvrNotebookView *view,
        const char      *name)
 {
-  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (view), CVR_TYPE_NOTEBOOK_VIEW, name);
-
-  if (found == NULL)
-    g_error ("The view has no “%s”.", name);
-
-  return found;
+  return app_support_child (view, CVR_TYPE_NOTEBOOK_VIEW, name);
 }
 
 static CvrNotebookView *
@@ -193,6 +189,33 @@ test_card_is_edited (void)
   app_support_close (project);
 }
 
+/* Ticked, selected and removed, one after the other, and all of it taken back. */
+static void
+test_ticked_cards_are_removed (void)
+{
+  CvrProject *project = trained_twice ();
+  CvrNotebookView *view = view_of (project);
+
+  for (guint i = 0; i < 2; i++)
+    cvr_notebook_view_compare (view, cvr_run_card_get_id (card_of (view, i)), TRUE);
+  for (guint n = 2; n > 0; n--)
+    {
+      g_assert_cmpuint (n_cards (view), ==, n);
+      g_signal_emit_by_name (child (view, "remove"), "clicked");
+      cvr_project_wait (project);
+      app_support_spin ();
+      if (n > 1)
+        g_assert_null (cell (view, 2, find_row (view, "Learning rate")));
+    }
+  cvr_project_undo (project);
+  cvr_project_undo (project);
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_cmpuint (n_cards (view), ==, 2);
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
 static gboolean
 has_first_rate (gpointer project)
 {
@@ -227,6 +250,51 @@ test_returns_to_a_card (void)
   cvr_reading_view_update (reading);
   g_assert_true (g_str_has_prefix (sentence_of (reading), "The network is that of"));
   g_assert_finalize_object (reading);
+  g_assert_finalize_object (view);
+  app_support_close (project);
+}
+
+static const char *
+header_says (CvrTransport *transport,
+             const char   *name)
+{
+  return gtk_label_get_text (
+    GTK_LABEL (gtk_widget_get_template_child (GTK_WIDGET (transport), CVR_TYPE_TRANSPORT, name)));
+}
+
+/* Its epoch, and which card it is of, also where that isn't the last training. */
+static void
+test_the_header_speaks_of_the_network_in_use (void)
+{
+  CvrProject *project = trained_twice ();
+  CvrNotebookView *view = view_of (project);
+  CvrTransport *transport = g_object_ref_sink (g_object_new (CVR_TYPE_TRANSPORT, NULL));
+  guint64 first = cvr_run_card_get_id (card_of (view, 1));
+  g_autofree char *of_second = NULL;
+  guint epoch = 0;
+
+  cvr_transport_set_project (transport, project);
+  g_assert_cmpstr (header_says (transport, "left"), ==, "Run 2");
+  of_second = g_strdup (header_says (transport, "epoch"));
+  cvr_notebook_return_to (cvr_project_get_notebook (project), first, 1, NULL, NULL, NULL);
+  g_assert_true (app_support_wait (has_first_rate, project, 10));
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_cmpstr (header_says (transport, "left"), ==, "Run 1");
+  g_assert_cmpstr (header_says (transport, "epoch"), !=, of_second);
+  g_assert_true (cvr_run_card_is_present (card_of (view, 1), &epoch));
+  g_assert_cmpuint (epoch, ==, 1);
+  g_assert_true (g_str_has_suffix (header_says (transport, "epoch"), "· epoch 1"));
+  cvr_notebook_rename (cvr_project_get_notebook (project), first, "The good one");
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_cmpstr (header_says (transport, "left"), ==, "The good one");
+  cvr_project_set_model (project, NULL);
+  cvr_project_wait (project);
+  app_support_spin ();
+  g_assert_cmpstr (header_says (transport, "epoch"), ==, "");
+  g_assert_cmpstr (header_says (transport, "left"), ==, "");
+  g_assert_finalize_object (transport);
   g_assert_finalize_object (view);
   app_support_close (project);
 }
@@ -289,11 +357,14 @@ main (int    argc,
 {
   app_support_init (&argc, &argv);
 
+  g_test_add_func ("/app/notebook/the-header-speaks-of-the-network-in-use",
+                   test_the_header_speaks_of_the_network_in_use);
   g_test_add_func ("/app/notebook/empty-says-what-to-do", test_empty);
   g_test_add_func ("/app/notebook/cards-are-compared", test_cards_are_compared);
   g_test_add_func ("/app/notebook/cards-are-ticked-by-keyboard",
                    test_cards_are_ticked_by_keyboard);
   g_test_add_func ("/app/notebook/card-is-edited-and-removed", test_card_is_edited);
+  g_test_add_func ("/app/notebook/ticked-cards-are-removed", test_ticked_cards_are_removed);
   g_test_add_func ("/app/notebook/returns-to-a-card", test_returns_to_a_card);
   g_test_add_func ("/app/notebook/report-is-written", test_report_is_written);
 

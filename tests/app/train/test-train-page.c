@@ -13,16 +13,13 @@
 #include "cvr-train-page.h"
 #include "cvr-train-settings.h"
 
+#include <string.h>
+
 static gpointer
 child (gpointer    view,
        const char *name)
 {
-  GObject *found = gtk_widget_get_template_child (GTK_WIDGET (view), G_OBJECT_TYPE (view), name);
-
-  if (found == NULL)
-    g_error ("The view has no “%s”.", name);
-
-  return found;
+  return app_support_child (view, G_OBJECT_TYPE (view), name);
 }
 
 static void
@@ -176,6 +173,12 @@ test_scores (void)
   g_signal_emit_by_name (find_button (GTK_WIDGET (curves), "Best"), "clicked");
   g_assert_cmpfloat (cvr_class_curves_get_threshold (curves), >, 0);
 
+  /* Each curve has its own area. */
+  g_assert_nonnull (strstr (gtk_label_get_text (child (curves, "sentence")), "ROC"));
+  gtk_toggle_button_set_active (child (curves, "precision"), TRUE);
+  g_assert_null (strstr (gtk_label_get_text (child (curves, "sentence")), "ROC"));
+  g_assert_nonnull (strstr (gtk_label_get_text (child (curves, "sentence")), "average precision"));
+
   /* Calibration has no threshold. */
   gtk_toggle_button_set_active (child (curves, "calibration"), TRUE);
   g_assert_false (gtk_widget_get_visible (child (curves, "threshold_box")));
@@ -236,6 +239,78 @@ test_settings_are_read_as_decimals (void)
       text = cvr_setting_dup_value (&settings, CVR_FIELD_LR);
       g_assert_cmpstr (text, ==, rates[i].text);
     }
+}
+
+/* A number has no cross-entropy and no classes to weigh: what is chosen is what it learns by. */
+static void
+test_settings_of_a_number (void)
+{
+  CvrSettings settings = cvr_settings_default ();
+
+  g_assert_true (cvr_setting_offers (&settings, CVR_FIELD_LOSS, NN_LOSS_CROSS_ENTROPY));
+  g_assert_null (cvr_setting_get_idle_reason (&settings, CVR_FIELD_CLASS_WEIGHTS));
+  g_assert_cmpfloat (cvr_setting_get (&settings, CVR_FIELD_LOSS), ==, NN_LOSS_CROSS_ENTROPY);
+  settings.predicts = CVR_PREDICTS_NUMBER;
+  g_assert_false (cvr_setting_offers (&settings, CVR_FIELD_LOSS, NN_LOSS_CROSS_ENTROPY));
+  g_assert_true (cvr_setting_offers (&settings, CVR_FIELD_LOSS, NN_LOSS_HUBER));
+  g_assert_nonnull (cvr_setting_get_idle_reason (&settings, CVR_FIELD_CLASS_WEIGHTS));
+  g_assert_null (cvr_setting_get_idle_reason (&settings, CVR_FIELD_LOSS));
+  g_assert_cmpfloat (cvr_setting_get (&settings, CVR_FIELD_LOSS), ==, NN_LOSS_MSE);
+  settings.loss = NN_LOSS_HUBER;
+  g_assert_cmpfloat (cvr_setting_get (&settings, CVR_FIELD_LOSS), ==, NN_LOSS_HUBER);
+}
+
+static void
+learn (CvrProject *project,
+       float       rate)
+{
+  CvrSettings settings = *cvr_project_get_settings (project);
+
+  settings.optim.lr = rate;
+  cvr_project_set_settings (project, &settings);
+  app_support_train (project, 3);
+  app_support_spin ();
+}
+
+/* A network that is taken back is no “before” of the one that returns. */
+static void
+test_mistakes_before_survives_undo (void)
+{
+  CvrProject *project = app_support_pictures (2, 20);
+  CvrMistakesView *view = g_object_ref_sink (g_object_new (CVR_TYPE_MISTAKES_VIEW, NULL));
+  GtkLabel *summary = child (view, "summary");
+  CvrEvaluation *answers[3];
+  g_autoptr (CvrModel) first = NULL;
+  g_autofree char *then = NULL;
+
+  cvr_mistakes_view_set_project (view, project);
+  learn (project, 1e-9f);
+  first = cvr_model_ref (cvr_project_get_model (project));
+  answers[0] = cvr_evaluation_ref (cvr_project_get_evaluation (project));
+  learn (project, 3e-3f);
+  answers[1] = cvr_evaluation_ref (cvr_project_get_evaluation (project));
+  learn (project, 1e-3f);
+  answers[2] = cvr_evaluation_ref (cvr_project_get_evaluation (project));
+  g_assert_false (cvr_evaluation_equal (answers[0], answers[1]));
+  g_assert_cmpfloat (answers[0]->accuracy, !=, answers[1]->accuracy);
+  then = g_strdup (gtk_label_get_text (summary));
+  g_assert_nonnull (strstr (then, "(before: "));
+
+  cvr_project_set_model (project, first);
+  g_assert_true (app_support_wait (is_idle, project, 30));
+  app_support_spin ();
+  g_assert_true (cvr_evaluation_equal (answers[0], cvr_project_get_evaluation (project)));
+  g_assert_cmpstr (gtk_label_get_text (summary), !=, then);
+  cvr_project_undo (project);
+  g_assert_true (app_support_wait (is_idle, project, 30));
+  app_support_spin ();
+  g_assert_true (cvr_evaluation_equal (answers[2], cvr_project_get_evaluation (project)));
+  g_assert_cmpstr (gtk_label_get_text (summary), ==, then);
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    cvr_evaluation_unref (answers[i]);
+  g_assert_finalize_object (view);
+  app_support_close (project);
 }
 
 /* Classes that are named by numbers, and a network that answers with one. */
@@ -321,6 +396,9 @@ main (int    argc,
   g_test_add_func ("/app/train/scores-of-each-class", test_scores);
   g_test_add_func ("/app/train/scores-are-sorted-by-keyboard", test_scores_are_sorted_by_keyboard);
   g_test_add_func ("/app/train/settings-are-read-as-decimals", test_settings_are_read_as_decimals);
+  g_test_add_func ("/app/train/settings-of-a-number", test_settings_of_a_number);
+  g_test_add_func ("/app/train/mistakes-before-survives-undo",
+                   test_mistakes_before_survives_undo);
   g_test_add_func ("/app/train/numbers-in-place-of-classes", test_numbers);
   g_test_add_func ("/app/train/aside-leaves-where-room-is-short",
                    test_aside_leaves_where_room_is_short);

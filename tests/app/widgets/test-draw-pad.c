@@ -170,6 +170,32 @@ test_an_empty_sheet_is_paper (void)
     }
 }
 
+static void
+test_keys_draw (void)
+{
+  g_autoptr (CvrDrawPad) pad = make_pad ();
+  g_autoptr (CvrImage) line = NULL;
+  Box box;
+
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_Left); /* the pen is up */
+  g_assert_true (cvr_draw_pad_is_empty (pad));
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_space);
+  for (guint i = 0; i < 8; i++)
+    app_support_press (GTK_WIDGET (pad), GDK_KEY_Right);
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_space);
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_Down);
+  line = cvr_draw_pad_render (pad, SIDE);
+  box = find_ink (line);
+  g_assert_cmpint (box.right - box.left, >, 70); /* a line across, as wide as it gets enlarged */
+  g_assert_cmpint (box.bottom - box.top, <, 10);
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_space);
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_BackSpace);
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_Right); /* the one that went was the one being drawn */
+  g_assert_false (cvr_draw_pad_is_empty (pad));
+  app_support_press (GTK_WIDGET (pad), GDK_KEY_Delete);
+  g_assert_true (cvr_draw_pad_is_empty (pad));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -181,6 +207,7 @@ main (int    argc,
   g_test_add_func ("/app/draw-pad/the-shape-is-kept", test_the_shape_is_kept);
   g_test_add_func ("/app/draw-pad/a-speck-is-not-blown-up", test_a_speck_is_not_blown_up);
   g_test_add_func ("/app/draw-pad/an-empty-sheet-is-paper", test_an_empty_sheet_is_paper);
+  g_test_add_func ("/app/draw-pad/keys-draw", test_keys_draw);
 
   return g_test_run ();
 }

@@ -61,7 +61,7 @@ run (Fixture               *fixture,
      const CvrCompressSpec *spec,
      guint                  max_pictures)
 {
-  CvrProbeCalls calls = { told_cb, wanted_cb, NULL, fixture };
+  CvrProbeCalls calls = { told_cb, wanted_cb, NULL, fixture, 0 };
   g_autoptr (GError) error = NULL;
   CvrCompressed *result = cvr_compress_probe_run (fixture->probe, spec, max_pictures, &calls,
                                                   &error);
@@ -188,7 +188,7 @@ test_the_first_figures_come_though_nothing_is_wanted (Fixture      *fixture,
                                                       gconstpointer data)
 {
   CvrCompressSpec spec = cvr_compress_spec_default ();
-  CvrProbeCalls calls = { told_cb, wanted_cb, NULL, fixture };
+  CvrProbeCalls calls = { told_cb, wanted_cb, NULL, fixture, 0 };
   g_autoptr (GError) error = NULL;
 
   spec.prune.amount = 0.4;
@@ -196,6 +196,72 @@ test_the_first_figures_come_though_nothing_is_wanted (Fixture      *fixture,
   g_assert_null (cvr_compress_probe_run (fixture->probe, &spec, 0, &calls, &error));
   g_assert_error (error, NN_ERROR, NN_ERROR_CANCELLED);
   g_assert_cmpuint (fixture->told->len, ==, 1);
+}
+
+/* Where pictures would come late: bytes and operations first, on no pictures; the rest as ever. */
+static void
+test_sizes_come_before_late_pictures (Fixture      *fixture,
+                                      gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+  CvrProbeCalls calls = { told_cb, wanted_cb, NULL, fixture, 1 };
+  g_autoptr (CvrCompressed) result = NULL;
+  g_autoptr (GError) error = NULL;
+  const CvrCompressed *first;
+
+  spec.prune.amount = 0.5;
+  result = cvr_compress_probe_run (fixture->probe, &spec, 0, &calls, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fixture->told->len, >, 1);
+  first = fixture->told->pdata[0];
+  g_assert_cmpuint (first->after.n, ==, 0);
+  g_assert_cmpuint (first->n_pictures, ==, result->n_pictures);
+  g_assert_false (cvr_compressed_is_exact (first));
+  g_assert_true (isnan (first->after.accuracy) && isnan (first->after.loss));
+  g_assert_true (isnan (first->after.ms));
+  g_assert_cmpuint (first->n_changed, ==, 0);
+  g_assert_cmpuint (first->after.bytes, ==, result->after.bytes);
+  g_assert_cmpuint (first->after.packed_bytes, ==, result->after.packed_bytes);
+  g_assert_cmpuint (first->after.flops, ==, result->after.flops);
+  g_assert_cmpuint (first->after.flops, <, first->before.flops);
+  g_assert_cmpmem (&first->sizes, sizeof first->sizes, &result->sizes, sizeof result->sizes);
+  for (guint i = 1; i < fixture->told->len; i++)
+    g_assert_cmpuint (((CvrCompressed *) fixture->told->pdata[i])->after.n, >, 0);
+
+  /* Nothing is computed for the untouched network. */
+  g_ptr_array_set_size (fixture->told, 0);
+  spec.prune.amount = 0;
+  cvr_compressed_unref (cvr_compress_probe_run (fixture->probe, &spec, 0, &calls, &error));
+  g_assert_cmpuint (((CvrCompressed *) fixture->told->pdata[0])->after.n, >, 0);
+}
+
+/* A slider that moves on is followed by the sizes, but not for ever by them alone. */
+static void
+test_sizes_do_not_keep_pictures_away (Fixture      *fixture,
+                                      gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+  CvrProbeCalls calls = { told_cb, wanted_cb, NULL, fixture, 1 };
+  gint64 begin = g_get_monotonic_time ();
+  guint n_runs = 0, n_looks = 0;
+
+  fixture->n_wanted = 1;
+  do
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_ptr_array_set_size (fixture->told, 0);
+      spec.prune.amount = 0.1 + 0.1 * (n_runs++ % 8);
+      g_assert_null (cvr_compress_probe_run (fixture->probe, &spec, 0, &calls, &error));
+      g_assert_error (error, NN_ERROR, NN_ERROR_CANCELLED);
+      g_assert_cmpuint (fixture->told->len, >, 0);
+      g_assert_cmpuint (((CvrCompressed *) fixture->told->pdata[0])->after.n, ==, 0);
+      n_looks += fixture->told->len > 1 ? 1 : 0;
+      g_assert_true (n_runs > 1 || n_looks == 1);
+    }
+  while (n_looks < 2);
+  g_assert_cmpint (g_get_monotonic_time () - begin, <, 30 * G_USEC_PER_SEC);
+  g_test_message ("%u runs until pictures were looked at again", n_runs);
 }
 
 static gboolean
@@ -209,7 +275,7 @@ test_it_ends_at_once_when_it_has_to (Fixture      *fixture,
                                      gconstpointer data)
 {
   CvrCompressSpec spec = cvr_compress_spec_default ();
-  CvrProbeCalls calls = { told_cb, NULL, never_cb, fixture };
+  CvrProbeCalls calls = { told_cb, NULL, never_cb, fixture, 0 };
   g_autoptr (GError) error = NULL;
 
   spec.prune.amount = 0.4;
@@ -313,6 +379,8 @@ main (int    argc,
   add ("told-figures-say-on-how-many-they-stand", test_told_figures_say_on_how_many);
   add ("the-first-figures-come-though-nothing-is-wanted",
        test_the_first_figures_come_though_nothing_is_wanted);
+  add ("sizes-come-before-late-pictures", test_sizes_come_before_late_pictures);
+  add ("sizes-do-not-keep-pictures-away", test_sizes_do_not_keep_pictures_away);
   add ("it-ends-at-once-when-it-has-to", test_it_ends_at_once_when_it_has_to);
   add ("fewer-pictures-where-that-is-asked", test_fewer_pictures_where_that_is_asked);
   add ("without-pictures-only-the-accuracy-is-missing",

@@ -83,6 +83,53 @@ test_curves (void)
   g_assert_cmpuint (g_array_index (bits, CvrTried, 1).spec.bits, ==, 8);
 }
 
+/* Layers that have their own shares: scaled together they stay one curve, others are another. */
+static void
+test_layers_keep_their_shape (void)
+{
+  g_autoptr (CvrTriedSet) set = cvr_tried_set_new ();
+  CvrCompressSpec shape = spec_of (0, 32, 0), other, nothing;
+  GArray *each;
+
+  shape.prune.scope = NN_PRUNE_EACH;
+  nothing = other = shape;
+  shape.layers[0] = 80;
+  shape.layers[2] = 30;
+  other.layers[0] = 30;
+  other.layers[2] = 80;
+  g_assert_false (cvr_compress_spec_same_shape (&shape, &other));
+  g_assert_false (cvr_compress_spec_same_shape (&shape, &nothing));
+  for (guint i = 10; i <= 95; i += 5)
+    {
+      CvrCompressSpec scaled = shape, alike = nothing;
+
+      cvr_compress_spec_scale (&scaled, i, 3);
+      g_assert_cmpuint (scaled.layers[0], ==, i);
+      g_assert_cmpuint (scaled.layers[1], ==, 0);
+      g_assert_cmpfloat (fabs (scaled.layers[2] - i * 30 / 80.0), <=, 0.5);
+      g_assert_true (cvr_compress_spec_same_shape (&shape, &scaled));
+      g_assert_true (cvr_compress_spec_same_shape (&scaled, &shape));
+      g_assert_false (cvr_compress_spec_same_shape (&other, &scaled));
+      add (set, scaled, 0.5);
+      cvr_compress_spec_scale (&scaled, 80, 3);
+      g_assert_cmpfloat (fabs (scaled.layers[2] - 30.0), <=, 4.5);
+
+      /* Nothing is chosen: all of them. */
+      cvr_compress_spec_scale (&alike, i, 3);
+      g_assert_cmpmem (alike.layers, 4, ((guint8[]) { i, i, i, 0 }), 4);
+      g_assert_true (cvr_compress_spec_same_shape (&nothing, &alike));
+      g_assert_false (cvr_compress_spec_same_shape (&shape, &alike));
+    }
+  add (set, other, 0.4);
+  add (set, nothing, 0.9);
+  each = cvr_tried_set_by_amount (set, &shape, FALSE);
+  g_assert_cmpuint (each->len, ==, 19);
+  g_array_unref (each);
+  each = cvr_tried_set_by_amount (set, &other, FALSE);
+  g_assert_cmpuint (each->len, ==, 2);
+  g_array_unref (each);
+}
+
 static void
 test_a_closer_look_counts (void)
 {
@@ -138,6 +185,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/session/compress-tried/curves-are-of-what-differs-in-one-thing", test_curves);
+  g_test_add_func ("/session/compress-tried/layers-keep-their-shape", test_layers_keep_their_shape);
   g_test_add_func ("/session/compress-tried/a-closer-look-counts", test_a_closer_look_counts);
   g_test_add_func ("/session/compress-tried/nothing-beats-the-best", test_nothing_beats_the_best);
 

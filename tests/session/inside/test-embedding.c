@@ -297,6 +297,7 @@ test_maximise (Fixture      *fixture,
   g_assert_no_error (cvr_maximise_get_error (maximise));
   g_assert_cmpuint (cvr_maximise_get_image (maximise)->width, ==, SESSION_TEST_SIDE);
   g_assert_cmpfloat (cvr_maximise_get_value (maximise), >, cvr_maximise_get_before (maximise));
+  g_assert_cmpfloat (cvr_maximise_get_largest (maximise), >=, cvr_maximise_get_value (maximise));
   g_assert_null (cvr_maximise_get_job (maximise));
 
   spec.steps = 100000;
@@ -327,6 +328,38 @@ test_leaves (Fixture      *fixture,
   g_assert_cmpuint (fixture->n_changed, ==, 0);
 }
 
+/* However the one before was turned and whichever axis came first, the next lies as it did. */
+static void
+test_follows_axes (Fixture      *fixture,
+                   gconstpointer data)
+{
+  CvrEmbeddingSpec spec = spec_of (fixture, CVR_EMBEDDING_PCA);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CvrEmbedded) plain = cvr_embedding_compute (
+    fixture->model, fixture->dataset, &spec, fixture->workers, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint way = 0; way < 8; way++)
+    {
+      g_autofree float *xy = g_new (float, 2 * plain->n);
+      g_autoptr (CvrEmbedded) followed = NULL;
+      guint first = way / 4;
+
+      for (guint i = 0; i < plain->n; i++)
+        {
+          xy[2 * i] = plain->xy[2 * i + first] * (way & 1 ? -1 : 1);
+          xy[2 * i + 1] = plain->xy[2 * i + 1 - first] * (way & 2 ? -1 : 1);
+        }
+      spec.like = &(CvrEmbedded) { .n = plain->n, .ids = plain->ids, .xy = xy };
+      followed = cvr_embedding_compute (fixture->model, fixture->dataset, &spec, fixture->workers,
+                                        NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpmem (followed->xy, 2 * plain->n * sizeof (float), xy,
+                       2 * plain->n * sizeof (float));
+      g_assert_cmpfloat (followed->explained[first], ==, plain->explained[0]);
+    }
+}
+
 static void
 add (const char *path,
      void      (*test) (Fixture *fixture, gconstpointer data))
@@ -343,6 +376,7 @@ main (int    argc,
   add ("/session/embedding/however-few-each-has-its-place", test_few);
   add ("/session/embedding/same-sample-same-places", test_sample);
   add ("/session/embedding/stops-at-any-time", test_stops);
+  add ("/session/embedding/axes-follow-those-before", test_follows_axes);
   add ("/session/embedding/lives-starts-anew-and-stops", test_live);
   add ("/session/maximise/makes-a-picture-and-stops", test_maximise);
   add ("/session/maximise/and-embedding-leave-in-the-middle", test_leaves);

@@ -275,6 +275,59 @@ test_a_study_goes_on_between_specs (Fixture      *fixture,
   g_assert_true (cvr_compression_is_exact (fixture->compression));
 }
 
+static void
+counted_cb (CvrCompression *compression,
+            guint           place,
+            CvrCompressed  *result,
+            Studied        *studied)
+{
+  studied->in_order &= place == studied->n++;
+}
+
+static void
+forget_cb (Studied *studied)
+{
+  studied->n = 0;
+}
+
+/* Whoever draws curves of it has thrown away what was of other pictures. */
+static void
+test_a_study_begins_again_with_other_pictures (Fixture      *fixture,
+                                               gconstpointer data)
+{
+  CvrCompressSpec spec = cvr_compress_spec_default ();
+  g_autoptr (CvrImage) image = session_test_image (40, 3);
+  CvrStudySpec members[300]; /* so many that they don't all come at once */
+  Studied studied = { 0, TRUE };
+  guint n_done, n_specs;
+  gboolean changed = FALSE;
+
+  fill (fixture, 30);
+  begin_compression (fixture);
+  cvr_compression_set_spec (fixture->compression, &spec);
+  g_signal_connect (fixture->compression, "studied", G_CALLBACK (counted_cb), &studied);
+  g_signal_connect_swapped (fixture->project, "images-changed", G_CALLBACK (forget_cb), &studied);
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      members[i] = (CvrStudySpec) { cvr_compress_spec_default (), 0 };
+      members[i].spec.prune.amount = (i % 9) / 10.0;
+    }
+  cvr_compression_study (fixture->compression, members, G_N_ELEMENTS (members));
+  while (cvr_compression_get_study (fixture->compression, &n_done, &n_specs))
+    {
+      if (n_done > 0 && !changed)
+        {
+          changed = TRUE;
+          cvr_project_add_image (fixture->project, image, "bar", 1, NULL, NULL);
+        }
+      g_main_context_iteration (NULL, TRUE);
+    }
+  session_test_wait (is_compressed, fixture);
+  g_assert_true (changed && studied.in_order);
+  g_assert_cmpuint (studied.n, ==, G_N_ELEMENTS (members));
+  g_assert_true (cvr_compression_is_exact (fixture->compression));
+}
+
 /* Faster than anybody can look: what was exact before is so again. */
 static void
 test_away_and_back_is_exact_again (Fixture      *fixture,
@@ -510,6 +563,8 @@ main (int    argc,
     { "/session/compression/it-learns-on-where-it-is-told-to",
       test_it_learns_on_where_it_is_told_to },
     { "/session/compression/a-study-goes-on-between-specs", test_a_study_goes_on_between_specs },
+    { "/session/compression/a-study-begins-again-with-other-pictures",
+      test_a_study_begins_again_with_other_pictures },
     { "/session/compression/away-and-back-is-exact-again", test_away_and_back_is_exact_again },
     { "/session/compression/nothing-is-worked-out-while-nobody-looks",
       test_nothing_is_worked_out_while_nobody_looks },

@@ -87,6 +87,31 @@ test_own_work_is_known_twice (Fixture      *self,
   g_assert_null (cvr_document_mark_etag (mark, file, NULL, NULL));
 }
 
+/* What an experiment measured is saved like a change; where somebody looks is none. */
+static void
+test_results_are_changes (Fixture      *self,
+                          gconstpointer data)
+{
+  g_autoptr (GFile) file = fixture_file (self, "Pets.convisor");
+  g_autofree char *id = NULL;
+  CvrDocument *document = fixture_changed (self, file, &id);
+  CvrProject *project = cvr_document_get_project (document);
+
+  fixture_save (self, document, NULL);
+  g_assert_no_error (self->error);
+  g_assert_false (cvr_document_needs_save (document));
+  cvr_project_set_state (project, "images/filter", "{}");
+  cvr_project_wait (project);
+  g_assert_false (cvr_document_needs_save (document));
+  cvr_project_keep_result (project, "experiment/rate", "[1, 2]");
+  cvr_project_wait (project);
+  g_assert_true (cvr_document_needs_save (document));
+  fixture_save (self, document, NULL);
+  g_assert_no_error (self->error);
+  g_assert_false (cvr_document_needs_save (document));
+  fixture_close (document);
+}
+
 static void
 test_revert (Fixture      *self,
              gconstpointer data)
@@ -125,6 +150,37 @@ test_revert_of_an_open_project (Fixture      *self,
   g_assert_true (cvr_documents_is_unsaved (self->documents, id));
   fixture_close (document);
   assert_file_holds (self, file, "cat");
+}
+
+/* An automatic save is under way when its user reverts: whichever came first, what is opened then is
+ * what the file holds, and saving goes on. */
+static void
+test_revert_while_it_saves (Fixture      *self,
+                            gconstpointer data)
+{
+  g_autoptr (GFile) file = fixture_file (self, "Pets.convisor");
+  g_autofree char *id = NULL;
+  CvrDocument *document = fixture_changed (self, file, &id);
+  g_autofree char *kept = NULL;
+
+  cvr_document_save (document, FALSE, fixture_saved_cb, self);
+  while (cvr_document_get_job (document) == NULL && self->error == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  cvr_document_stop_saving (document);
+  g_assert_null (cvr_document_get_job (document));
+  kept = g_strdup (self->error != NULL ? "cat" : "cat bird");
+  if (self->error != NULL)
+    g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&self->error);
+  fixture_revert (self, id);
+  g_assert_no_error (self->error);
+  fixture_close (document);
+  document = fixture_open (self, self->opened->id);
+  assert_classes (document, kept);
+  fixture_add_class (document, "fox");
+  fixture_save (self, document, NULL);
+  g_assert_no_error (self->error);
+  fixture_close (document);
 }
 
 /* No room for the copy that is made first, nor for the file. */
@@ -209,8 +265,10 @@ main (int    argc,
   fixture_add (suite, "another-version-is-not-overwritten", test_save_finds_another_version);
   fixture_add (suite, "own-work-is-known", test_own_work_is_known);
   fixture_add (suite, "own-work-is-known-twice", test_own_work_is_known_twice);
+  fixture_add (suite, "results-are-changes", test_results_are_changes);
   fixture_add (suite, "revert-keeps-the-present-state", test_revert);
   fixture_add (suite, "revert-of-an-open-project", test_revert_of_an_open_project);
+  fixture_add (suite, "revert-while-it-saves", test_revert_while_it_saves);
   fixture_add (suite, "full-disk", test_full_disk);
   fixture_add (suite, "folder-that-is-not-there", test_folder_that_is_not_there);
   fixture_add (suite, "folder-that-is-read-only", test_folder_that_is_read_only);

@@ -285,7 +285,7 @@ test_keeps_to_the_limit (ProjectFixture *fixture,
   guint epoch, n_epochs;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  g_assert_cmpuint (cvr_project_get_checkpoint_limit (fixture->project), ==, 200000000);
+  g_assert_cmpuint (cvr_project_get_checkpoint_limit (fixture->project), ==, 60000000);
   cvr_project_set_checkpoint_limit (fixture->project, 1000);
   project_test_close (fixture);
   project_test_open (fixture);

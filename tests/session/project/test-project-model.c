@@ -107,6 +107,41 @@ test_a_network_that_goes_on_keeps_its_shape (ProjectFixture *fixture,
   g_assert_true (cvr_project_model_is_stale (fixture->project)); /* It is no “mlp”. */
 }
 
+/* Whatever network was chosen before: what is as it is now learns on, and counts as that. */
+static void
+test_a_network_as_it_is_now_stays_itself (ProjectFixture *fixture,
+                                          gconstpointer   data)
+{
+  CvrSettings settings;
+  const CvrCardFacts *facts;
+  g_autofree char *arch = NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GError) error = NULL;
+
+  project_test_import (fixture, "builtin:digits:40", FALSE);
+  train (fixture, FALSE);
+  settings = *cvr_project_get_settings (fixture->project);
+  arch = g_strdup (settings.arch);
+  name = cvr_project_dup_model_name (fixture->project);
+  g_strlcpy (settings.arch, "mlp", sizeof settings.arch);
+  cvr_settings_set_base (&settings, name);
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+  g_assert_true (cvr_project_train (fixture->project, FALSE, &error));
+  g_assert_no_error (error);
+  session_test_wait (project_test_is_trained, fixture);
+
+  g_assert_false (cvr_project_model_is_stale (fixture->project));
+  facts = cvr_run_card_get_facts (
+    cvr_notebook_get_newest_run (cvr_project_get_notebook (fixture->project)));
+  g_assert_true (facts->went_on);
+  g_assert_cmpstr (facts->settings.arch, ==, arch);
+
+  cvr_settings_set_base (&settings, "");
+  cvr_project_set_settings (fixture->project, &settings);
+  g_assert_true (cvr_project_model_is_stale (fixture->project)); /* It is no “mlp”. */
+}
+
 static void
 test_an_other_model_is_one_action (ProjectFixture *fixture,
                                    gconstpointer   data)
@@ -382,6 +417,8 @@ main (int    argc,
                     test_changes_after_a_training_are_counted);
   project_test_add ("a-network-that-goes-on-keeps-its-shape",
                     test_a_network_that_goes_on_keeps_its_shape);
+  project_test_add ("a-network-as-it-is-now-stays-itself",
+                    test_a_network_as_it_is_now_stays_itself);
   project_test_add ("an-other-model-is-one-action", test_an_other_model_is_one_action);
   project_test_add ("an-opened-network-is-the-choice", test_an_opened_network_is_the_choice);
   project_test_add ("an-opened-network-learns-other-kinds",

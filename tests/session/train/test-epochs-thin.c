@@ -155,7 +155,7 @@ network (guint32 side)
 static void
 test_a_large_network_gets_more_room (void)
 {
-  const guint64 least = 200000000, most = 1000000000;
+  const guint64 least = 60000000, most = 1000000000;
   g_autoptr (CvrEpochs) epochs = cvr_epochs_new ();
   g_autoptr (CvrModel) small = network (100), large = network (3000), huge = network (5000);
   guint64 room;

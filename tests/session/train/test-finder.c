@@ -75,6 +75,30 @@ test_nothing_is_read_from_noise (void)
   g_assert_true (isnan (advice.careful) && !advice.diverged);
 }
 
+/* Batches of four pictures that nothing is learned from: their mean wanders by more than a tenth,
+ * and there is no valley in it. */
+static void
+test_no_valley_in_small_batches (void)
+{
+  CvrLrPoint points[120];
+  guint n_read = 0;
+
+  for (guint round = 0; round < 50; round++)
+    {
+      double sum = 0;
+
+      for (guint i = 0; i < G_N_ELEMENTS (points); i++)
+        {
+          double loss = 0.7 + 0.8 * (g_test_rand_double () - 0.5);
+
+          sum = 0.95 * sum + 0.05 * loss;
+          points[i] = (CvrLrPoint) { pow (10, i / 20.0 - 6), loss, sum / (1 - pow (0.95, i + 1)) };
+        }
+      n_read += isfinite (cvr_lr_advise (points, G_N_ELEMENTS (points)).careful) ? 1 : 0;
+    }
+  g_assert_cmpuint (n_read, <=, 12);
+}
+
 static GArray *
 find_with (const CvrSettings *settings,
            CvrDataset        *dataset,
@@ -302,6 +326,7 @@ main (int    argc,
   g_test_add_func ("/session/finder/the-first-batches-decide-nothing",
                    test_the_first_batches_decide_nothing);
   g_test_add_func ("/session/finder/nothing-is-read-from-noise", test_nothing_is_read_from_noise);
+  g_test_add_func ("/session/finder/no-valley-in-small-batches", test_no_valley_in_small_batches);
   g_test_add_func ("/session/finder/the-rate-rises-from-step-to-step",
                    test_the_rate_rises_from_step_to_step);
   g_test_add_func ("/session/finder/it-begins-with-the-network-that-goes-on",

@@ -461,6 +461,29 @@ test_numbers_are_decimals (void)
   check_number (4294967295.0, "4294967295");
 }
 
+static void
+check_figure (double      value,
+              guint       digits,
+              const char *text)
+{
+  g_autofree char *shown = cvr_words_figure (value, digits);
+
+  g_assert_cmpstr (shown, ==, text);
+}
+
+static void
+test_figures_have_few_digits (void)
+{
+  check_figure (0.000314159, 3, "0.000314");
+  check_figure ((double) 3e-5f, 3, "0.00003");
+  check_figure (0.27, 2, "0.27");
+  check_figure (12345.6, 3, "12346");
+  check_figure (100, 3, "100");
+  check_figure (0.9996, 3, "1");
+  check_figure (1e-30, 3, "1e-30");
+  check_figure (NAN, 3, "–");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -492,6 +515,7 @@ main (int    argc,
                    test_times_have_two_units_at_most);
   g_test_add_func ("/session/words/short-counts-have-about-three-digits", test_short_counts);
   g_test_add_func ("/session/words/numbers-are-decimals", test_numbers_are_decimals);
+  g_test_add_func ("/session/words/figures-have-few-digits", test_figures_have_few_digits);
 
   return g_test_run ();
 }

@@ -1,56 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every training is a card, its epochs are stored, and one can return to it. */
 #include "cvr-run-card-private.h"
-#include "project-test.h"
+#include "card-test.h"
 
 enum { N_EPOCHS = 3 };
-
-static void
-begin (ProjectFixture *fixture,
-       guint           n_epochs,
-       float           lr)
-{
-  CvrSettings settings = session_test_settings (n_epochs);
-  g_autoptr (GError) error = NULL;
-
-  settings.optim.lr = lr;
-  cvr_project_set_settings (fixture->project, &settings);
-  g_assert_true (cvr_project_train (fixture->project, FALSE, &error));
-  g_assert_no_error (error);
-}
-
-static void
-train (ProjectFixture *fixture,
-       guint           n_epochs,
-       float           lr)
-{
-  begin (fixture, n_epochs, lr);
-  session_test_wait (project_test_is_trained, fixture);
-  cvr_project_wait (fixture->project);
-}
-
-static CvrNotebook *
-notebook (ProjectFixture *fixture)
-{
-  return cvr_project_get_notebook (fixture->project);
-}
 
 static guint
 n_cards (ProjectFixture *fixture)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (notebook (fixture)));
-}
-
-/* Borrowed. */
-static CvrRunCard *
-card_at (ProjectFixture *fixture,
-         guint           place)
-{
-  g_autoptr (CvrRunCard) card = g_list_model_get_item (G_LIST_MODEL (notebook (fixture)), place);
-
-  g_assert_nonnull (card);
-
-  return card;
+  return g_list_model_get_n_items (G_LIST_MODEL (card_test_book (fixture)));
 }
 
 /* "0 1 2 3": the epochs of a card that are stored. */
@@ -60,7 +18,7 @@ dump_epochs (ProjectFixture *fixture,
 {
   guint n;
   const guint *epochs = cvr_epochs_list (cvr_project_get_epochs (fixture->project),
-                                         cvr_run_card_get_id (card_at (fixture, place)), &n);
+                                         cvr_run_card_get_id (card_test_at (fixture, place)), &n);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < n; i++)
@@ -82,7 +40,7 @@ assert_epochs (ProjectFixture *fixture,
 static void
 assert_first_card (ProjectFixture *fixture)
 {
-  CvrRunCard *card = card_at (fixture, 0);
+  CvrRunCard *card = card_test_at (fixture, 0);
   const CvrCardFacts *facts = cvr_run_card_get_facts (card);
   guint epoch;
 
@@ -130,14 +88,14 @@ test_a_training_is_a_card (ProjectFixture *fixture,
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
   g_assert_cmpuint (n_cards (fixture), ==, 0);
-  begin (fixture, N_EPOCHS, 0.01f);
+  card_test_begin (fixture, N_EPOCHS, 0.01f);
   g_assert_cmpuint (n_cards (fixture), ==, 1);
-  g_assert_cmpint ((gint) cvr_run_card_get_facts (card_at (fixture, 0))->state, ==,
+  g_assert_cmpint ((gint) cvr_run_card_get_facts (card_test_at (fixture, 0))->state, ==,
                    CVR_CARD_RUNNING);
-  before = cvr_run_card_get_facts (card_at (fixture, 0))->report;
+  before = cvr_run_card_get_facts (card_test_at (fixture, 0))->report;
   session_test_wait (project_test_is_trained, fixture);
   cvr_project_wait (fixture->project);
-  after = cvr_run_card_get_facts (card_at (fixture, 0))->report;
+  after = cvr_run_card_get_facts (card_test_at (fixture, 0))->report;
   g_assert_cmpuint (before.n_train, ==, after.n_train);
   g_assert_cmpuint (before.n_valid, ==, after.n_valid);
   assert_first_card (fixture);
@@ -145,7 +103,7 @@ test_a_training_is_a_card (ProjectFixture *fixture,
   g_assert_cmpuint (n_cards (fixture), ==, 1);
   assert_first_card (fixture);
 
-  cvr_notebook_read_history (notebook (fixture), 1, NULL, read_cb, &history);
+  cvr_notebook_read_history (card_test_book (fixture), 1, NULL, read_cb, &history);
   session_test_wait (has_come, &history);
   cvr_history_epochs (history, &n);
   g_assert_cmpuint (n, ==, N_EPOCHS);
@@ -158,26 +116,26 @@ test_names_and_notes_are_undoable (ProjectFixture *fixture,
                                    gconstpointer   data)
 {
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 1, 0.01f);
-  cvr_notebook_rename (notebook (fixture), 1, "  my best  ");
+  card_test_train (fixture, 1, 0.01f);
+  cvr_notebook_rename (card_test_book (fixture), 1, "  my best  ");
   cvr_project_wait (fixture->project);
-  g_assert_cmpstr (cvr_run_card_get_name (card_at (fixture, 0)), ==, "my best");
+  g_assert_cmpstr (cvr_run_card_get_name (card_test_at (fixture, 0)), ==, "my best");
   g_assert_cmpstr (cvr_project_undo_name (fixture->project), ==, "Rename “Run 1”");
-  cvr_notebook_set_note (notebook (fixture), 1, "a");
-  cvr_notebook_set_note (notebook (fixture), 1, "as");
+  cvr_notebook_set_note (card_test_book (fixture), 1, "a");
+  cvr_notebook_set_note (card_test_book (fixture), 1, "as");
   cvr_project_wait (fixture->project);
   g_assert_cmpstr (cvr_project_undo_name (fixture->project), ==, "Write a note on “my best”");
   project_test_open_again (fixture);
-  g_assert_cmpstr (cvr_run_card_get_name (card_at (fixture, 0)), ==, "my best");
-  g_assert_cmpstr (cvr_run_card_get_note (card_at (fixture, 0)), ==, "as");
+  g_assert_cmpstr (cvr_run_card_get_name (card_test_at (fixture, 0)), ==, "my best");
+  g_assert_cmpstr (cvr_run_card_get_note (card_test_at (fixture, 0)), ==, "as");
   cvr_project_undo (fixture->project); /* both letters: one action */
-  g_assert_cmpstr (cvr_run_card_get_note (card_at (fixture, 0)), ==, "");
+  g_assert_cmpstr (cvr_run_card_get_note (card_test_at (fixture, 0)), ==, "");
   cvr_project_undo (fixture->project);
   cvr_project_wait (fixture->project);
-  g_assert_cmpstr (cvr_run_card_get_name (card_at (fixture, 0)), ==, "Run 1");
-  cvr_notebook_rename (notebook (fixture), 1, "x");
-  cvr_notebook_rename (notebook (fixture), 1, "");
-  g_assert_cmpstr (cvr_run_card_get_name (card_at (fixture, 0)), ==, "Run 1");
+  g_assert_cmpstr (cvr_run_card_get_name (card_test_at (fixture, 0)), ==, "Run 1");
+  cvr_notebook_rename (card_test_book (fixture), 1, "x");
+  cvr_notebook_rename (card_test_book (fixture), 1, "");
+  g_assert_cmpstr (cvr_run_card_get_name (card_test_at (fixture, 0)), ==, "Run 1");
 }
 
 static guint64
@@ -196,15 +154,15 @@ test_a_removed_card_comes_back (ProjectFixture *fixture,
                                 gconstpointer   data)
 {
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 1, 0.01f);
-  train (fixture, 1, 0.02f);
+  card_test_train (fixture, 1, 0.01f);
+  card_test_train (fixture, 1, 0.02f);
   g_assert_cmpuint (n_cards (fixture), ==, 2);
-  cvr_notebook_remove (notebook (fixture), 1);
+  cvr_notebook_remove (card_test_book (fixture), 1);
   cvr_project_wait (fixture->project);
   g_assert_cmpuint (n_cards (fixture), ==, 1);
   g_assert_cmpstr (cvr_project_undo_name (fixture->project), ==,
                    "Remove “Run 1” from the notebook");
-  g_assert_cmpstr (cvr_run_card_get_name (card_at (fixture, 0)), ==, "Run 2");
+  g_assert_cmpstr (cvr_run_card_get_name (card_test_at (fixture, 0)), ==, "Run 2");
   project_test_open_again (fixture);
   g_assert_cmpuint (n_cards (fixture), ==, 1);
   cvr_project_undo (fixture->project);
@@ -221,12 +179,12 @@ test_a_removed_card_leaves_the_file (ProjectFixture *fixture,
   guint64 id, before;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 2, 0.01f);
-  train (fixture, 2, 0.02f);
+  card_test_train (fixture, 2, 0.01f);
+  card_test_train (fixture, 2, 0.02f);
   before = bytes_of_checkpoints (fixture);
   id = project_test_id_at (fixture, 0);
   cvr_project_set_labels (fixture->project, &id, 1, 5);
-  cvr_notebook_remove (notebook (fixture), 1);
+  cvr_notebook_remove (card_test_book (fixture), 1);
   cvr_project_set_labels (fixture->project, &id, 1, 6);
   g_assert_cmpuint (bytes_of_checkpoints (fixture), ==, before);
   /* Removing a picture for good takes the steps that speak of it, and all before them. */
@@ -236,8 +194,8 @@ test_a_removed_card_leaves_the_file (ProjectFixture *fixture,
   project_test_open_again (fixture);
   g_assert_cmpuint (n_cards (fixture), ==, 1);
   assert_epochs (fixture, 0, "0 1 2");
-  train (fixture, 1, 0.03f);
-  g_assert_cmpuint (cvr_run_card_get_id (card_at (fixture, 1)), ==, 3); /* never 1 again */
+  card_test_train (fixture, 1, 0.03f);
+  g_assert_cmpuint (cvr_run_card_get_id (card_test_at (fixture, 1)), ==, 3); /* never 1 again */
 }
 
 static GBytes *
@@ -268,7 +226,7 @@ return_to (ProjectFixture *fixture,
 {
   gpointer done = NULL;
 
-  g_assert_nonnull (cvr_notebook_return_to (notebook (fixture), id, epoch, NULL, returned_cb,
+  g_assert_nonnull (cvr_notebook_return_to (card_test_book (fixture), id, epoch, NULL, returned_cb,
                                             &done));
   session_test_wait (has_come, &done);
   session_test_wait (project_test_is_trained, fixture);
@@ -286,9 +244,9 @@ test_one_can_return_to_a_run (ProjectFixture *fixture,
   guint epoch;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 2, 0.01f);
+  card_test_train (fixture, 2, 0.01f);
   first = model_bytes (fixture);
-  train (fixture, 3, 0.02f);
+  card_test_train (fixture, 3, 0.02f);
   second = model_bytes (fixture);
   project_test_open_again (fixture);
   return_to (fixture, 1, G_MAXUINT);
@@ -296,35 +254,57 @@ test_one_can_return_to_a_run (ProjectFixture *fixture,
   g_assert_true (g_bytes_equal (found, first));
   g_assert_cmpfloat (cvr_project_get_settings (fixture->project)->optim.lr, ==, 0.01f);
   g_assert_cmpuint (cvr_project_get_settings (fixture->project)->epochs, ==, 2);
-  g_assert_true (cvr_run_card_is_present (card_at (fixture, 0), &epoch));
-  g_assert_false (cvr_run_card_is_present (card_at (fixture, 1), NULL));
+  g_assert_true (cvr_run_card_is_present (card_test_at (fixture, 0), &epoch));
+  g_assert_false (cvr_run_card_is_present (card_test_at (fixture, 1), NULL));
   g_assert_false (cvr_project_model_is_stale (fixture->project));
   g_assert_cmpstr (cvr_project_undo_name (fixture->project), ==, "Return to “Run 1”");
   project_test_open_again (fixture);
-  g_assert_true (cvr_run_card_is_present (card_at (fixture, 0), NULL));
+  g_assert_true (cvr_run_card_is_present (card_test_at (fixture, 0), NULL));
   cvr_project_undo (fixture->project);
   session_test_wait (project_test_is_trained, fixture);
   cvr_project_wait (fixture->project);
   undone = model_bytes (fixture);
   g_assert_true (g_bytes_equal (undone, second));
-  g_assert_true (cvr_run_card_is_present (card_at (fixture, 1), NULL));
+  g_assert_true (cvr_run_card_is_present (card_test_at (fixture, 1), NULL));
   g_assert_cmpfloat (cvr_project_get_settings (fixture->project)->optim.lr, ==, 0.02f);
 }
 
-static void
-test_differences_are_named (ProjectFixture *fixture,
-                            gconstpointer   data)
+static gboolean
+has_maker (gpointer fixture)
 {
-  g_autofree char *text = NULL;
-  g_autofree char *nothing = NULL;
+  return cvr_notebook_get_maker (card_test_book (fixture)) != NULL;
+}
+
+static gboolean
+has_no_maker (gpointer fixture)
+{
+  return !has_maker (fixture);
+}
+
+/* Of one that was opened no training is the maker, however many there were. */
+static void
+test_who_made_the_network (ProjectFixture *fixture,
+                           gconstpointer   data)
+{
+  g_autoptr (CvrModel) opened = NULL;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 1, 0.01f);
-  train (fixture, 2, 0.001f);
-  text = cvr_run_card_dup_difference (card_at (fixture, 1), card_at (fixture, 0));
-  g_assert_cmpstr (text, ==, "Learning rate 0.001 instead of 0.01; epochs 2 instead of 1");
-  nothing = cvr_run_card_dup_difference (card_at (fixture, 1), card_at (fixture, 1));
-  g_assert_cmpstr (nothing, ==, "");
+  g_assert_null (cvr_notebook_get_maker (card_test_book (fixture)));
+  card_test_begin (fixture, 2, 0.01f);
+  g_assert_true (cvr_notebook_get_maker (card_test_book (fixture)) == card_test_at (fixture, 0));
+  session_test_wait (project_test_is_trained, fixture);
+  card_test_train (fixture, 1, 0.02f);
+  g_assert_true (cvr_notebook_get_maker (card_test_book (fixture)) == card_test_at (fixture, 1));
+  return_to (fixture, 1, G_MAXUINT);
+  g_assert_true (cvr_notebook_get_maker (card_test_book (fixture)) == card_test_at (fixture, 0));
+  opened = cvr_model_with (cvr_project_get_model (fixture->project),
+                           cvr_project_get_model (fixture->project)->graph,
+                           cvr_project_get_model (fixture->project)->params);
+  cvr_project_set_model (fixture->project, opened);
+  session_test_wait (has_no_maker, fixture);
+  cvr_project_undo (fixture->project);
+  session_test_wait (has_maker, fixture);
+  g_assert_true (cvr_notebook_get_maker (card_test_book (fixture)) == card_test_at (fixture, 0));
 }
 
 static void
@@ -339,29 +319,35 @@ test_a_variant_is_a_card (ProjectFixture *fixture,
   guint64 id;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 1, 0.01f);
+  card_test_train (fixture, 1, 0.01f);
   model = cvr_model_with (cvr_project_get_model (fixture->project),
                           cvr_project_get_model (fixture->project)->graph,
                           cvr_project_get_model (fixture->project)->params);
   before = model_bytes (fixture);
-  id = cvr_notebook_keep_variant (notebook (fixture), model, &variant);
+  id = cvr_notebook_keep_variant (card_test_book (fixture), model, &variant);
   cvr_project_wait (fixture->project);
   g_assert_cmpuint (id, ==, 2);
   project_test_open_again (fixture);
   g_assert_cmpuint (n_cards (fixture), ==, 2);
-  facts = cvr_run_card_get_facts (card_at (fixture, 1));
-  g_assert_cmpstr (cvr_run_card_get_name (card_at (fixture, 1)), ==, "Variant 1");
+  facts = cvr_run_card_get_facts (card_test_at (fixture, 1));
+  g_assert_cmpstr (cvr_run_card_get_name (card_test_at (fixture, 1)), ==, "Variant 1");
   g_assert_cmpint ((gint) facts->kind, ==, CVR_CARD_VARIANT);
   g_assert_cmpuint (facts->parent, ==, 1);
   g_assert_cmpstr (facts->what, ==, "8 bits");
   g_assert_cmpuint (facts->bytes, ==, 12345);
   g_assert_cmpfloat (facts->report.val_accuracy, ==, 0.75);
   g_assert_cmpfloat (facts->settings.optim.lr, ==, 0.01f);
+  /* It learnt from what its parent learnt from; its figures are its own. */
+  g_assert_cmpuint (facts->report.n_train, ==,
+                    cvr_run_card_get_facts (card_test_at (fixture, 0))->report.n_train);
+  g_assert_cmpuint (facts->report.n_train, >, 0);
+  g_assert_cmpuint (facts->report.n_valid, ==, 20);
   assert_epochs (fixture, 1, "0");
   return_to (fixture, 2, 0);
   after = model_bytes (fixture);
   g_assert_true (g_bytes_equal (before, after));
-  g_assert_true (cvr_run_card_is_present (card_at (fixture, 1), NULL));
+  g_assert_true (cvr_run_card_is_present (card_test_at (fixture, 1), NULL));
+  g_assert_null (cvr_notebook_get_maker (card_test_book (fixture)));
   cvr_project_undo (fixture->project);
   cvr_project_undo (fixture->project);
   cvr_project_wait (fixture->project);
@@ -380,33 +366,15 @@ test_a_variant_that_was_taken_back_leaves_nothing (ProjectFixture *fixture,
   guint64 id, before;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 1, 0.01f);
+  card_test_train (fixture, 1, 0.01f);
   before = bytes_of_checkpoints (fixture);
-  id = cvr_notebook_keep_variant (notebook (fixture), cvr_project_get_model (fixture->project),
-                                  &variant);
+  id = cvr_notebook_keep_variant (card_test_book (fixture),
+                                  cvr_project_get_model (fixture->project), &variant);
   cvr_project_undo (fixture->project);
-  cvr_notebook_rename (notebook (fixture), 1, "first");
+  cvr_notebook_rename (card_test_book (fixture), 1, "first");
   cvr_project_wait (fixture->project);
   g_assert_cmpuint (cvr_epochs_bytes (cvr_project_get_epochs (fixture->project), id), ==, 0);
   g_assert_cmpuint (bytes_of_checkpoints (fixture), ==, before);
-}
-
-static void
-test_rows_with_impossible_numbers_are_passed_over (void)
-{
-  static const guint64 numbers[] = { 0, G_MAXUINT32, G_MAXINT64, G_MAXUINT64 };
-  CvrSettings settings = session_test_settings (1);
-  g_autoptr (CvrRunCard) card = cvr_run_card_new (7, 1, CVR_CARD_RUN, &settings);
-  CvrKeptRun *row = cvr_run_card_to_row (card);
-  g_autoptr (CvrRunCard) back = cvr_run_card_from_row (row);
-
-  g_assert_nonnull (back);
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    {
-      row->id = numbers[i];
-      g_assert_null (cvr_run_card_from_row (row));
-    }
-  cvr_kept_run_free (row);
 }
 
 static void
@@ -418,11 +386,11 @@ test_epochs_keep_to_the_limit (ProjectFixture *fixture,
   guint n;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  train (fixture, 2, 0.01f);
+  card_test_train (fixture, 2, 0.01f);
   epochs = cvr_project_get_epochs (fixture->project);
   one = cvr_epochs_bytes (epochs, 1) / 3;
   cvr_project_set_checkpoint_limit (fixture->project, one * 8);
-  train (fixture, 6, 0.02f);
+  card_test_train (fixture, 6, 0.02f);
   g_assert_cmpuint (bytes_of_checkpoints (fixture), <=, one * 8);
   cvr_epochs_list (epochs, 1, &n);
   g_assert_cmpuint (n, <=, 1);
@@ -431,9 +399,9 @@ test_epochs_keep_to_the_limit (ProjectFixture *fixture,
   project_test_open_again (fixture);
   cvr_project_set_checkpoint_limit (fixture->project, 0);
   g_assert_cmpuint (bytes_of_checkpoints (fixture), ==, 0);
-  g_assert_false (cvr_run_card_has_epochs (card_at (fixture, 0)));
+  g_assert_false (cvr_run_card_has_epochs (card_test_at (fixture, 0)));
   /* Its settings come back all the same. */
-  g_assert_null (cvr_notebook_return_to (notebook (fixture), 1, G_MAXUINT, NULL, NULL, NULL));
+  g_assert_null (cvr_notebook_return_to (card_test_book (fixture), 1, G_MAXUINT, NULL, NULL, NULL));
   g_assert_cmpuint (cvr_project_get_settings (fixture->project)->epochs, ==, 2);
   g_assert_nonnull (fixture->failure);
   g_clear_pointer (&fixture->failure, g_free);
@@ -454,22 +422,22 @@ test_an_interrupted_training_is_shown_as_such (ProjectFixture *fixture,
   g_autofree char *state = NULL;
 
   project_test_import (fixture, "builtin:digits:100", FALSE);
-  begin (fixture, 8, 0.01f);
+  card_test_begin (fixture, 8, 0.01f);
   session_test_wait (has_an_epoch, fixture);
   cvr_training_pause (cvr_project_get_training (fixture->project));
   project_test_open_again (fixture);
-  g_assert_cmpint ((gint) cvr_run_card_get_facts (card_at (fixture, 0))->state, ==,
+  g_assert_cmpint ((gint) cvr_run_card_get_facts (card_test_at (fixture, 0))->state, ==,
                    CVR_CARD_INTERRUPTED);
-  state = cvr_run_card_dup_state (card_at (fixture, 0));
+  state = cvr_run_card_dup_state (card_test_at (fixture, 0));
   g_test_message ("%s", state);
   g_assert_true (g_str_has_prefix (state, "Interrupted after epoch "));
   cvr_project_resume_training (fixture->project);
   session_test_settle ();
-  while (cvr_run_card_get_facts (card_at (fixture, 0))->state != CVR_CARD_ENDED)
+  while (cvr_run_card_get_facts (card_test_at (fixture, 0))->state != CVR_CARD_ENDED)
     g_main_context_iteration (NULL, TRUE);
   cvr_project_wait (fixture->project);
   g_assert_cmpuint (n_cards (fixture), ==, 1);
-  g_assert_cmpuint (cvr_run_card_get_facts (card_at (fixture, 0))->report.n_epochs, ==, 8);
+  g_assert_cmpuint (cvr_run_card_get_facts (card_test_at (fixture, 0))->report.n_epochs, ==, 8);
   assert_epochs (fixture, 0, "0 1 2 3 4 5 6 7 8");
 }
 
@@ -505,7 +473,7 @@ test_a_thousand_cards_are_read_quickly (ProjectFixture *fixture,
   project_test_open (fixture);
   g_test_message ("opened in %.1f ms", (double) (g_get_monotonic_time () - begin_time) / 1e3);
   g_assert_cmpuint (n_cards (fixture), ==, 1000);
-  g_assert_cmpuint (cvr_run_card_get_facts (card_at (fixture, 999))->val_loss.n, ==, 48);
+  g_assert_cmpuint (cvr_run_card_get_facts (card_test_at (fixture, 999))->val_loss.n, ==, 48);
   g_string_free (curve, TRUE);
 }
 
@@ -521,12 +489,10 @@ main (int    argc,
   project_test_add ("notebook/a-removed-card-leaves-the-file",
                     test_a_removed_card_leaves_the_file);
   project_test_add ("notebook/one-can-return-to-a-run", test_one_can_return_to_a_run);
-  project_test_add ("notebook/differences-are-named", test_differences_are_named);
+  project_test_add ("notebook/who-made-the-network", test_who_made_the_network);
   project_test_add ("notebook/a-variant-is-a-card", test_a_variant_is_a_card);
   project_test_add ("notebook/a-variant-that-was-taken-back-leaves-nothing",
                     test_a_variant_that_was_taken_back_leaves_nothing);
-  g_test_add_func ("/session/notebook/rows-with-impossible-numbers-are-passed-over",
-                   test_rows_with_impossible_numbers_are_passed_over);
   project_test_add ("notebook/epochs-keep-to-the-limit", test_epochs_keep_to_the_limit);
   project_test_add ("notebook/an-interrupted-training-is-shown-as-such",
                     test_an_interrupted_training_is_shown_as_such);

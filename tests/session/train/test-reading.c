@@ -128,11 +128,116 @@ test_guessing_is_not_called_learning (void)
   g_assert_cmpstr (weighed->sentence, !=, plain->sentence);
 }
 
+/* The best epoch was wrong about half of its own pictures, the last one about none: while it runs
+ * and at the end that is one and the same thing. */
+static void
+test_learning_by_heart_after_the_best_epoch_is_overfitting (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrReading) reading = NULL;
+
+  add_epoch (history, 0.68, 0.508, 0.66, 0.6);
+  for (guint i = 1; i < 8; i++)
+    add_epoch (history, 0.68 - 0.09 * i, 0.508 + 0.06 * i, 0.66 + 0.1 * i, 0.58);
+  add_epoch (history, 0.02, 1, 1.5, 0.58);
+  assert_sign (history, TRUE, CVR_SIGN_OVERFITTING, 6, CVR_REMEDY_AUGMENT);
+  assert_sign (history, FALSE, CVR_SIGN_OVERFITTING, 1, CVR_REMEDY_AUGMENT);
+  reading = cvr_reading_new (history, NULL, 9, FALSE);
+  g_assert_nonnull (strstr (reading->sentence, "100"));
+  g_assert_nonnull (strstr (reading->sentence, "60"));
+  g_assert_null (strstr (reading->sentence, "51"));
+}
+
+/* Above a minimum near nothing is still next to nothing. */
+static void
+test_a_tiny_loss_has_not_run_away (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  cvr_history_add (history, CVR_SERIES_LOSS, 0.1, 2.3);
+  for (guint i = 0; i < 6; i++)
+    add_epoch (history, 1.0 / (1 << (3 * i)), MIN (0.8 + 0.05 * i, 1), 0.5, 0.85);
+  for (guint i = 0; i < 3; i++)
+    add_epoch (history, 0.02, 0.992, 0.5, 0.85);
+  assert_sign (history, TRUE, CVR_SIGN_PLATEAU, 4, CVR_REMEDY_LOWER_RATE);
+  /* Where it came down again it is over. */
+  add_epoch (history, 2.6, 0.1, 2.7, 0.1);
+  add_epoch (history, 2.5, 0.1, 2.6, 0.1);
+  assert_sign (history, TRUE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+  add_epoch (history, 0.5, 0.906, 0.6, 0.84);
+  assert_sign (history, TRUE, CVR_SIGN_PLATEAU, 7, CVR_REMEDY_LOWER_RATE);
+}
+
+/* What is said of the losses is so. */
+static void
+test_losses_are_compared_with_the_lowest (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrReading) risen = NULL;
+  g_autoptr (CvrReading) fallen = NULL;
+
+  add_epoch (history, 1.17, 0.5, 0.726, 0.5);
+  add_epoch (history, 1.506, 0.4, 1.586, 0.4);
+  risen = cvr_reading_new (history, NULL, 9, TRUE);
+  g_assert_null (strstr (risen->detail, "fall"));
+  g_assert_nonnull (strstr (risen->detail, "0.726 in epoch 1"));
+  add_epoch (history, 1, 0.6, 0.7, 0.55);
+  fallen = cvr_reading_new (history, NULL, 9, TRUE);
+  g_assert_nonnull (strstr (fallen->detail, "Both losses still fall"));
+  g_assert_nonnull (strstr (fallen->detail, "0.7 (the lowest so far)"));
+}
+
+static void
+test_early_stopping_is_said (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrReading) by_hand = NULL;
+  g_autoptr (CvrReading) early = NULL;
+
+  add_epoch (history, 0.5, 0.8, 0.5, 0.8);
+  for (guint i = 0; i < 6; i++)
+    add_epoch (history, 0.49, 0.8, 0.51, 0.8);
+  by_hand = cvr_reading_new (history, NULL, 60, FALSE);
+  g_assert_null (strstr (by_hand->sentence, "Stopped early"));
+  cvr_history_add_event (history, 7, CVR_EVENT_EARLY_STOPPED, NULL);
+  early = cvr_reading_new (history, NULL, 60, FALSE);
+  g_assert_true (g_str_has_prefix (early->sentence, "Stopped early after epoch 7 of 60: 6 epochs "
+                                                    "without progress. "));
+  g_assert_nonnull (strstr (early->sentence, "Epoch 1 was the best"));
+}
+
+/* What was said to be too little learning is so still where the end is no better. */
+static void
+test_learning_too_little_is_underfitting (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+
+  add_epoch (history, 0.68, 0.508, 0.66, 0.6);
+  for (guint i = 1; i < 8; i++)
+    add_epoch (history, 0.67, 0.52, 0.66 + 0.001 * i, 0.58);
+  assert_sign (history, FALSE, CVR_SIGN_UNDERFITTING, 0, CVR_REMEDY_LARGER_NETWORK);
+}
+
+static void
+test_small_numbers_are_decimals (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrReading) reading = NULL;
+  CvrEpochRow row = { 1, 0.0000412, 1, 0.0000533, 1, (double) 3e-5f, 1, 100, TRUE };
+
+  cvr_history_add_epoch (history, &row);
+  reading = cvr_reading_new (history, NULL, 9, TRUE);
+  g_assert_nonnull (strstr (reading->detail, "0.00003."));
+  g_assert_nonnull (strstr (reading->detail, "0.0000412"));
+  g_assert_null (strstr (reading->detail, "e-"));
+}
+
 /* The network is dead after it: flat at chance level, which looks like learning too little. */
 static void
 test_what_exploded_is_no_underfitting (void)
 {
   g_autoptr (CvrHistory) exploded = cvr_history_new ();
+  g_autoptr (CvrHistory) noisy = cvr_history_new ();
   g_autoptr (CvrHistory) given_up = cvr_history_new ();
 
   cvr_history_add (exploded, CVR_SERIES_LOSS, 0.1, 2.3);
@@ -143,6 +248,13 @@ test_what_exploded_is_no_underfitting (void)
     add_epoch (exploded, 2.31, 0.1, 2.31, 0.1);
   assert_sign (exploded, TRUE, CVR_SIGN_DIVERGING, 2, CVR_REMEDY_LOWER_RATE);
   assert_sign (exploded, FALSE, CVR_SIGN_DIVERGING, 0, CVR_REMEDY_LOWER_RATE);
+
+  /* Batches of four pictures, at a rate too small to learn anything. */
+  for (guint i = 0; i < 32; i++)
+    cvr_history_add (noisy, CVR_SERIES_LOSS, (i + 1) / 32.0, i % 3 == 2 ? 4 : 1);
+  for (guint i = 0; i < 6; i++)
+    add_epoch (noisy, 2.0, 0.5, 1.14, 0.5);
+  assert_sign (noisy, FALSE, CVR_SIGN_UNDERFITTING, 0, CVR_REMEDY_LARGER_NETWORK);
 
   cvr_history_add (given_up, CVR_SERIES_LOSS, 0.1, NAN);
   cvr_history_add_event (given_up, 0.1, CVR_EVENT_DIVERGED, NULL);
@@ -194,8 +306,8 @@ test_the_detail_carries_the_numbers (void)
   reading = cvr_reading_new (history, NULL, 10, TRUE);
   g_test_message ("%s", reading->detail);
   g_assert_nonnull (strstr (reading->detail, "Epoch 2"));
-  g_assert_nonnull (strstr (reading->detail, "0.5 (50.0"));
-  g_assert_nonnull (strstr (reading->detail, "0.8 (20.0"));
+  g_assert_nonnull (strstr (reading->detail, "training loss 0.5,"));
+  g_assert_nonnull (strstr (reading->detail, "validation loss 0.8 (the lowest so far);"));
 }
 
 static void
@@ -222,6 +334,16 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/session/reading/learning-by-heart-after-the-best-epoch-is-overfitting",
+                   test_learning_by_heart_after_the_best_epoch_is_overfitting);
+  g_test_add_func ("/session/reading/a-tiny-loss-has-not-run-away",
+                   test_a_tiny_loss_has_not_run_away);
+  g_test_add_func ("/session/reading/losses-are-compared-with-the-lowest",
+                   test_losses_are_compared_with_the_lowest);
+  g_test_add_func ("/session/reading/early-stopping-is-said", test_early_stopping_is_said);
+  g_test_add_func ("/session/reading/learning-too-little-is-underfitting",
+                   test_learning_too_little_is_underfitting);
+  g_test_add_func ("/session/reading/small-numbers-are-decimals", test_small_numbers_are_decimals);
   g_test_add_func ("/session/reading/overfitting-in-jumps", test_overfitting_in_jumps);
   g_test_add_func ("/session/reading/underfitting-while-it-runs", test_underfitting_while_it_runs);
   g_test_add_func ("/session/reading/a-plateau-and-a-divergence", test_a_plateau_and_a_divergence);

@@ -269,6 +269,10 @@ meaning (const CvrSeen *seen)
     case CVR_SIGN_LEARNING:
       return meaning_of_learning (seen);
     case CVR_SIGN_OVERFITTING:
+      if (find_lowest (seen) == &seen->rows[seen->n - 1])
+        return _("It is right about its own pictures far more often than about new ones: capacity "
+                 "goes into noise of the training pictures (high variance). Regularise, or add "
+                 "pictures.");
       return _("Since its lowest point validation loss has risen while training loss has fallen: "
                "capacity goes into noise of the training pictures (high variance). Regularise, or "
                "stop at the marked epoch.");
@@ -287,6 +291,8 @@ meaning (const CvrSeen *seen)
     case CVR_SIGN_UNFINISHED:
       return _("The last epoch was the best: the curve had not flattened yet.");
     case CVR_SIGN_DONE:
+      if (seen->stopped_early)
+        return _("Early stopping ended it; the kept network is that of the best epoch.");
       return _("The kept network is that of the best epoch, not of the last one.");
     case CVR_SIGN_NOTHING:
     default:

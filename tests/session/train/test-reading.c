@@ -218,6 +218,29 @@ test_learning_too_little_is_underfitting (void)
   assert_sign (history, FALSE, CVR_SIGN_UNDERFITTING, 0, CVR_REMEDY_LARGER_NETWORK);
 }
 
+/* After one epoch nothing can have risen. */
+static void
+test_the_detail_says_what_the_losses_did (void)
+{
+  g_autoptr (CvrHistory) history = cvr_history_new ();
+  g_autoptr (CvrHistory) ended = cvr_history_new ();
+  g_autoptr (CvrReading) once = NULL;
+  g_autoptr (CvrReading) stopped = NULL;
+
+  add_epoch (history, 0.2, 0.953, 0.8, 0.688);
+  once = cvr_reading_new (history, NULL, 1, FALSE);
+  g_assert_cmpint (once->sign, ==, CVR_SIGN_OVERFITTING);
+  g_assert_null (strstr (once->detail, "risen"));
+  g_assert_nonnull (strstr (once->detail, "far more often"));
+
+  for (guint i = 0; i < 4; i++)
+    add_epoch (ended, 0.2, 0.95, 0.3 + 0.01 * i, 0.94);
+  cvr_history_add_event (ended, 4, CVR_EVENT_EARLY_STOPPED, NULL);
+  stopped = cvr_reading_new (ended, NULL, 60, FALSE);
+  g_assert_cmpint (stopped->sign, ==, CVR_SIGN_DONE);
+  g_assert_nonnull (strstr (stopped->detail, "Early stopping"));
+}
+
 static void
 test_small_numbers_are_decimals (void)
 {
@@ -351,6 +374,8 @@ main (int    argc,
                    test_a_harder_task_is_no_divergence);
   g_test_add_func ("/session/reading/guessing-is-not-called-learning",
                    test_guessing_is_not_called_learning);
+  g_test_add_func ("/session/reading/the-detail-says-what-the-losses-did",
+                   test_the_detail_says_what_the_losses_did);
   g_test_add_func ("/session/reading/what-exploded-is-no-underfitting",
                    test_what_exploded_is_no_underfitting);
   g_test_add_func ("/session/reading/what-is-tried-changes-the-settings",
